@@ -1,0 +1,1 @@
+"""Billfold: billing, referrals and partners over your own Stripe account."""

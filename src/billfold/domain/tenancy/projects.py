@@ -1,0 +1,89 @@
+"""Projects: one per product that a team sells. Everything a customer sees belongs to one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import sqlalchemy as sa
+
+from billfold.base.errors import NotFound
+from billfold.base.ids import new_id
+from billfold.domain.tenancy.teams import teams
+from billfold.infrastructure.db.database import Reading, Writing
+from billfold.infrastructure.db.statements import command, insert_row, metadata, query, values_of
+from billfold.infrastructure.db.types import Moment
+
+projects = sa.Table(
+    "projects",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("team_id", sa.Text, sa.ForeignKey(teams.c.id), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    # The base currency of MRR (contract G26).
+    sa.Column("currency", sa.Text, nullable=False),
+    # True: a customer may have one sponsor per program instead of one in all (DESIGN section 3).
+    sa.Column("sponsor_per_program", sa.Boolean, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("deleted_at", Moment),
+    sa.Index("ix_projects_team_id", "team_id"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project of a team."""
+
+    id: str
+    team_id: str
+    name: str
+    currency: str
+    sponsor_per_program: bool
+    created_at: datetime
+    deleted_at: datetime | None
+
+
+_ADD: Final = command(insert_row(projects))
+_GET: Final = query(
+    sa.select(*projects.c).where(
+        projects.c.id == sa.bindparam("project_id"),
+        projects.c.team_id == sa.bindparam("team_id"),
+        projects.c.deleted_at.is_(None),
+    ),
+    Project,
+)
+_OF_TEAM: Final = query(
+    sa.select(*projects.c)
+    .where(projects.c.team_id == sa.bindparam("team_id"), projects.c.deleted_at.is_(None))
+    .order_by(projects.c.created_at, projects.c.id),
+    Project,
+)
+
+
+async def create_project(tx: Writing, *, team_id: str, name: str, currency: str = "usd", now: datetime) -> Project:
+    """Create a project; `currency` is the lower-case code in which its MRR is told."""
+    project = Project(
+        id=new_id("proj_"),
+        team_id=team_id,
+        name=name,
+        currency=currency,
+        sponsor_per_program=False,
+        created_at=now,
+        deleted_at=None,
+    )
+    await tx.run(_ADD, **values_of(project))
+    return project
+
+
+async def get_project(tx: Reading, *, team_id: str, project_id: str) -> Project:
+    """Return a project of this team or raise `NotFound`, for another team's project too."""
+    project = await tx.first(_GET, team_id=team_id, project_id=project_id)
+    if project is None:
+        raise NotFound("Project not found.")
+    return project
+
+
+async def projects_of_team(tx: Reading, team_id: str) -> list[Project]:
+    """Return a team's projects, oldest first."""
+    return await tx.all(_OF_TEAM, team_id=team_id)

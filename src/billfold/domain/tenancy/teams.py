@@ -1,0 +1,82 @@
+"""Teams, and the time they live in.
+
+A team with a simulated Stripe account may move its clock: everything of its business (when a customer was created, when a
+commission is released) happens in the team's time, which is the wall clock plus `clock_offset_us`. Security (key expiry,
+idempotency keys, signatures) stays with the wall clock. A team with a real account has an offset of zero.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import sqlalchemy as sa
+
+from billfold.base.errors import NotFound
+from billfold.base.ids import new_id
+from billfold.infrastructure.db.database import Reading, Writing
+from billfold.infrastructure.db.statements import command, insert_row, metadata, query, values_of
+from billfold.infrastructure.db.types import Moment
+from billfold.infrastructure.jobs.queue import shift_team_time
+
+teams = sa.Table(
+    "teams",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("clock_offset_us", sa.BigInteger, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A team; `clock_offset_us` is how far its time is ahead of the wall clock, in microseconds."""
+
+    id: str
+    name: str
+    clock_offset_us: int
+    created_at: datetime
+
+    def time_at(self, now: datetime) -> datetime:
+        """Return the team's time at a moment of the wall clock."""
+        return now + timedelta(microseconds=self.clock_offset_us)
+
+
+_ADD: Final = command(insert_row(teams))
+_GET: Final = query(sa.select(*teams.c).where(teams.c.id == sa.bindparam("team_id")), Team)
+_ALL: Final = query(sa.select(*teams.c).order_by(teams.c.created_at, teams.c.id), Team)
+_SET_OFFSET: Final = command(
+    sa.update(teams)
+    .where(teams.c.id == sa.bindparam("team_id"))
+    .values(clock_offset_us=sa.bindparam("new_offset_us", type_=sa.BigInteger()))
+)
+
+
+async def create_team(tx: Writing, *, name: str, now: datetime) -> Team:
+    """Create a team that lives in the wall clock's time."""
+    team = Team(id=new_id("team_"), name=name, clock_offset_us=0, created_at=now)
+    await tx.run(_ADD, **values_of(team))
+    return team
+
+
+async def move_clock(tx: Writing, team_id: str, *, offset: timedelta) -> None:
+    """Set how far the team's time is ahead of the wall clock, and bring its due times along."""
+    team = await get_team(tx, team_id)
+    offset_us = offset // timedelta(microseconds=1)
+    await tx.run(_SET_OFFSET, team_id=team_id, new_offset_us=offset_us)
+    await shift_team_time(tx, team_id, timedelta(microseconds=offset_us - team.clock_offset_us))
+
+
+async def get_team(tx: Reading, team_id: str) -> Team:
+    """Return a team or raise `NotFound`."""
+    team = await tx.first(_GET, team_id=team_id)
+    if team is None:
+        raise NotFound("Team not found.")
+    return team
+
+
+async def all_teams(tx: Reading) -> list[Team]:
+    """Return every team of this installation, oldest first."""
+    return await tx.all(_ALL)

@@ -1,0 +1,1 @@
+"""One small database layer over SQLite and PostgreSQL (DESIGN section 6)."""

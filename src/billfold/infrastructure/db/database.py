@@ -1,0 +1,101 @@
+"""What the rest of the program sees of a database: `Reading`, `Writing` and `Database` (DESIGN section 6).
+
+The first argument of a function says what it may do: `tx: Reading` looks, `tx: Writing` changes inside a unit that
+somebody else opened and never commits, `db: Database` opens short units of its own around calls to the network.
+
+A unit is an `async def` that awaits only its `tx`. On PostgreSQL it runs in a transaction on a pooled connection; on SQLite
+it runs to its end without suspending, and awaiting anything else raises. `await db.write(…)` returns after the commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+from billfold.base.errors import Conflict
+from billfold.infrastructure.db.statements import Command, Query
+
+Row = TypeVar("Row")
+Result = TypeVar("Result")
+P = ParamSpec("P")
+
+
+class DuplicateRow(Conflict):
+    """A unique index refused the row; `constraint` is the index's name where the database gives it."""
+
+    def __init__(self, constraint: str) -> None:
+        super().__init__("This already exists.")
+        self.constraint = constraint
+
+
+class Reading(Protocol):
+    """Power to look."""
+
+    async def first(self, statement: Query[Row], /, **parameters: Any) -> Row | None:
+        """Return the first row, or None."""
+        ...
+
+    async def one(self, statement: Query[Row], /, **parameters: Any) -> Row:
+        """Return the only row of a statement that always gives one, such as a count."""
+        ...
+
+    async def all(self, statement: Query[Row], /, **parameters: Any) -> list[Row]:
+        """Return every row; the statement itself bounds how many."""
+        ...
+
+
+class Writing(Reading, Protocol):
+    """Power to change, inside one unit: all of it becomes durable, or none."""
+
+    @property
+    def subscriptions(self) -> Mapping[str, tuple[str, ...]]:
+        """Which jobs each event name starts, as `wiring.py` joined them."""
+        ...
+
+    async def run(self, statement: Command, /, **parameters: Any) -> int:
+        """Run a statement and return how many rows it changed."""
+        ...
+
+    async def run_many(self, statement: Command, rows: Iterable[Mapping[str, Any]], /) -> None:
+        """Run one statement for many rows in one go."""
+        ...
+
+    def wake_worker(self) -> None:
+        """Have the worker look for jobs once this unit is committed."""
+        ...
+
+
+class Database(Protocol):
+    """Opens units. One object for the whole process."""
+
+    subscriptions: Mapping[str, tuple[str, ...]]
+
+    async def start(self) -> None:
+        """Open the connections."""
+        ...
+
+    async def stop(self) -> None:
+        """Finish what was accepted, then close."""
+        ...
+
+    async def read(
+        self, unit: Callable[Concatenate[Any, P], Awaitable[Result]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> Result:
+        """Run a short unit that only looks. On PostgreSQL each of its statements sees its own moment."""
+        ...
+
+    async def snapshot(
+        self, unit: Callable[Concatenate[Any, P], Awaitable[Result]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> Result:
+        """Run a long unit that only looks and must see one moment: reports and audits. Off the event loop on SQLite."""
+        ...
+
+    async def write(
+        self, unit: Callable[Concatenate[Any, P], Awaitable[Result]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> Result:
+        """Run a unit that changes things; returns after it is durable, or raises with nothing changed."""
+        ...
+
+    def on_wake(self, callback: Callable[[], None]) -> None:
+        """Have `callback` called on the event loop after each commit that left a job, here or in another process."""
+        ...

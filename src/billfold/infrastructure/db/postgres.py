@@ -1,0 +1,230 @@
+"""PostgreSQL: units as transactions on a pooled asyncpg connection.
+
+Reads use connections whose transactions are read-only by default, so a reading unit cannot change anything and a short
+one needs no BEGIN and COMMIT around its statements. Deadlocks and serialization failures are tried again here, because
+only here is it certain that the whole unit runs again.
+
+The worker of another process is woken by NOTIFY, but not from inside the transaction: a NOTIFY takes a lock of the whole
+database at commit, which makes commits queue behind each other. One is sent after the commit, at most every 20 ms.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
+
+import asyncpg
+from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
+
+from billfold.base.errors import Conflict, Invalid, Unavailable
+from billfold.base.fail_points import reach
+from billfold.infrastructure.db.database import DuplicateRow
+from billfold.infrastructure.db.statements import Command, Query, StatementCache
+
+Row = TypeVar("Row")
+Result = TypeVar("Result")
+P = ParamSpec("P")
+
+_TRIES: Final = 5
+_NOTIFY_SECONDS: Final = 0.02
+_LISTEN_AGAIN_SECONDS: Final = 2.0
+_CHANNEL: Final = "billfold_jobs"
+_STATEMENT_TIMEOUT: Final = "30s"
+_CONNECT_SECONDS: Final = 3.0
+
+
+class PostgresTransaction:
+    """Both `Reading` and `Writing`; a reading connection refuses changes by itself."""
+
+    __slots__ = ("_connection", "_statements", "subscriptions", "woke")
+
+    def __init__(
+        self, connection: Any, statements: StatementCache, subscriptions: Mapping[str, tuple[str, ...]]
+    ) -> None:
+        self._connection = connection
+        self._statements = statements
+        self.subscriptions = subscriptions
+        self.woke = False
+
+    async def first(self, statement: Query[Row], /, **parameters: Any) -> Row | None:
+        """Return the first row, or None."""
+        compiled = self._statements.get(statement)
+        raw = await self._connection.fetchrow(compiled.sql, *compiled.arguments(parameters))
+        return None if raw is None else compiled.row(raw)
+
+    async def one(self, statement: Query[Row], /, **parameters: Any) -> Row:
+        """Return the only row."""
+        return cast("Row", await self.first(statement, **parameters))
+
+    async def all(self, statement: Query[Row], /, **parameters: Any) -> list[Row]:
+        """Return every row."""
+        compiled = self._statements.get(statement)
+        rows = await self._connection.fetch(compiled.sql, *compiled.arguments(parameters))
+        return [compiled.row(raw) for raw in rows]
+
+    async def run(self, statement: Command, /, **parameters: Any) -> int:
+        """Run a statement and return how many rows it changed."""
+        compiled = self._statements.get(statement)
+        tag: str = await self._connection.execute(compiled.sql, *compiled.arguments(parameters))
+        return int(tag.rsplit(" ", 1)[1])
+
+    async def run_many(self, statement: Command, rows: Iterable[Mapping[str, Any]], /) -> None:
+        """Run one statement for many rows, pipelined."""
+        compiled = self._statements.get(statement)
+        await self._connection.executemany(compiled.sql, [compiled.arguments(row) for row in rows])
+
+    def wake_worker(self) -> None:
+        """Have the workers look for jobs after the commit."""
+        self.woke = True
+
+
+class PostgresDatabase:
+    """A `Database` on a PostgreSQL server, for any number of processes."""
+
+    def __init__(self, url: str, *, connections: int = 12) -> None:
+        self._url = url
+        self._connections = connections
+        self.subscriptions: Mapping[str, tuple[str, ...]] = {}
+        self._statements = StatementCache(asyncpg_dialect.dialect())
+        self._wake: list[Callable[[], None]] = []
+        self._notify_due = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Open the pools and listen for the other processes' jobs."""
+        timeouts = {"statement_timeout": _STATEMENT_TIMEOUT, "idle_in_transaction_session_timeout": _STATEMENT_TIMEOUT}
+        with _mapped():
+            self._writers = await self._pool(timeouts)
+            self._readers = await self._pool({**timeouts, "default_transaction_read_only": "on"})
+        self._tasks = [asyncio.create_task(self._notify_when_due()), asyncio.create_task(self._listen())]
+
+    async def stop(self) -> None:
+        """Stop listening, wait for the units under way, close."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(self._writers.close(), self._readers.close())
+
+    async def read(
+        self, unit: Callable[Concatenate[Any, P], Awaitable[Result]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> Result:
+        """Run a short reading unit; each statement sees its own moment."""
+        with _mapped():
+            async with self._readers.acquire() as connection:
+                return await unit(
+                    PostgresTransaction(connection, self._statements, self.subscriptions), *args, **kwargs
+                )
+
+    async def snapshot(
+        self, unit: Callable[Concatenate[Any, P], Awaitable[Result]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> Result:
+        """Run a reading unit whose statements all see one moment."""
+        with _mapped():
+            async with (
+                self._readers.acquire() as connection,
+                connection.transaction(isolation="repeatable_read", readonly=True),
+            ):
+                return await unit(
+                    PostgresTransaction(connection, self._statements, self.subscriptions), *args, **kwargs
+                )
+
+    async def write(
+        self, unit: Callable[Concatenate[Any, P], Awaitable[Result]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> Result:
+        """Run a unit in one transaction, again if the database chose it as the victim of a deadlock."""
+        tries = 0
+        while True:
+            tries += 1
+            with _mapped():
+                try:
+                    return await self._write_once(unit, args, dict(kwargs))
+                except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
+                    if tries == _TRIES:
+                        raise
+                    await asyncio.sleep(0.005 * tries)
+
+    def on_wake(self, callback: Callable[[], None]) -> None:
+        """Have `callback` called after each commit that left a job, here or in another process."""
+        self._wake.append(callback)
+
+    async def _write_once(
+        self, unit: Callable[..., Awaitable[Any]], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        async with self._writers.acquire() as connection:
+            transaction = PostgresTransaction(connection, self._statements, self.subscriptions)
+            async with connection.transaction():
+                result = await unit(transaction, *args, **kwargs)
+                reach("before-commit")
+            reach("after-commit")
+        if transaction.woke:
+            self._notify_due.set()
+            self._call_wake()
+        return result
+
+    def _call_wake(self, *_: object) -> None:
+        for callback in self._wake:
+            callback()
+
+    async def _pool(self, settings: dict[str, str]) -> Any:
+        # min_size 1: an idle server holds few connections; they are opened as load comes and kept while it stays.
+        return await asyncpg.create_pool(
+            self._url,
+            min_size=1,
+            max_size=self._connections,
+            server_settings=settings,
+            timeout=_CONNECT_SECONDS,
+            max_inactive_connection_lifetime=300,
+        )
+
+    async def _notify_when_due(self) -> None:
+        while True:
+            await self._notify_due.wait()
+            self._notify_due.clear()
+            with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+                await self._writers.execute(f"NOTIFY {_CHANNEL}")
+            await asyncio.sleep(_NOTIFY_SECONDS)
+
+    async def _listen(self) -> None:
+        while True:
+            with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+                connection = await asyncpg.connect(self._url, timeout=_CONNECT_SECONDS)
+                try:
+                    await connection.add_listener(_CHANNEL, self._call_wake)
+                    lost = asyncio.Event()
+                    connection.add_termination_listener(lambda _connection: lost.set())
+                    await lost.wait()
+                finally:
+                    connection.terminate()
+            await asyncio.sleep(_LISTEN_AGAIN_SECONDS)
+
+
+class _mapped(contextlib.AbstractContextManager[None]):  # noqa: N801 - reads as a verb at its uses
+    """Turn the driver's errors into what the business calls them; what it does not know stays as it is."""
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        if error is None:
+            return
+        if isinstance(error, asyncpg.UniqueViolationError):
+            raise DuplicateRow(str(error.constraint_name)) from error
+        if isinstance(error, asyncpg.ForeignKeyViolationError):
+            raise Conflict("This refers to something that was just removed.") from error
+        if isinstance(
+            error, (asyncpg.CharacterNotInRepertoireError, asyncpg.DataError, UnicodeEncodeError, OverflowError)
+        ):
+            raise Invalid("A text or number cannot be stored: it is too large or not valid Unicode.") from error
+        if isinstance(
+            error,
+            (
+                OSError,
+                TimeoutError,
+                asyncpg.InterfaceError,
+                asyncpg.PostgresConnectionError,
+                asyncpg.OperatorInterventionError,
+                asyncpg.InsufficientResourcesError,
+                asyncpg.TransactionRollbackError,
+                asyncpg.ReadOnlySQLTransactionError,
+            ),
+        ):
+            raise Unavailable(f"The database does not answer ({type(error).__name__}). Nothing was changed.") from error

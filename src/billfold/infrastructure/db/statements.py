@@ -1,0 +1,203 @@
+"""Statements written once with SQLAlchemy Core, compiled once for each database, run on the bare driver.
+
+A module of the domain holds its statements as constants:
+
+    FIND = query(sa.select(*customers.c).where(customers.c.id == sa.bindparam("customer_id")), Customer)
+    ADD = command(insert_row(customers))
+
+and its functions run them: `await tx.first(FIND, customer_id=…)` gives a `Customer` or None. The constructor that makes
+the row is part of the statement, so a type checker knows what comes back, and a dataclass whose fields do not match the
+selected columns, name by name and in order, is refused when the module is imported.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, Generic, TypeVar, cast
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+
+Row = TypeVar("Row")
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_SCALARS: Final = (int, str, bool, bytes, datetime)
+
+
+class Query(Generic[Row]):
+    """A statement that gives rows, each made by `shape` from the row's columns in order."""
+
+    __slots__ = ("expression", "shape")
+
+    def __init__(self, expression: sa.sql.expression.Executable, shape: Callable[..., Row]) -> None:
+        self.expression = expression
+        self.shape = shape
+
+
+class Command:
+    """A statement that gives a count of the rows it changed."""
+
+    __slots__ = ("expression",)
+
+    def __init__(self, expression: sa.sql.expression.Executable) -> None:
+        self.expression = expression
+
+
+def query(expression: Any, shape: Callable[..., Row]) -> Query[Row]:
+    """Pair a SELECT (or a RETURNING) with what its rows become: a dataclass, `row_tuple`, or a scalar type."""
+    columns = [column.name for column in _columns_of(expression)]
+    if dataclasses.is_dataclass(shape):
+        fields = [field.name for field in dataclasses.fields(shape)]
+        if fields != columns:
+            raise TypeError(f"{cast('type', shape).__name__} has the fields {fields}, the statement gives {columns}")
+    elif shape in _SCALARS:
+        if len(columns) != 1:
+            raise TypeError(f"a scalar query must select one column, this one selects {columns}")
+        # The column's own type already gave the value; calling int() on it would turn NULL into an error.
+        return Query(expression, cast("Callable[..., Row]", _itself))
+    return Query(expression, shape)
+
+
+def command(expression: Any) -> Command:
+    """Wrap an INSERT, UPDATE or DELETE without RETURNING."""
+    return Command(expression)
+
+
+def row_tuple(*values: Any) -> tuple[Any, ...]:
+    """Keep a row as a plain tuple, for statements whose rows are used where they are fetched."""
+    return values
+
+
+def insert_row(table: sa.Table) -> Insert:
+    """Return an INSERT that takes every column as a parameter of its own name."""
+    return insert(table).values({column.name: sa.bindparam(column.name, type_=column.type) for column in table.c})
+
+
+def values_of(row: Any) -> dict[str, Any]:
+    """Return a dataclass row as statement parameters, without copying what it holds."""
+    return {field.name: getattr(row, field.name) for field in dataclasses.fields(row)}
+
+
+def _itself(value: Any) -> Any:
+    return value
+
+
+def _columns_of(expression: Any) -> Sequence[Any]:
+    selected = getattr(expression, "selected_columns", None)
+    if selected is None:
+        selected = expression.exported_columns
+    return list(selected)
+
+
+class AnyOf(sa.ColumnElement[bool]):
+    """`column` is one of a list that is handed over as one parameter.
+
+    SQLAlchemy's IN writes a statement for each length of the list; this one is compiled once.
+    """
+
+    inherit_cache = True
+
+    def __init__(self, column: sa.ColumnElement[Any], name: str) -> None:
+        self.column = column
+        self.type = sa.Boolean()
+        self.json_list: sa.BindParameter[Any] = sa.bindparam(name, type_=_JsonList())
+        self.native_list: sa.BindParameter[Any] = sa.bindparam(name, type_=sa.ARRAY(cast("Any", column.type)))
+
+
+class _JsonList(sa.TypeDecorator[Any]):
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any | None, dialect: Dialect) -> str:
+        del dialect
+        return msgspec.json.encode(list(value or ())).decode()
+
+
+def any_of(column: sa.ColumnElement[Any], name: str) -> AnyOf:
+    """Return the condition that `column` is in the list parameter `name`."""
+    return AnyOf(column, name)
+
+
+@compiles(AnyOf, "sqlite")
+def _any_of_sqlite(element: AnyOf, compiler: SQLCompiler, **kw: Any) -> str:
+    column, listed = compiler.process(element.column, **kw), compiler.process(element.json_list, **kw)
+    return f"{column} IN (SELECT value FROM json_each({listed}))"  # noqa: S608 - both are the compiler's own words
+
+
+@compiles(AnyOf, "postgresql")
+def _any_of_postgresql(element: AnyOf, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"{compiler.process(element.column, **kw)} = ANY ({compiler.process(element.native_list, **kw)})"
+
+
+class Compiled:
+    """A statement in one database's own words, with what turns Python values into its parameters and back."""
+
+    __slots__ = ("_parameters", "_results", "shape", "sql")
+
+    def __init__(self, statement: Query[Any] | Command, dialect: Dialect) -> None:
+        compiled = cast("SQLCompiler", statement.expression.compile(dialect=dialect))
+        if compiled.post_compile_params:
+            raise TypeError("IN with a list is compiled anew for each length: use any_of()")
+        processors: Mapping[str, Any] = compiled._bind_processors  # noqa: SLF001 - SQLAlchemy offers no public way to them
+        defaults = compiled.params
+        self.sql = str(compiled)
+        self._parameters = tuple(
+            (name, defaults[name], not compiled.binds[name].required, processors.get(name))
+            for name in (compiled.positiontup or ())
+        )
+        self._results: tuple[tuple[int, Callable[[Any], Any]], ...] = ()
+        self.shape: Callable[..., Any] = row_tuple
+        if isinstance(statement, Query):
+            self.shape = statement.shape
+            pairs = (
+                (index, column.type.dialect_impl(dialect).result_processor(dialect, None))
+                for index, column in enumerate(_columns_of(statement.expression))
+            )
+            self._results = tuple((index, processor) for index, processor in pairs if processor is not None)
+
+    def arguments(self, given: Mapping[str, Any]) -> list[Any]:
+        """Return the driver's positional arguments; a parameter that is not given raises KeyError with its name."""
+        arguments: list[Any] = []
+        for name, default, has_default, processor in self._parameters:
+            value = default if has_default and name not in given else given[name]
+            arguments.append(value if processor is None else processor(value))
+        return arguments
+
+    def row(self, raw: Sequence[Any]) -> Any:
+        """Make one result row of what the driver gave."""
+        if not self._results:
+            return self.shape(*raw)
+        values = list(raw)
+        for index, processor in self._results:
+            values[index] = processor(values[index])
+        return self.shape(*values)
+
+
+class StatementCache:
+    """Every statement that one database has compiled so far."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._compiled: dict[Query[Any] | Command, Compiled] = {}
+
+    def get(self, statement: Query[Any] | Command) -> Compiled:
+        """Return the statement in this database's words, compiling it the first time."""
+        compiled = self._compiled.get(statement)
+        if compiled is None:
+            compiled = self._compiled[statement] = Compiled(statement, self._dialect)
+        return compiled

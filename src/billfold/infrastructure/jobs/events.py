@@ -1,0 +1,69 @@
+"""Publishing: one row for the event and one job for each subscriber, in the publisher's transaction.
+
+So nothing is lost between a commit and its consequences, and one failing subscriber holds up nobody else. Who listens to
+what is decided in `wiring.py`; `billfold events` prints it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Final
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from billfold.infrastructure.db.database import Writing
+from billfold.infrastructure.db.statements import command, metadata
+from billfold.infrastructure.db.types import Json, Moment
+from billfold.infrastructure.jobs.queue import enqueue
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened in a project of a team; subclasses are past participles with the ids of what it is about."""
+
+    name: ClassVar[str]
+
+    team_id: str
+    project_id: str
+
+
+events = sa.Table(
+    "events",
+    metadata,
+    sa.Column("sequence", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("team_id", sa.Text, nullable=False),
+    sa.Column("project_id", sa.Text, nullable=False),
+    sa.Column("payload", Json, nullable=False),
+    # The team's own time, which a simulated clock may have moved.
+    sa.Column("happened_at", Moment, nullable=False),
+    sa.Index("ix_events_project_sequence", "project_id", "sequence"),
+)
+
+_ADD: Final = command(
+    insert(events).values(
+        name=sa.bindparam("name"),
+        team_id=sa.bindparam("team_id"),
+        project_id=sa.bindparam("project_id"),
+        payload=sa.bindparam("payload", type_=Json()),
+        happened_at=sa.bindparam("happened_at", type_=Moment()),
+    )
+)
+
+
+async def publish(tx: Writing, event: Event, *, happened_at: datetime, now: datetime) -> None:
+    """Record an event and leave a job for each subscriber; `happened_at` is the team's time, `now` the wall clock's."""
+    payload = msgspec.to_builtins(event)
+    await tx.run(
+        _ADD,
+        name=event.name,
+        team_id=event.team_id,
+        project_id=event.project_id,
+        payload=payload,
+        happened_at=happened_at,
+    )
+    for subscriber in tx.subscriptions.get(event.name, ()):
+        await enqueue(tx, subscriber, payload, now=now, team_id=event.team_id)

@@ -1,0 +1,209 @@
+"""What we ask of Stripe, in our language; `client.py` is its only implementation.
+
+Every call may raise `StripeUnavailable` (no answer, 429 or 5xx after the library's retries), `StripeRejected` (Stripe
+understood and refused; its message may be shown), `StripeKeyInvalid`. A `get_…` of something that does not exist returns
+None. Every call that creates takes an `idempotency_key`: the same key and parameters give the same object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from billfold.base.errors import Invalid, Unavailable
+from billfold.infrastructure.stripe.values import (
+    StripeAccount,
+    StripeBalanceTransaction,
+    StripeCheckoutSession,
+    StripeCustomer,
+    StripeEvent,
+    StripeInvoice,
+    StripePayment,
+    StripePrice,
+    StripeProduct,
+    StripeSubscription,
+)
+
+
+class StripeRejected(Invalid):
+    """Stripe refused the request; `code` is Stripe's error code where it gave one."""
+
+    def __init__(self, message: str, *, code: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class StripeKeyInvalid(Invalid):
+    """Stripe does not accept the team's secret key."""
+
+
+class StripeUnavailable(Unavailable):
+    """Stripe did not answer, or asked us to slow down."""
+
+
+class StripeGateway(Protocol):
+    """One team's Stripe account."""
+
+    async def get_account(self) -> StripeAccount:
+        """Return whose account the key opens; the check of a new connection."""
+        ...
+
+    async def find_customers(self, email: str) -> Sequence[StripeCustomer]:
+        """Return the account's customers with exactly this e-mail address, oldest first, at most 100."""
+        ...
+
+    async def get_customer(self, customer_id: str) -> StripeCustomer | None:
+        """Return a customer, `deleted` if Stripe keeps only its id."""
+        ...
+
+    async def create_customer(
+        self, *, email: str, name: str | None, metadata: Mapping[str, str], idempotency_key: str
+    ) -> StripeCustomer:
+        """Create a customer."""
+        ...
+
+    async def update_customer(
+        self,
+        customer_id: str,
+        *,
+        email: str | None = None,
+        name: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+    ) -> StripeCustomer:
+        """Change what is given; `name=""` clears it, a metadata value of "" drops that key."""
+        ...
+
+    async def delete_customer(self, customer_id: str) -> None:
+        """Delete a customer that we made and cannot keep."""
+        ...
+
+    async def create_product(
+        self, *, name: str, description: str | None, metadata: Mapping[str, str], idempotency_key: str
+    ) -> StripeProduct:
+        """Create an active product."""
+        ...
+
+    async def update_product(
+        self,
+        product_id: str,
+        *,
+        name: str | None = None,
+        description: str | None = None,
+        active: bool | None = None,
+        metadata: Mapping[str, str] | None = None,
+    ) -> StripeProduct:
+        """Change what is given; `description=""` clears it, a metadata value of "" drops that key."""
+        ...
+
+    async def get_product(self, product_id: str) -> StripeProduct | None:
+        """Return a product."""
+        ...
+
+    async def create_price(
+        self,
+        *,
+        product_id: str,
+        unit_amount: int,
+        currency: str,
+        interval: str | None,
+        interval_count: int,
+        nickname: str | None,
+        metadata: Mapping[str, str],
+        idempotency_key: str,
+    ) -> StripePrice:
+        """Create a recurring price, or a one-time price if `interval` is None."""
+        ...
+
+    async def update_price(
+        self,
+        price_id: str,
+        *,
+        active: bool | None = None,
+        nickname: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+    ) -> StripePrice:
+        """Change what is given; `nickname=""` clears it."""
+        ...
+
+    async def get_price(self, price_id: str) -> StripePrice | None:
+        """Return a price."""
+        ...
+
+    async def create_checkout_session(
+        self,
+        *,
+        customer_id: str,
+        price_id: str,
+        quantity: int,
+        mode: str,
+        success_url: str,
+        cancel_url: str,
+        trial_days: int | None,
+        metadata: Mapping[str, str],
+        idempotency_key: str,
+    ) -> StripeCheckoutSession:
+        """Open a checkout; the metadata goes onto the session and onto the subscription or payment that it makes."""
+        ...
+
+    async def get_checkout_session(self, session_id: str) -> StripeCheckoutSession | None:
+        """Return a checkout session."""
+        ...
+
+    async def get_subscription(self, subscription_id: str) -> StripeSubscription | None:
+        """Return a subscription with its items."""
+        ...
+
+    async def list_subscriptions(self, customer_id: str) -> Sequence[StripeSubscription]:
+        """Return every subscription of a customer, ended ones too."""
+        ...
+
+    async def set_cancel_at_period_end(self, subscription_id: str, *, cancel: bool) -> StripeSubscription:
+        """Have a subscription end with its period, or go on after all."""
+        ...
+
+    async def cancel_subscription(self, subscription_id: str) -> StripeSubscription:
+        """End a subscription now."""
+        ...
+
+    async def get_invoice(self, invoice_id: str) -> StripeInvoice | None:
+        """Return an invoice with the payment intents that paid it."""
+        ...
+
+    async def list_invoices(self, customer_id: str) -> Sequence[StripeInvoice]:
+        """Return every invoice of a customer."""
+        ...
+
+    async def get_payment_intent(self, intent_id: str) -> StripePayment | None:
+        """Return a payment intent with its latest charge."""
+        ...
+
+    async def get_charge(self, charge_id: str) -> StripePayment | None:
+        """Return a charge that has no payment intent."""
+        ...
+
+    async def create_balance_transaction(
+        self,
+        customer_id: str,
+        *,
+        amount: int,
+        currency: str,
+        description: str,
+        metadata: Mapping[str, str],
+        idempotency_key: str,
+    ) -> StripeBalanceTransaction:
+        """Change a customer's balance; a negative amount is credit that the next invoices use up."""
+        ...
+
+    async def list_balance_transactions(self, customer_id: str) -> Sequence[StripeBalanceTransaction]:
+        """Return the latest changes of a customer's balance, newest first, at most 100."""
+        ...
+
+    async def list_events(
+        self, *, since: datetime, after: str | None = None
+    ) -> tuple[Sequence[tuple[StripeEvent, bytes]], bool]:
+        """Return a page of the account's events since a moment, newest first, each with its JSON, and whether more follow.
+
+        `after` is the id of the last event of the page before. Stripe keeps events for 30 days.
+        """
+        ...

@@ -1,0 +1,187 @@
+"""What Stripe told us, as frozen values: no dictionary of Stripe's crosses the port.
+
+Amounts are whole minor units, moments are aware UTC. A field is None where Stripe leaves it empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StripeAccount:
+    """Whose account a key opens."""
+
+    id: str
+    name: str | None
+    livemode: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StripeCustomer:
+    """A customer; `deleted` means that Stripe keeps only the id."""
+
+    id: str
+    email: str | None
+    name: str | None
+    metadata: Mapping[str, str]
+    # Negative: credit that the next invoices use up. Positive: owed.
+    balance: int
+    currency: str | None
+    created: datetime
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StripeProduct:
+    """A product."""
+
+    id: str
+    name: str
+    description: str | None
+    active: bool
+    metadata: Mapping[str, str]
+    created: datetime
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StripePrice:
+    """A price; `unit_amount` is None for tiered and metered prices."""
+
+    id: str
+    product_id: str
+    unit_amount: int | None
+    currency: str
+    type: str
+    interval: str | None
+    interval_count: int
+    nickname: str | None
+    active: bool
+    metadata: Mapping[str, str]
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StripeSubscriptionItem:
+    """One line of a subscription, with the price as it was when Stripe answered."""
+
+    id: str
+    price: StripePrice
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class StripeSubscription:
+    """A subscription; the period is that of its first item, where current API versions keep it."""
+
+    id: str
+    customer_id: str
+    status: str
+    items: tuple[StripeSubscriptionItem, ...]
+    cancel_at_period_end: bool
+    current_period_start: datetime | None
+    current_period_end: datetime | None
+    trial_end: datetime | None
+    canceled_at: datetime | None
+    ended_at: datetime | None
+    metadata: Mapping[str, str]
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StripeInvoice:
+    """An invoice; `subscription_metadata` is the snapshot that Stripe keeps on it for routing."""
+
+    id: str
+    customer_id: str
+    subscription_id: str | None
+    subscription_metadata: Mapping[str, str]
+    metadata: Mapping[str, str]
+    number: str | None
+    status: str
+    billing_reason: str | None
+    currency: str
+    subtotal: int
+    total: int
+    total_excluding_tax: int
+    amount_due: int
+    amount_paid: int
+    amount_remaining: int
+    payment_intent_ids: tuple[str, ...]
+    hosted_invoice_url: str | None
+    invoice_pdf: str | None
+    period_start: datetime
+    period_end: datetime
+    paid_at: datetime | None
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StripePayment:
+    """A payment intent with its latest charge, or a charge without an intent (`intent_id` None)."""
+
+    intent_id: str | None
+    charge_id: str | None
+    customer_id: str | None
+    status: str
+    amount: int
+    amount_received: int
+    amount_refunded: int
+    currency: str
+    disputed: bool
+    failure_message: str | None
+    metadata: Mapping[str, str]
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StripeCheckoutSession:
+    """A checkout session; `mode` is subscription, payment or setup."""
+
+    id: str
+    url: str | None
+    mode: str
+    status: str | None
+    payment_status: str
+    customer_id: str | None
+    subscription_id: str | None
+    payment_intent_id: str | None
+    setup_intent_id: str | None
+    metadata: Mapping[str, str]
+    created: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StripeBalanceTransaction:
+    """A change of a customer's balance; a negative amount is credit to the customer."""
+
+    id: str
+    customer_id: str
+    amount: int
+    currency: str
+    ending_balance: int
+    metadata: Mapping[str, str]
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StripeEvent:
+    """What is decoded of an event before it is stored: who it is about, not what it says.
+
+    `subject_type` and `subject_id` name the object to fetch: for a finished subscription checkout that is the
+    subscription, for a charge with an intent the intent, so that a burst about one thing merges into one job. Both are
+    None for an event about an object without an id (`invoice.upcoming`).
+    """
+
+    id: str
+    type: str
+    created: datetime
+    livemode: bool
+    account: str | None
+    subject_type: str | None
+    subject_id: str | None
+    customer_id: str | None
