@@ -1,0 +1,171 @@
+"""Every setting, read from the environment; `docs/operate/settings.md` lists the same and a test compares them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from pathlib import Path
+from typing import Annotated, Final, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from billfold.base.crypto import KEY_BYTES
+from billfold.base.key_file import KeyFileUnsafe, read_or_make_key
+
+PREFIX: Final = "BILLFOLD_"
+_SQLITE: Final = "sqlite:///"
+_POSTGRES: Final = ("postgresql://", "postgres://")
+
+
+class SettingsInvalid(Exception):
+    """The environment does not say what it must; the message names each variable and what to write."""
+
+
+def _database_url(value: str) -> str:
+    if value.startswith(_SQLITE) and value != _SQLITE:
+        return value
+    if value.startswith(_POSTGRES) and urlsplit(value).hostname:
+        return value
+    raise ValueError("must be sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE")
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("must be an address such as https://billing.example.com")
+    return value.rstrip("/")
+
+
+def _secret_key(value: SecretStr) -> SecretStr:
+    decode_key(value.get_secret_value())
+    return value
+
+
+def decode_key(text: str) -> bytes:
+    """Return the 32 bytes that a text holds in hexadecimal or base64 (URL-safe or not)."""
+    try:
+        return _of_right_length(bytes.fromhex(text))
+    except ValueError:
+        pass
+    try:
+        standard = text.replace("-", "+").replace("_", "/")
+        return _of_right_length(base64.b64decode(standard + "=" * (-len(standard) % 4), validate=True))
+    except (ValueError, binascii.Error):
+        message = f"must be {KEY_BYTES} bytes in hexadecimal or base64; make one with: openssl rand -hex {KEY_BYTES}"
+        # The text itself may be a mistyped key, so the cause is left out.
+        raise ValueError(message) from None
+
+
+def _of_right_length(key: bytes) -> bytes:
+    if len(key) != KEY_BYTES:
+        raise ValueError("wrong length")
+    return key
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+SecretKey = Annotated[SecretStr, AfterValidator(_secret_key)]
+
+
+class Settings(BaseSettings):
+    """What an operator decides; each field is the environment variable `BILLFOLD_` and its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", env_ignore_empty=True)
+
+    database_url: Annotated[str, AfterValidator(_database_url)] = Field(
+        default="sqlite:///billfold.db",
+        description=(
+            "Where everything is kept: `sqlite:///FILE` (relative to the working directory; `sqlite:////var/lib/billfold.db` "
+            "is absolute) for one server process, or `postgresql://USER:PASSWORD@HOST/DATABASE` for any number."
+        ),
+    )
+    public_url: WebAddress = Field(
+        default="http://127.0.0.1:8000",
+        description="The address under which customers and Stripe reach this server. It begins every link that is sent out.",
+    )
+    secret_key: SecretKey | None = Field(
+        default=None,
+        description=(
+            "32 bytes in hexadecimal or base64 that seal the Stripe keys in the database. Required with PostgreSQL. With "
+            "SQLite one is made and kept beside the database, in FILE.key, readable by its owner only."
+        ),
+    )
+    previous_secret_key: SecretKey | None = Field(
+        default=None,
+        description="The secret key before the present one: still opens what it sealed, so that a key can be changed.",
+    )
+    stripe_api_base: WebAddress | None = Field(
+        default=None,
+        description=(
+            "The base address of a Stripe-compatible API for connections with a key of your own. Empty: Stripe itself. "
+            "Simulated connections do not use it."
+        ),
+    )
+    simulator: bool = Field(
+        default=True,
+        description=(
+            "Whether the built-in Stripe simulator answers. It only ever serves teams with a simulated connection. "
+            "`false` shuts its addresses and has `billfold init` ask for a Stripe key."
+        ),
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="How much is logged: `debug`, `info`, `warning` or `error`."
+    )
+    log_json: bool = Field(
+        default=False, description="`true` writes each log line as one JSON object instead of readable text."
+    )
+    host: str = Field(default="127.0.0.1", description="The address that `billfold serve` listens on.")
+    port: int = Field(default=8000, ge=0, le=65_535, description="The port that `billfold serve` listens on.")
+    worker_concurrency: int = Field(default=16, ge=1, le=256, description="How many jobs a process runs side by side.")
+    bad_keys_per_minute: int = Field(
+        default=120,
+        ge=0,
+        description=(
+            "How many requests with a wrong API key an address may send in a minute before it is answered 429. "
+            "A right key is never held up. `0`: no limit."
+        ),
+    )
+
+    @property
+    def sqlite_path(self) -> Path | None:
+        """The SQLite file, or None with PostgreSQL."""
+        if not self.database_url.startswith(_SQLITE):
+            return None
+        return Path(self.database_url.removeprefix(_SQLITE))
+
+    def webhook_url(self, team_id: str) -> str:
+        """Return the address at which a team receives Stripe's webhooks."""
+        return f"{self.public_url}/api/webhooks/stripe/{team_id}"
+
+    def keys(self) -> tuple[bytes, bytes | None]:
+        """Return the secret key and the previous one, or raise `SettingsInvalid`; makes the key file if need be."""
+        previous = self.previous_secret_key
+        return self._key(), None if previous is None else decode_key(previous.get_secret_value())
+
+    def _key(self) -> bytes:
+        if self.secret_key is not None:
+            return decode_key(self.secret_key.get_secret_value())
+        path = self.sqlite_path
+        if path is None:
+            raise SettingsInvalid(
+                f"{PREFIX}SECRET_KEY is required with PostgreSQL: every server must seal with the same key. "
+                f"Make one with: openssl rand -hex {KEY_BYTES}"
+            )
+        try:
+            return read_or_make_key(path.with_name(path.name + ".key"))
+        except (KeyFileUnsafe, OSError) as error:
+            raise SettingsInvalid(str(error)) from error
+
+
+def load_settings(**given: object) -> Settings:
+    """Read the environment; `given` (a command line) goes first. Raises `SettingsInvalid` naming every bad variable."""
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        # Only names and rules: the values may be secrets.
+        sentences = [
+            f"{PREFIX}{'_'.join(str(part) for part in each['loc'][:1]).upper()}: {each['msg'].removeprefix('Value error, ')}."
+            for each in error.errors(include_input=False, include_url=False, include_context=False)
+        ]
+        raise SettingsInvalid("\n".join(sentences)) from None
