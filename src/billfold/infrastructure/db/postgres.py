@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
 
 import asyncpg
@@ -21,7 +21,7 @@ from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 from billfold.base.errors import Conflict, Invalid, Unavailable
 from billfold.base.fail_points import reach
 from billfold.infrastructure.db.database import DuplicateRow
-from billfold.infrastructure.db.statements import Command, Query, StatementCache
+from billfold.infrastructure.db.statements import Command, ListedInsert, Query, StatementCache
 
 Row = TypeVar("Row")
 Result = TypeVar("Result")
@@ -75,6 +75,10 @@ class PostgresTransaction:
         compiled = self._statements.get(statement)
         await self._connection.executemany(compiled.sql, [compiled.arguments(row) for row in rows])
 
+    async def insert_many(self, statement: ListedInsert[Row], rows: Sequence[Mapping[str, Any]], /) -> list[Row]:
+        """Insert all rows with one statement that takes a list for each column."""
+        return await self.all(statement.together, **{name: [row[name] for row in rows] for name in statement.columns})
+
     def wake_worker(self) -> None:
         """Have the workers look for jobs after the commit."""
         self.woke = True
@@ -87,7 +91,7 @@ class PostgresDatabase:
         self._url = url
         self._connections = connections
         self.subscriptions: Mapping[str, tuple[str, ...]] = {}
-        self._statements = StatementCache(asyncpg_dialect.dialect())
+        self._statements = StatementCache(asyncpg_dialect.dialect())  # type: ignore[no-untyped-call]
         self._wake: list[Callable[[], None]] = []
         self._notify_due = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -139,7 +143,7 @@ class PostgresDatabase:
             tries += 1
             with _mapped():
                 try:
-                    return await self._write_once(unit, args, dict(kwargs))
+                    return cast("Result", await self._write_once(unit, args, dict(kwargs)))
                 except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
                     if tries == _TRIES:
                         raise
@@ -193,7 +197,7 @@ class PostgresDatabase:
                 try:
                     await connection.add_listener(_CHANNEL, self._call_wake)
                     lost = asyncio.Event()
-                    connection.add_termination_listener(lambda _connection: lost.set())
+                    connection.add_termination_listener(lambda _connection, lost=lost: lost.set())
                     await lost.wait()
                 finally:
                     connection.terminate()

@@ -15,7 +15,7 @@ import asyncio
 import queue
 import sqlite3
 import threading
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
 
@@ -24,7 +24,7 @@ from sqlalchemy.dialects import sqlite as sqlite_dialect
 from billfold.base.errors import Conflict, Invalid, Unavailable
 from billfold.base.fail_points import reach
 from billfold.infrastructure.db.database import DuplicateRow
-from billfold.infrastructure.db.statements import Command, Query, StatementCache
+from billfold.infrastructure.db.statements import Command, ListedInsert, Query, StatementCache
 
 Row = TypeVar("Row")
 Result = TypeVar("Result")
@@ -94,6 +94,14 @@ class SqliteTransaction:
         compiled = self._statements.get(statement)
         self._connection.executemany(compiled.sql, [compiled.arguments(row) for row in rows])
 
+    async def insert_many(self, statement: ListedInsert[Row], rows: Sequence[Mapping[str, Any]], /) -> list[Row]:
+        """Insert row by row: nothing travels, so one statement for all would save nothing."""
+        compiled = self._statements.get(statement.each)
+        execute = self._connection.execute
+        return [
+            compiled.row(raw) for row in rows for raw in execute(compiled.sql, compiled.arguments(row)).fetchall()
+        ]
+
     def wake_worker(self) -> None:
         """Have the worker look for jobs after the commit."""
         self.woke = True
@@ -155,7 +163,7 @@ class SqliteDatabase:
         self, unit: Callable[Concatenate[Any, P], Awaitable[Result]], /, *args: P.args, **kwargs: P.kwargs
     ) -> Result:
         """Run a short reading unit here and now; all its statements see one moment."""
-        return _read(self._reader, self._reading, unit, args, kwargs)
+        return cast("Result", _read(self._reader, self._reading, unit, args, kwargs))
 
     async def snapshot(
         self, unit: Callable[Concatenate[Any, P], Awaitable[Result]], /, *args: P.args, **kwargs: P.kwargs

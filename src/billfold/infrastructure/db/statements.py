@@ -78,6 +78,32 @@ def command(expression: Any) -> Command:
     return Command(expression)
 
 
+class ListedInsert(Generic[Row]):
+    """An INSERT of many rows at once: a statement for each row on SQLite, one for all of them on PostgreSQL.
+
+    SQLite runs a prepared statement in microseconds; on PostgreSQL a statement a row costs more than the row. `each` takes
+    a row's columns as parameters, `together` takes a list for each column.
+    """
+
+    __slots__ = ("columns", "each", "together")
+
+    def __init__(self, table: sa.Table, columns: Sequence[str], finish: Callable[[Insert], Any], shape: Any) -> None:
+        chosen = [table.c[name] for name in columns]
+        single = insert(table).values({column.name: sa.bindparam(column.name, type_=column.type) for column in chosen})
+        lists = [sa.bindparam(column.name, type_=sa.ARRAY(cast("Any", column.type))) for column in chosen]
+        listed = sa.func.unnest(*lists).table_valued(*columns, name="listed").render_derived()
+        self.columns = tuple(columns)
+        self.each: Query[Row] = query(finish(single), shape)
+        self.together: Query[Row] = query(finish(insert(table).from_select(list(columns), sa.select(listed))), shape)
+
+
+def insert_listed(
+    table: sa.Table, columns: Sequence[str], finish: Callable[[Insert], Any], shape: Callable[..., Row]
+) -> ListedInsert[Row]:
+    """Return an INSERT of many rows; `finish` adds ON CONFLICT and RETURNING, `shape` is what a returned row becomes."""
+    return ListedInsert(table, columns, finish, shape)
+
+
 def row_tuple(*values: Any) -> tuple[Any, ...]:
     """Keep a row as a plain tuple, for statements whose rows are used where they are fetched."""
     return values
@@ -150,7 +176,7 @@ class Compiled:
     __slots__ = ("_parameters", "_results", "shape", "sql")
 
     def __init__(self, statement: Query[Any] | Command, dialect: Dialect) -> None:
-        compiled = cast("SQLCompiler", statement.expression.compile(dialect=dialect))
+        compiled = cast("SQLCompiler", cast("sa.ClauseElement", statement.expression).compile(dialect=dialect))
         if compiled.post_compile_params:
             raise TypeError("IN with a list is compiled anew for each length: use any_of()")
         processors: Mapping[str, Any] = compiled._bind_processors  # noqa: SLF001 - SQLAlchemy offers no public way to them
