@@ -9,11 +9,11 @@ it runs to its end without suspending, and awaiting anything else raises. `await
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from billfold.base.errors import Conflict
-from billfold.infrastructure.db.statements import Command, Query
+from billfold.infrastructure.db.statements import Command, ListedInsert, Query
 
 Row = TypeVar("Row")
 Result = TypeVar("Result")
@@ -58,6 +58,10 @@ class Writing(Reading, Protocol):
 
     async def run_many(self, statement: Command, rows: Iterable[Mapping[str, Any]], /) -> None:
         """Run one statement for many rows in one go."""
+        ...
+
+    async def insert_many(self, statement: ListedInsert[Row], rows: Sequence[Mapping[str, Any]], /) -> list[Row]:
+        """Insert many rows in as few statements as serve this database, and return what RETURNING gives."""
         ...
 
     def wake_worker(self) -> None:

@@ -98,9 +98,7 @@ class SqliteTransaction:
         """Insert row by row: nothing travels, so one statement for all would save nothing."""
         compiled = self._statements.get(statement.each)
         execute = self._connection.execute
-        return [
-            compiled.row(raw) for row in rows for raw in execute(compiled.sql, compiled.arguments(row)).fetchall()
-        ]
+        return [compiled.row(raw) for row in rows for raw in execute(compiled.sql, compiled.arguments(row)).fetchall()]
 
     def wake_worker(self) -> None:
         """Have the worker look for jobs after the commit."""

@@ -91,7 +91,7 @@ class ListedInsert(Generic[Row]):
         chosen = [table.c[name] for name in columns]
         single = insert(table).values({column.name: sa.bindparam(column.name, type_=column.type) for column in chosen})
         lists = [sa.bindparam(column.name, type_=sa.ARRAY(cast("Any", column.type))) for column in chosen]
-        listed = sa.func.unnest(*lists).table_valued(*columns, name="listed").render_derived()
+        listed = sa.func.unnest(*lists).table_valued(*columns).render_derived()
         self.columns = tuple(columns)
         self.each: Query[Row] = query(finish(single), shape)
         self.together: Query[Row] = query(finish(insert(table).from_select(list(columns), sa.select(listed))), shape)

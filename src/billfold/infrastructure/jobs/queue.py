@@ -18,12 +18,12 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 
 from billfold.base.errors import NotFound
 from billfold.base.ids import new_id, new_token
 from billfold.infrastructure.db.database import Reading, Writing
-from billfold.infrastructure.db.statements import command, metadata, query
+from billfold.infrastructure.db.statements import command, insert_listed, metadata, query
 from billfold.infrastructure.db.types import Json, Moment
 
 LEASE: Final = timedelta(seconds=60)
@@ -89,6 +89,29 @@ class StuckJob:
     last_error: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """A job to be left at once, merged with a waiting one of the same name and key; `now` is the wall clock's."""
+
+    name: str
+    key: str
+    team_id: str | None
+    payload: Any
+    now: datetime
+
+
+def _merged(new: Insert) -> Insert:
+    return new.on_conflict_do_update(
+        index_elements=["name", "key"],
+        set_={
+            "revision": jobs.c.revision + 1,
+            # A running job keeps its lease: the moved revision makes it run again afterwards.
+            "run_at": sa.case((jobs.c.lease_token.is_(None), new.excluded.run_at), else_=jobs.c.run_at),
+            "stuck_at": None,
+        },
+    )
+
+
 _new = insert(jobs).values(
     id=sa.bindparam("id"),
     name=sa.bindparam("name"),
@@ -101,16 +124,12 @@ _new = insert(jobs).values(
     attempts=0,
     created_at=sa.bindparam("created_at", type_=Moment()),
 )
-ENQUEUE: Final = command(
-    _new.on_conflict_do_update(
-        index_elements=["name", "key"],
-        set_={
-            "revision": jobs.c.revision + 1,
-            # A running job keeps its lease: the moved revision makes it run again afterwards.
-            "run_at": sa.case((jobs.c.lease_token.is_(None), _new.excluded.run_at), else_=jobs.c.run_at),
-            "stuck_at": None,
-        },
-    )
+ENQUEUE: Final = command(_merged(_new))
+_ENQUEUE_MANY: Final = insert_listed(
+    jobs,
+    ("id", "name", "key", "team_id", "payload", "run_at", "in_team_time", "revision", "attempts", "created_at"),
+    lambda new: _merged(new).returning(jobs.c.id),
+    str,
 )
 _claimed_columns = (
     jobs.c.id, jobs.c.name, jobs.c.key, jobs.c.team_id, jobs.c.payload, jobs.c.revision, jobs.c.attempts, jobs.c.lease_token,
@@ -204,6 +223,29 @@ async def enqueue(
         in_team_time=in_team_time,
         created_at=now,
     )
+    tx.wake_worker()
+
+
+async def enqueue_many(tx: Writing, waiting: Sequence[NewJob]) -> None:
+    """Leave many jobs that are due at once, no two with the same name and key, in as few statements as possible."""
+    if not waiting:
+        return
+    rows = [
+        {
+            "id": new_id("job_"),
+            "name": job.name,
+            "key": job.key,
+            "team_id": job.team_id,
+            "payload": job.payload,
+            "run_at": job.now,
+            "in_team_time": False,
+            "revision": 0,
+            "attempts": 0,
+            "created_at": job.now,
+        }
+        for job in waiting
+    ]
+    await tx.insert_many(_ENQUEUE_MANY, rows)
     tx.wake_worker()
 
 

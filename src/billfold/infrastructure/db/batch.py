@@ -1,0 +1,76 @@
+"""Many small writes as one: what arrives while a write is under way goes together into the next.
+
+A hot door hands over one item and is answered after the commit that holds it. Under light load a batch holds one item and
+nobody waits for company; under heavy load the batches grow by themselves until the database keeps up.
+
+A batch whose unit raises is tried again item by item, so one item that cannot be stored fails alone. If the database does
+not answer, everybody in the batch is told so: trying them one by one would only take longer to fail.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Final, Generic, TypeVar
+
+from billfold.base.errors import Unavailable
+from billfold.infrastructure.db.database import Database
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+_LARGEST: Final = 256
+# More waiting items than this are answered later than their senders wait.
+_WAITING_LIMIT: Final = 20_000
+
+
+class Batcher(Generic[Item, Result]):
+    """Collects items for a unit `unit(tx, items)` that returns one result for each item, in their order."""
+
+    def __init__(
+        self,
+        db: Database,
+        unit: Callable[[Any, Sequence[Item]], Awaitable[Sequence[Result]]],
+        *,
+        largest: int = _LARGEST,
+    ) -> None:
+        self._db = db
+        self._unit = unit
+        self._largest = largest
+        self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    async def add(self, item: Item) -> Result:
+        """Store an item and return its result after the commit that holds it, or raise what storing it raised."""
+        if len(self._waiting) >= _WAITING_LIMIT:
+            raise Unavailable("The database cannot follow: too many changes are waiting. Try again shortly.")
+        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, future))
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write_all())
+        return await future
+
+    async def _write_all(self) -> None:
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting[: self._largest], self._waiting[self._largest :]
+                await self._write(batch)
+        finally:
+            self._writing = None
+
+    async def _write(self, batch: Sequence[tuple[Item, asyncio.Future[Result]]]) -> None:
+        try:
+            results = await self._db.write(self._unit, [item for item, _ in batch])
+        except Exception as error:  # noqa: BLE001 - handed to whoever waits for the item
+            if len(batch) == 1 or isinstance(error, Unavailable):
+                for _, future in batch:
+                    if not future.done():
+                        future.set_exception(error)
+                return
+            for each in batch:
+                await self._write([each])
+            return
+        for (_, future), result in zip(batch, results, strict=True):
+            # A caller whose client went away has cancelled his future; his item is stored all the same.
+            if not future.done():
+                future.set_result(result)
