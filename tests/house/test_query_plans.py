@@ -1,0 +1,90 @@
+"""Every list and look-up is served by an index, on both databases: the plans are read, not the clock.
+
+A statement that reads a whole table works in every test and fails in the third year. One that must read everything (a nightly
+audit) stands in `_ALLOWED` with its reason.
+"""
+
+from __future__ import annotations
+
+import ast
+import sqlite3
+from typing import Final
+
+import asyncpg
+import pytest
+import sqlalchemy as sa
+
+from billfold.infrastructure.db.statements import query
+from billfold.infrastructure.jobs.queue import jobs
+from tests.conftest import ON_POSTGRES
+from tests.house.plans import Named, every_statement, postgres_complaints, sqlite_complaints
+from tests.house.sources import files, name, tree
+
+# Constant: why it may read a whole table or sort a whole result.
+_ALLOWED: Final[dict[str, str]] = {
+    "domain.tenancy.teams._ALL": "the nightly work goes through every team of the installation",
+    "infrastructure.jobs.queue._WAITING": "counted by `doctor` and by tests, never while serving",
+    "infrastructure.jobs.schedule._DUE": "one row for each recurring job: a dozen",
+}
+
+
+async def _complaints(database_url: str, statements: list[Named]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    if ON_POSTGRES:
+        connection = await asyncpg.connect(database_url, server_settings={"enable_seqscan": "off"})
+        await connection.execute("SET plan_cache_mode = force_generic_plan")
+        try:
+            for each in statements:
+                found.setdefault(each.name, []).extend(await postgres_complaints(connection, each.statement))
+        finally:
+            await connection.close()
+        return found
+    file = sqlite3.connect(database_url.removeprefix("sqlite:///"))
+    try:
+        for each in statements:
+            found.setdefault(each.name, []).extend(sqlite_complaints(file, each.statement))
+    finally:
+        file.close()
+    return found
+
+
+async def test_no_statement_reads_a_whole_table(database_url: str) -> None:
+    complaints = await _complaints(database_url, every_statement())
+    found = {name: said for name, said in complaints.items() if said}
+    unexpected = [f"{name}: {', '.join(found[name])}" for name in sorted(found) if name not in _ALLOWED]
+    assert not unexpected, "give these an index, or a reason:\n" + "\n".join(unexpected)
+
+
+async def test_the_check_sees_a_whole_table_read_and_a_page_that_sorts_everything(database_url: str) -> None:
+    by_error = sa.select(jobs.c.id).where(jobs.c.last_error == sa.bindparam("error"))
+    sorted_page = sa.select(jobs.c.id).where(jobs.c.team_id == sa.bindparam("t")).order_by(jobs.c.attempts).limit(5)
+    by_id = sa.select(jobs.c.id).where(jobs.c.id == sa.bindparam("job_id"))
+    statements = [Named("scan", query(by_error, str)), Named("look-up", query(by_id, str))]
+    if not ON_POSTGRES:
+        # PostgreSQL sorts a page in its own way; only the index below it is checked there.
+        statements.append(Named("page", query(sorted_page, str)))
+    found = await _complaints(database_url, statements)
+    assert found.pop("look-up") == []
+    assert all(found.values()), found
+
+
+def test_every_exception_is_about_a_statement_that_exists() -> None:
+    assert set(_ALLOWED) <= {each.name for each in every_statement()}
+
+
+@pytest.mark.parametrize("folder", ["src/billfold/domain", "src/billfold/infrastructure"])
+def test_statements_are_constants_so_this_file_sees_them_all(folder: str) -> None:
+    hidden: list[str] = []
+    for path in files(folder):
+        for function in ast.walk(tree(path)):
+            # A plain function may build constants for its module; a unit is async and must find them made.
+            if not isinstance(function, ast.AsyncFunctionDef):
+                continue
+            hidden += [
+                f"{name(path)}:{call.lineno}"
+                for call in ast.walk(function)
+                if isinstance(call, ast.Call)
+                and isinstance(call.func, ast.Name)
+                and call.func.id in {"query", "command"}
+            ]
+    assert not hidden, f"make these module-level constants: {hidden}"
