@@ -80,6 +80,8 @@ async def _key_caller(services: Services, authorization: str | None, project_id:
     if scheme.lower() != _SCHEME:
         raise Unauthorized("Send the API key as 'Authorization: Bearer bs_…'.")
     now = services.clock.now()
+    if project_id is not None and not (project_id.isascii() and project_id.isprintable()):
+        project_id = None  # No id of ours: a database may refuse such a text instead of not finding it.
     # Whatever was sent is hashed and looked up: a refusal by its form alone would answer sooner than one by its value.
     caller = await services.db.read(find_caller, token_hash(raw_key.strip()), project_id)
     if caller is None or not caller.is_valid(now):

@@ -1,0 +1,226 @@
+"""What a request may cost before anybody looks at it: its size, its time, and wrong keys from one address.
+
+The body is read whole here and handed on: every door of ours needs all of it, it is at most 1 MiB, and so one place decides
+about sizes, lies and slowness. Refusals are `{"error": …}` (SCENARIOS A13, contract G2, G33, G34).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ipaddress
+import json
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Final
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+LARGEST_BODY: Final = 1024 * 1024
+LARGEST_URL: Final = 16 * 1024
+LARGEST_HEADERS: Final = 64 * 1024
+BODY_SECONDS: Final = 15.0
+# After an early refusal the rest of the upload is thrown away for a moment: a connection that is closed with unread bytes
+# is reset, and the client would see that instead of the refusal.
+_LINGER_SECONDS: Final = 2.0
+_LINGER_BYTES: Final = 16 * 1024 * 1024
+_MOST_ADDRESSES: Final = 10_000
+_IPV6_NETWORK: Final = 64
+
+
+class BodyRefused(Exception):
+    """The request is answered with `status` without being looked at further."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+
+
+class ClientLeft(Exception):
+    """The connection ended before the body did: nobody waits for an answer."""
+
+
+class RequestLimits:
+    """Bounds the URL, the headers, the body and the time that the body takes, for every door behind it."""
+
+    def __init__(self, app: AsgiApp, *, largest_body: int = LARGEST_BODY, body_seconds: float = BODY_SECONDS) -> None:
+        self._app = app
+        self._largest_body = largest_body
+        self._body_seconds = body_seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse, or hand the request on with its body at hand."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        try:
+            if _has_body(scope, self._largest_body):
+                body = await self._read(receive)
+                receive = _Replay(body, receive)
+        except BodyRefused as refusal:
+            await _refuse(refusal.status, refusal.message, receive, send)
+            return
+        except ClientLeft:
+            return
+        await self._app(scope, receive, send)
+
+    async def _read(self, receive: Receive) -> bytes:
+        chunks: list[bytes] = []
+        size = 0
+        try:
+            async with asyncio.timeout(self._body_seconds):
+                while True:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        raise ClientLeft
+                    chunk = message.get("body", b"")
+                    size += len(chunk)
+                    if size > self._largest_body:
+                        raise _too_large(self._largest_body)
+                    chunks.append(chunk)
+                    if not message.get("more_body", False):
+                        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+        except TimeoutError:
+            raise BodyRefused(408, f"The request body took longer than {self._body_seconds:.0f} seconds.") from None
+
+
+def _has_body(scope: Scope, largest_body: int) -> bool:
+    """Check the URL and the headers, and tell whether a body follows."""
+    if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > LARGEST_URL:
+        raise BodyRefused(414, f"The address is longer than {LARGEST_URL} bytes.")
+    size = 0
+    has_body = False
+    for name, value in scope["headers"]:
+        size += len(name) + len(value) + 4  # ": " and the line's end
+        if name == b"content-length":
+            # The server's parser has already refused what is no number.
+            length = int(value)
+            if length > largest_body:
+                raise _too_large(largest_body)
+            has_body = has_body or length > 0
+        elif name == b"transfer-encoding":
+            has_body = True
+        elif name == b"content-encoding" and value.strip().lower() not in {b"", b"identity"}:
+            raise BodyRefused(415, "Compressed bodies are not accepted: send the body without Content-Encoding.")
+    if size > LARGEST_HEADERS:
+        raise BodyRefused(431, f"The headers are longer than {LARGEST_HEADERS} bytes.")
+    return has_body
+
+
+def _too_large(largest_body: int) -> BodyRefused:
+    return BodyRefused(413, f"The request body is larger than {largest_body} bytes.")
+
+
+class _Replay:
+    """Hands on a body that was read, then whatever the connection says next."""
+
+    __slots__ = ("_body", "_receive")
+
+    def __init__(self, body: bytes, receive: Receive) -> None:
+        self._body: bytes | None = body
+        self._receive = receive
+
+    async def __call__(self) -> Message:
+        body, self._body = self._body, None
+        if body is None:
+            return await self._receive()
+        return {"type": "http.request", "body": body, "more_body": False}
+
+
+async def _refuse(status: int, message: str, receive: Receive, send: Send) -> None:
+    body = json.dumps({"error": message}).encode()
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+        (b"connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": True})
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_LINGER_SECONDS):
+            await _throw_away(receive)
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _throw_away(receive: Receive) -> None:
+    left = _LINGER_BYTES
+    while left > 0:
+        message = await receive()
+        if message["type"] == "http.disconnect" or not message.get("more_body", False):
+            return
+        left -= len(message.get("body", b""))
+
+
+class BadKeyLimit:
+    """Answers 429 instead of 401 to an address that keeps sending wrong keys.
+
+    A right key is never held up, so someone who guesses behind a shared address (a proxy, an office) shuts out nobody else.
+    One bucket for each address, in this process, and a bounded number of them.
+    """
+
+    def __init__(self, app: AsgiApp, *, per_minute: int, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._app = app
+        self._per_minute = per_minute
+        self._monotonic = monotonic
+        # Address → (tokens left, when that was counted).
+        self._buckets: dict[str, tuple[float, float]] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand the request on; look at the answer only if it came with a key."""
+        has_key = any(name == b"authorization" for name, _ in scope["headers"])
+        if not has_key or not self._per_minute:
+            await self._app(scope, receive, send)
+            return
+        swallow = False
+
+        async def send_checked(message: Message) -> None:
+            nonlocal swallow
+            if message["type"] == "http.response.start" and message["status"] == 401:  # noqa: PLR2004 - HTTP's number
+                seconds = self._seconds_to_wait(scope)
+                if seconds:
+                    swallow = True
+                    await _answer_too_many(seconds, send)
+            if not swallow:
+                await send(message)
+
+        await self._app(scope, receive, send_checked)
+
+    def _seconds_to_wait(self, scope: Scope) -> int:
+        """Count a wrong key; 0 if the address may send more."""
+        address = _network(scope)
+        now = self._monotonic()
+        tokens, counted_at = self._buckets.pop(address, (float(self._per_minute), now))
+        tokens = min(float(self._per_minute), tokens + (now - counted_at) * self._per_minute / 60)
+        if len(self._buckets) >= _MOST_ADDRESSES:
+            del self._buckets[next(iter(self._buckets))]
+        # Written back last, so the address that was quiet longest is the one that is forgotten.
+        self._buckets[address] = (max(0.0, tokens - 1), now)
+        return 0 if tokens >= 1 else max(1, round(60 / self._per_minute))
+
+
+def _network(scope: Scope) -> str:
+    """Return the client's address; for IPv6 its network, because one client owns all addresses of that."""
+    host = (scope.get("client") or ("unknown", 0))[0]
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return str(host)
+    if address.version == 4:  # noqa: PLR2004 - IP's number
+        return str(address)
+    return str(ipaddress.ip_network((address, _IPV6_NETWORK), strict=False))
+
+
+async def _answer_too_many(seconds: int, send: Send) -> None:
+    body = json.dumps({"error": f"Too many requests with a wrong API key. Try again in {seconds} seconds."}).encode()
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+        (b"retry-after", str(seconds).encode()),
+    ]
+    await send({"type": "http.response.start", "status": 429, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
