@@ -2,7 +2,8 @@
 
 Every call may raise `StripeUnavailable` (no answer, 429 or 5xx after the library's retries), `StripeRejected` (Stripe
 understood and refused; its message may be shown), `StripeKeyInvalid`. A `get_…` of something that does not exist returns
-None. Every call that creates takes an `idempotency_key`: the same key and parameters give the same object.
+None. Every call that creates takes an `idempotency_key`: the same key and parameters give the same object. An answer that
+does not have the documented shape raises `translate.BadObject`, a `ValueError`.
 """
 
 from __future__ import annotations
@@ -206,4 +207,8 @@ class StripeGateway(Protocol):
 
         `after` is the id of the last event of the page before. Stripe keeps events for 30 days.
         """
+        ...
+
+    async def close(self) -> None:
+        """Wait for the calls under way, then give the connections back. Nothing may be called after it."""
         ...

@@ -121,7 +121,10 @@ class StripeInvoice:
 
 @dataclass(frozen=True, slots=True)
 class StripePayment:
-    """A payment intent with its latest charge, or a charge without an intent (`intent_id` None)."""
+    """A payment intent with its latest charge, or a charge without an intent (`intent_id` None).
+
+    `disputed` means that a dispute is open or lost, so the bank holds `amount_disputed`; a won dispute no longer counts.
+    """
 
     intent_id: str | None
     charge_id: str | None
@@ -135,6 +138,7 @@ class StripePayment:
     failure_message: str | None
     metadata: Mapping[str, str]
     created: datetime
+    amount_disputed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

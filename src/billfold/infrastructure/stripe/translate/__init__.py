@@ -1,0 +1,36 @@
+"""The only place that knows Stripe's JSON and how it differs between API versions. Pure: dictionaries in, values out.
+
+`events.py` reads the few fields of an event that its storing needs; `objects.py` and `payments.py` turn whole objects into
+values; `fields.py` reads one field and says what is wrong with it. A text's NUL characters and lone surrogates become
+U+FFFD, because PostgreSQL cannot store them; a stored event's raw body stays exact.
+"""
+
+from billfold.infrastructure.stripe.translate.events import BadEvent, decode_event
+from billfold.infrastructure.stripe.translate.fields import AmountTooLarge, BadObject
+from billfold.infrastructure.stripe.translate.objects import (
+    account,
+    balance_transaction,
+    checkout_session,
+    customer,
+    price,
+    product,
+    subscription,
+)
+from billfold.infrastructure.stripe.translate.payments import charge, invoice, payment_intent
+
+__all__ = [
+    "AmountTooLarge",
+    "BadEvent",
+    "BadObject",
+    "account",
+    "balance_transaction",
+    "charge",
+    "checkout_session",
+    "customer",
+    "decode_event",
+    "invoice",
+    "payment_intent",
+    "price",
+    "product",
+    "subscription",
+]
