@@ -43,7 +43,8 @@ class MovableClock:
 
 def iso(moment: datetime) -> str:
     """Return ISO 8601 in UTC to the second with a `Z`, as every published sample prints it."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    # isoformat, not strftime: the C library's strftime leaves out a year's leading zeros.
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def from_unix(seconds: int) -> datetime:

@@ -58,7 +58,8 @@ class Sealer:
 
 
 def _associated(owner: str, field: str) -> bytes:
-    return f"{owner}\x1f{field}".encode()
+    # The length keeps owner and field apart: no two pairs of texts give the same bytes.
+    return f"{len(owner)}:{owner}:{field}".encode()
 
 
 def token_hash(token: str) -> str:

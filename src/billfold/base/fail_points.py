@@ -24,14 +24,23 @@ POINTS: Final = (
 )
 
 
+_ACTIONS: Final = ("kill", "raise", "disk-full")
+
+
 class FailPointReached(Exception):
     """What the action `raise` raises."""
 
 
 class _Armed:
     def __init__(self, setting: str) -> None:
-        self.name, self.action, countdown = [*setting.split(":"), "kill", "1"][:3] if setting else ("", "", "0")
-        self.countdown = int(countdown)
+        name, action, times = (*setting.split(":"), "", "")[:3]
+        self.name, self.action = name, action or "kill"
+        # A misspelt name would let a crash test pass without a crash.
+        if setting and (name not in POINTS or self.action not in _ACTIONS or not (times or "1").isdecimal()):
+            raise ValueError(
+                f"{VARIABLE} must be one of {', '.join(POINTS)}, then :kill, :raise or :disk-full, then :times"
+            )
+        self.countdown = int(times or "1")
 
 
 _armed: Final = _Armed(os.environ.get(VARIABLE, ""))

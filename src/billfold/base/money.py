@@ -6,7 +6,7 @@ every division names its rounding.
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
@@ -41,7 +41,7 @@ def share_half_up(amount_cents: int, basis_points: int) -> int:
 
 def to_major(minor: Fraction | int, currency: str) -> Decimal:
     """Return an amount of minor units in major units, rounded half up to the currency's own precision."""
-    digits = minor_digits(currency)
-    major = Fraction(minor) / 10**digits
-    exact = Decimal(major.numerator) / Decimal(major.denominator)
-    return exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    exact = Fraction(minor)
+    # Whole numbers only: a Decimal division keeps 28 digits and could round a hair below one half to one half.
+    whole = (2 * abs(exact.numerator) + exact.denominator) // (2 * exact.denominator)
+    return Decimal(whole if exact >= 0 else -whole).scaleb(-minor_digits(currency))

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import re
+import time
+
+from billfold.base.ids import new_api_key, new_id, new_referral_code, new_token
+
+
+def test_an_id_is_its_prefix_and_twenty_lower_case_alphanumerics() -> None:
+    for _ in range(1_000):
+        assert re.fullmatch(r"pc_[0-9a-hj-km-np-tv-z]{20}", new_id("pc_"))
+
+
+def test_ids_of_later_milliseconds_sort_later() -> None:
+    made = []
+    for _ in range(5):
+        made.append(new_id("pc_"))
+        time.sleep(0.002)
+    assert made == sorted(made)
+
+
+def test_ids_of_one_millisecond_do_not_meet() -> None:
+    assert len({new_id("pc_") for _ in range(20_000)}) == 20_000
+
+
+def test_a_referral_code_has_no_letters_that_are_easily_confused() -> None:
+    """Contract G32."""
+    codes = {new_referral_code() for _ in range(5_000)}
+    assert len(codes) == 5_000
+    for code in codes:
+        assert re.fullmatch(r"[A-HJ-NP-Z2-9]{8}", code), code
+    used = set("".join(codes))
+    assert len(used) == 32
+
+
+def test_an_api_key_is_bs_and_48_hexadecimal_digits() -> None:
+    """Contract section 4.2."""
+    assert re.fullmatch(r"bs_[0-9a-f]{48}", new_api_key())
+
+
+def test_a_token_has_two_digits_a_byte() -> None:
+    assert re.fullmatch(r"[0-9a-f]{32}", new_token(16))
