@@ -143,7 +143,7 @@ class PostgresAdministrator:
                 await connection.close()
         server = await self._connection(self._server_url)
         for name in self._made:
-            await server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            await server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         await server.close()
 
 
