@@ -10,6 +10,7 @@ All run on the uvicorn settings that `billfold serve` uses.
 from __future__ import annotations
 
 import gc
+import json
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -87,11 +88,13 @@ def naive() -> ASGIApp:
     async def receive_event(request: Request) -> dict[str, bool]:
         body = await request.body()
         event: Any = stripe.Webhook.construct_event(body, request.headers["stripe-signature"], SECRET)
-        about = event["data"]["object"].to_dict()
+        # The library turns some amounts into Decimal, which JSON columns refuse; so the stored copy is decoded again.
+        payload = json.loads(body)
+        about = payload["data"]["object"]
         async with sessions() as session, session.begin():
             await session.execute(
                 insert(_StoredEvent)
-                .values(id=event["id"], type=event["type"], created=event["created"], payload=event.to_dict())
+                .values(id=event["id"], type=event["type"], created=event["created"], payload=payload)
                 .on_conflict_do_nothing()
             )
             new = insert(_StoredObject).values(

@@ -81,7 +81,10 @@ class _Connection:
 
     def receive(self) -> tuple[int, bytes] | None:
         """Return status and body when the answer is complete."""
-        received = self.sock.recv(_RECEIVE_BYTES)
+        try:
+            received = self.sock.recv(_RECEIVE_BYTES)
+        except ConnectionResetError:
+            received = b""
         if not received:
             raise LoadFailed("the server closed a connection that should have stayed open")
         data = self.buffer + received if self.buffer else received
