@@ -1,0 +1,189 @@
+"""Referral codes: eight characters that a participant passes on; one for each customer of a program (contract G32)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from billfold.base.errors import NotFound, Unavailable
+from billfold.base.ids import new_id, new_referral_code
+from billfold.base.paging import Page
+from billfold.domain.billing import customers as customer_rows
+from billfold.domain.billing.customers import customers
+from billfold.domain.referrals import participants
+from billfold.domain.referrals.programs import Program, programs
+from billfold.domain.tenancy.projects import projects
+from billfold.infrastructure.db.database import Reading, Writing
+from billfold.infrastructure.db.statements import metadata, query
+from billfold.infrastructure.db.types import Moment
+
+# Forty random bits clash once in a million tries at a million codes; ten clashes in a row mean that something is broken.
+_TRIES: Final = 10
+# Longer than any code, so that a look-up is not made for what no code can be.
+LONGEST_CODE: Final = 64
+
+referral_codes = sa.Table(
+    "referral_codes",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("project_id", sa.Text, sa.ForeignKey(projects.c.id), nullable=False),
+    sa.Column("program_id", sa.Text, sa.ForeignKey(programs.c.id), nullable=False),
+    sa.Column("customer_id", sa.Text, sa.ForeignKey(customers.c.id), nullable=False),
+    # Always upper-case, so the unique index ignores case.
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("is_active", sa.Boolean, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("updated_at", Moment, nullable=False),
+    sa.UniqueConstraint("project_id", "code"),
+    sa.UniqueConstraint("program_id", "customer_id"),
+    sa.Index("ix_referral_codes_created", "project_id", "created_at", "id"),
+    sa.Index("ix_referral_codes_active", "project_id", "is_active", "created_at", "id"),
+    sa.Index("ix_referral_codes_customer", "project_id", "customer_id", "created_at", "id"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A referral code of a customer; moments are in the team's time."""
+
+    id: str
+    project_id: str
+    program_id: str
+    customer_id: str
+    code: str
+    is_active: bool
+    created_at: datetime
+    updated_at: datetime
+
+
+_in_project = referral_codes.c.project_id == sa.bindparam("project_id")
+_active = referral_codes.c.is_active.is_(True)
+_of_customer = referral_codes.c.customer_id == sa.bindparam("customer_id")
+_at = sa.bindparam("at", type_=Moment())
+
+
+def _listed(*conditions: sa.ColumnElement[bool]) -> sa.Select[tuple[object, ...]]:
+    return (
+        sa.select(*referral_codes.c)
+        .where(_in_project, *conditions)
+        .order_by(referral_codes.c.created_at.desc(), referral_codes.c.id.desc())
+        .limit(sa.bindparam("limit", type_=sa.Integer()))
+        .offset(sa.bindparam("offset", type_=sa.Integer()))
+    )
+
+
+_LIST: Final = query(_listed(), Code)
+_LIST_ACTIVE: Final = query(_listed(_active), Code)
+_LIST_OF_CUSTOMER: Final = query(_listed(_of_customer), Code)
+_LIST_ACTIVE_OF_CUSTOMER: Final = query(_listed(_of_customer, _active), Code)
+_GET: Final = query(
+    sa.select(*referral_codes.c).where(_in_project, referral_codes.c.code == sa.bindparam("code")), Code
+)
+_ADD: Final = query(
+    insert(referral_codes)
+    .values({column.name: sa.bindparam(column.name, type_=column.type) for column in referral_codes.c})
+    .on_conflict_do_nothing()
+    .returning(*referral_codes.c),
+    Code,
+)
+_OF_PARTICIPANT: Final = query(
+    sa.select(*referral_codes.c)
+    .where(_in_project, referral_codes.c.program_id == sa.bindparam("program_id"), _of_customer)
+    .with_for_update(),
+    Code,
+)
+_REACTIVATE: Final = query(
+    sa.update(referral_codes)
+    .where(_in_project, referral_codes.c.id == sa.bindparam("code_id"))
+    .values(is_active=True, updated_at=_at)
+    .returning(*referral_codes.c),
+    Code,
+)
+_DEACTIVATE: Final = query(
+    sa.update(referral_codes)
+    .where(_in_project, referral_codes.c.code == sa.bindparam("the_code"))
+    .values(is_active=False, updated_at=sa.case((_active, _at), else_=referral_codes.c.updated_at))
+    .returning(referral_codes.c.id),
+    str,
+)
+_DEACTIVATE_OF_CUSTOMER: Final = query(
+    sa.update(referral_codes)
+    .where(_in_project, referral_codes.c.customer_id == sa.bindparam("the_customer_id"), _active)
+    .values(is_active=False, updated_at=_at)
+    .returning(referral_codes.c.id),
+    str,
+)
+
+
+def normalised_code(given: str) -> str:
+    """Return the form in which a code is stored: trimmed and upper-case; raises `NotFound` for what no code can be."""
+    code = given.strip().upper()
+    if len(code) > LONGEST_CODE or not (code.isascii() and code.isalnum()):
+        raise NotFound("Referral code not found.")
+    return code
+
+
+async def create_code(tx: Writing, program: Program, customer_id: str, *, at: datetime) -> tuple[Code, bool]:
+    """Return a customer's active code and whether it is new; `NotFound` if the project has no such customer.
+
+    The one that the customer has is returned again, reactivated if it was inactive.
+    """
+    # The lock keeps a deletion of the customer from passing between this look and the code.
+    await customer_rows.lock(tx, program.project_id, customer_id)
+    await participants.join(tx, project_id=program.project_id, program_id=program.id, customer_id=customer_id, at=at)
+    for _ in range(_TRIES):
+        added = await tx.first(
+            _ADD,
+            id=new_id("code_"),
+            project_id=program.project_id,
+            program_id=program.id,
+            customer_id=customer_id,
+            code=new_referral_code(),
+            is_active=True,
+            created_at=at,
+            updated_at=at,
+        )
+        if added is not None:
+            return added, True
+        existing = await tx.first(
+            _OF_PARTICIPANT, project_id=program.project_id, program_id=program.id, customer_id=customer_id
+        )
+        if existing is not None:
+            if not existing.is_active:
+                existing = await tx.one(_REACTIVATE, project_id=program.project_id, code_id=existing.id, at=at)
+            return existing, False
+    raise Unavailable("No free referral code was found. Try again.")
+
+
+async def list_codes(
+    tx: Reading, project_id: str, page: Page, *, active_only: bool, customer_id: str | None = None
+) -> list[Code]:
+    """Return a page of the project's codes, newest first, of one customer if asked."""
+    bounds = {"project_id": project_id, "limit": page.limit, "offset": page.offset}
+    if customer_id is None:
+        return await tx.all(_LIST_ACTIVE if active_only else _LIST, **bounds)
+    statement = _LIST_ACTIVE_OF_CUSTOMER if active_only else _LIST_OF_CUSTOMER
+    return await tx.all(statement, **bounds, customer_id=customer_id)
+
+
+async def get(tx: Reading, project_id: str, code: str) -> Code:
+    """Return a code of the project in any spelling, inactive ones too, or raise `NotFound`."""
+    found = await tx.first(_GET, project_id=project_id, code=normalised_code(code))
+    if found is None:
+        raise NotFound("Referral code not found.")
+    return found
+
+
+async def deactivate(tx: Writing, project_id: str, code: str, *, at: datetime) -> None:
+    """Have a code bring nobody any more; doing it again changes nothing. `NotFound` if there is none."""
+    if await tx.first(_DEACTIVATE, project_id=project_id, the_code=normalised_code(code), at=at) is None:
+        raise NotFound("Referral code not found.")
+
+
+async def deactivate_of_customer(tx: Writing, project_id: str, customer_id: str, *, at: datetime) -> None:
+    """Deactivate every code of a customer who was deleted (contract G10)."""
+    await tx.all(_DEACTIVATE_OF_CUSTOMER, project_id=project_id, the_customer_id=customer_id, at=at)

@@ -1,0 +1,255 @@
+"""Referrals: who brought whom, from the claim of a code to its conversion.
+
+A customer has one sponsor in a project (or one in each program, if the project says so), and the first valid claim wins. That
+is the unique index over `sponsor_scope` and the referee, not a look-up, so fifty claims at once make one referral.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from billfold.base.errors import Conflict, Invalid, NotFound
+from billfold.base.ids import new_id
+from billfold.base.paging import Page
+from billfold.domain.billing import customers as customer_rows
+from billfold.domain.billing import subscriptions
+from billfold.domain.billing.customers import customers
+from billfold.domain.referrals.codes import normalised_code, referral_codes
+from billfold.domain.referrals.mailbox import mailbox_of
+from billfold.domain.referrals.programs import programs
+from billfold.domain.referrals.terms import terms
+from billfold.domain.tenancy.projects import projects
+from billfold.infrastructure.db.database import Reading, Writing
+from billfold.infrastructure.db.statements import metadata, query
+from billfold.infrastructure.db.types import Moment
+
+PENDING: Final = "pending"
+CONVERTED: Final = "converted"
+# How many generations of sponsors are searched for the referee: a ring longer than this pays nobody any faster.
+_GENERATIONS: Final = 32
+
+referrals = sa.Table(
+    "referrals",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("project_id", sa.Text, sa.ForeignKey(projects.c.id), nullable=False),
+    sa.Column("program_id", sa.Text, sa.ForeignKey(programs.c.id), nullable=False),
+    sa.Column("code_id", sa.Text, sa.ForeignKey(referral_codes.c.id), nullable=False),
+    sa.Column("code", sa.Text, nullable=False),
+    # The code's customer. No foreign key of its own: on PostgreSQL its check would lock that customer's row while the
+    # referee's is held, and two customers who claim each other's codes would deadlock.
+    sa.Column("referrer_id", sa.Text, nullable=False),
+    sa.Column("referee_id", sa.Text, sa.ForeignKey(customers.c.id), nullable=False),
+    # Within which a customer has one sponsor: the project's id, or the program's.
+    sa.Column("sponsor_scope", sa.Text, nullable=False),
+    # Both customers in alphabetical order: its unique index refuses the reciprocal referral, at once or later.
+    sa.Column("pair", sa.Text, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    # The version of the terms in force when it was made, by which it pays.
+    sa.Column("terms_id", sa.Text, sa.ForeignKey(terms.c.id), nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("converted_at", Moment),
+    sa.CheckConstraint("status IN ('pending', 'converted', 'expired', 'void')", name="status"),
+    sa.CheckConstraint("referrer_id <> referee_id", name="two_customers"),
+    sa.UniqueConstraint("referee_id", "sponsor_scope"),
+    sa.UniqueConstraint("pair", "sponsor_scope"),
+    sa.Index("ix_referrals_code", "code_id", "created_at", "id"),
+    sa.Index("ix_referrals_project_status", "project_id", "status"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """Who brought whom; moments are in the team's time."""
+
+    id: str
+    project_id: str
+    program_id: str
+    code_id: str
+    code: str
+    referrer_id: str
+    referee_id: str
+    sponsor_scope: str
+    pair: str
+    status: str
+    terms_id: str
+    created_at: datetime
+    converted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A code with everything that a claim of it depends on."""
+
+    code_id: str
+    code: str
+    is_active: bool
+    program_id: str
+    enabled: bool
+    terms_id: str
+    sponsor_per_program: bool
+    referrer_id: str
+    referrer_email: str
+    referrer_was_referred: bool
+
+
+_in_project = referrals.c.project_id == sa.bindparam("project_id")
+_elder = referrals.alias("elder")
+_CLAIM: Final = query(
+    sa.select(
+        referral_codes.c.id.label("code_id"),
+        referral_codes.c.code,
+        referral_codes.c.is_active,
+        programs.c.id.label("program_id"),
+        programs.c.enabled,
+        terms.c.id.label("terms_id"),
+        projects.c.sponsor_per_program,
+        customers.c.id.label("referrer_id"),
+        customers.c.email.label("referrer_email"),
+        sa.exists().where(_elder.c.referee_id == referral_codes.c.customer_id).label("referrer_was_referred"),
+    )
+    .join_from(referral_codes, programs, programs.c.id == referral_codes.c.program_id)
+    .join(terms, sa.and_(terms.c.program_id == programs.c.id, terms.c.version == programs.c.terms_version))
+    .join(projects, projects.c.id == referral_codes.c.project_id)
+    .join(customers, customers.c.id == referral_codes.c.customer_id)
+    .where(referral_codes.c.project_id == sa.bindparam("project_id"), referral_codes.c.code == sa.bindparam("the_code"))
+    # Shared: claims of one code run side by side, its deactivation waits for them and they for it (SCENARIOS C6).
+    .with_for_update(read=True, of=referral_codes),
+    _Claim,
+)
+_ADD: Final = query(
+    insert(referrals)
+    .values({column.name: sa.bindparam(column.name, type_=column.type) for column in referrals.c})
+    .on_conflict_do_nothing()
+    .returning(*referrals.c),
+    Referral,
+)
+_OF_REFEREE: Final = query(
+    sa.select(*referrals.c).where(
+        _in_project,
+        referrals.c.referee_id == sa.bindparam("referee_id"),
+        referrals.c.sponsor_scope == sa.bindparam("scope"),
+    ),
+    Referral,
+)
+
+
+def _sponsors() -> sa.Select[tuple[str]]:
+    # The line of sponsors above the code's owner, upward until the referee is found or nobody is left.
+    columns = (referrals.c.referrer_id, sa.literal(1).label("generation"))
+    start = sa.select(*columns).where(
+        _in_project,
+        referrals.c.referee_id == sa.bindparam("referrer_id"),
+        referrals.c.sponsor_scope == sa.bindparam("scope"),
+    )
+    line = start.cte("line", recursive=True)
+    upward = sa.select(_elder.c.referrer_id, line.c.generation + 1).where(
+        _elder.c.referee_id == line.c.referrer_id,
+        _elder.c.sponsor_scope == sa.bindparam("scope"),
+        line.c.generation < _GENERATIONS,
+    )
+    line = line.union(upward)
+    return sa.select(line.c.referrer_id).where(line.c.referrer_id == sa.bindparam("referee_id")).limit(1)
+
+
+_IS_SPONSOR: Final = query(_sponsors(), str)
+_CONVERT: Final = query(
+    sa.update(referrals)
+    .where(
+        _in_project,
+        referrals.c.referee_id == sa.bindparam("the_referee_id"),
+        referrals.c.status == PENDING,
+        sa.exists().where(terms.c.id == referrals.c.terms_id, terms.c.converts_on == sa.bindparam("occasion")),
+    )
+    .values(status=CONVERTED, converted_at=sa.bindparam("at", type_=Moment()))
+    .returning(*referrals.c),
+    Referral,
+)
+_LOCK_CONVERTED: Final = query(
+    sa.select(*referrals.c)
+    .where(_in_project, referrals.c.referee_id == sa.bindparam("referee_id"), referrals.c.status == CONVERTED)
+    .order_by(referrals.c.id)
+    .with_for_update(),
+    Referral,
+)
+_OF_CODE: Final = query(
+    sa.select(*referrals.c)
+    .where(_in_project, referrals.c.code_id == sa.bindparam("code_id"))
+    .order_by(referrals.c.created_at.desc(), referrals.c.id.desc())
+    .limit(sa.bindparam("limit", type_=sa.Integer()))
+    .offset(sa.bindparam("offset", type_=sa.Integer())),
+    Referral,
+)
+
+
+async def apply(tx: Writing, *, project_id: str, code: str, referee_id: str, at: datetime) -> Referral:
+    """Make a pending referral of a customer by a code, with the terms in force pinned (contract G30).
+
+    Raises `NotFound` for an unknown customer or code, `Invalid` if the program is switched off, the code inactive or the
+    customer's own, `Conflict` if the customer has a sponsor, ever subscribed, or brought the code's owner.
+    """
+    # The referee first: subscriptions are stored under the same lock, so a claim and a subscription take turns (C5).
+    referee = await customer_rows.lock(tx, project_id, referee_id)
+    claim = await tx.first(_CLAIM, project_id=project_id, the_code=normalised_code(code))
+    if claim is None:
+        raise NotFound("Referral code not found.")
+    if not claim.enabled:
+        raise Invalid("Referrals are disabled in this project.")
+    if not claim.is_active:
+        raise Invalid("This referral code is not active.")
+    if claim.referrer_id == referee.id or mailbox_of(claim.referrer_email) == mailbox_of(referee.email):
+        raise Invalid("A customer cannot refer themselves.")
+    if await subscriptions.ever_subscribed(tx, project_id, referee.id):
+        raise Conflict("This customer already has or had a subscription.")
+    scope = claim.program_id if claim.sponsor_per_program else project_id
+    made = await tx.first(
+        _ADD,
+        id=new_id("ref_"),
+        project_id=project_id,
+        program_id=claim.program_id,
+        code_id=claim.code_id,
+        code=claim.code,
+        referrer_id=claim.referrer_id,
+        referee_id=referee.id,
+        sponsor_scope=scope,
+        pair=":".join(sorted((claim.referrer_id, referee.id))),
+        status=PENDING,
+        terms_id=claim.terms_id,
+        created_at=at,
+        converted_at=None,
+    )
+    if made is None:
+        if await tx.first(_OF_REFEREE, project_id=project_id, referee_id=referee.id, scope=scope) is not None:
+            raise Conflict("This customer has already been referred.")
+        raise Conflict("This customer referred the owner of the code: two customers cannot refer each other.")
+    if claim.referrer_was_referred:
+        ring = await tx.first(
+            _IS_SPONSOR, project_id=project_id, referrer_id=claim.referrer_id, referee_id=referee.id, scope=scope
+        )
+        if ring is not None:
+            # Raising takes the row back with the rest of the unit.
+            raise Conflict("This customer brought the owner of the code through others: referrals cannot form a ring.")
+    return made
+
+
+async def convert(tx: Writing, *, project_id: str, referee_id: str, occasion: str, at: datetime) -> list[Referral]:
+    """Convert the customer's pending referrals whose terms convert on this occasion, and return those it converted.
+
+    One conditional UPDATE: of two events about one conversion, the second finds nothing pending (contract G31).
+    """
+    return await tx.all(_CONVERT, project_id=project_id, the_referee_id=referee_id, occasion=occasion, at=at)
+
+
+async def lock_converted(tx: Writing, project_id: str, referee_id: str) -> list[Referral]:
+    """Return the customer's converted referrals and hold them: their rewards are reconciled one after the other."""
+    return await tx.all(_LOCK_CONVERTED, project_id=project_id, referee_id=referee_id)
+
+
+async def referrals_of_code(tx: Reading, project_id: str, code_id: str, page: Page) -> list[Referral]:
+    """Return a page of the referrals that a code made, newest first."""
+    return await tx.all(_OF_CODE, project_id=project_id, code_id=code_id, limit=page.limit, offset=page.offset)

@@ -1,0 +1,140 @@
+"""Terms: the rules of a program as data, in immutable versions (DESIGN section 3).
+
+An edit adds a version; a referral pins the version in force when it was made. So an edit never rewrites the past, and "why
+did I earn this" is a recomputation. The database refuses to change a row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.engine.interfaces import Dialect
+
+from billfold.base.ids import new_id
+from billfold.domain.ledger.immutable import forbid_changes
+from billfold.domain.tenancy.projects import projects
+from billfold.infrastructure.db.database import Reading, Writing
+from billfold.infrastructure.db.statements import command, insert_row, metadata, query, values_of
+from billfold.infrastructure.db.types import Moment
+
+Earner = Literal["referrer", "referee"]
+EarnedOn = Literal["conversion", "payment"]
+SettlesAs = Literal["stripe_balance", "payout", "wallet"]
+ConvertsOn = Literal["signup", "verified_signup", "subscription", "payment"]
+Enrolment = Literal["open", "application"]
+
+
+# msgspec structs and not dataclasses: their tag keeps the two kinds of amount apart in the stored JSON.
+class Fixed(msgspec.Struct, frozen=True, tag="fixed"):
+    """The same amount each time: `value` whole minor units of `unit` (a currency or a unit such as `ai_credits`)."""
+
+    value: int
+    unit: str
+
+
+class Share(msgspec.Struct, frozen=True, tag="share"):
+    """A share of what was paid, in basis points (2000 = 20 %), in the payment's own currency."""
+
+    basis_points: int
+
+
+class Rule(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Who earns how much on what; held for `hold_days`, for the first `payments_max` payments of the referee at most."""
+
+    earner: Earner
+    earned_on: EarnedOn
+    amount: Fixed | Share
+    settles_as: SettlesAs
+    hold_days: int = 0
+    payments_max: int | None = None
+
+    def __post_init__(self) -> None:
+        if isinstance(self.amount, Share) and self.earned_on == "conversion":
+            raise ValueError("a share needs a payment to be a share of: use earned_on='payment'")
+
+
+class Terms(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The conditions of a program; `min_payout` is in minor units, `attribution_days` None means no limit."""
+
+    converts_on: ConvertsOn
+    rules: tuple[Rule, ...]
+    enrolment: Enrolment = "open"
+    attribution_days: int | None = None
+    min_payout: int = 0
+
+
+class _TermsAsJson(sa.TypeDecorator[Terms]):
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Terms | None, dialect: Dialect) -> str | None:
+        """Encode."""
+        del dialect
+        return None if value is None else msgspec.json.encode(value).decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Terms | None:
+        """Decode and check."""
+        del dialect
+        return None if value is None else msgspec.json.decode(value, type=Terms)
+
+
+terms = sa.Table(
+    "terms",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("project_id", sa.Text, sa.ForeignKey(projects.c.id), nullable=False),
+    sa.Column("program_id", sa.Text, nullable=False),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    # Beside the JSON, because conversion selects referrals by it.
+    sa.Column("converts_on", sa.Text, nullable=False),
+    sa.Column("content", _TermsAsJson, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.UniqueConstraint("program_id", "version"),
+)
+forbid_changes(terms)
+
+
+@dataclass(frozen=True, slots=True)
+class TermsVersion:
+    """One version of a program's terms; `version` counts from 1."""
+
+    id: str
+    project_id: str
+    program_id: str
+    version: int
+    converts_on: ConvertsOn
+    content: Terms
+    created_at: datetime
+
+
+_ADD: Final = command(insert_row(terms))
+_GET: Final = query(
+    sa.select(*terms.c).where(terms.c.project_id == sa.bindparam("project_id"), terms.c.id == sa.bindparam("terms_id")),
+    TermsVersion,
+)
+
+
+async def add_version(
+    tx: Writing, *, project_id: str, program_id: str, version: int, content: Terms, at: datetime
+) -> TermsVersion:
+    """Add a version; two that are added at once with one number clash, so the caller holds the program's row."""
+    added = TermsVersion(
+        id=new_id("terms_"),
+        project_id=project_id,
+        program_id=program_id,
+        version=version,
+        converts_on=content.converts_on,
+        content=content,
+        created_at=at,
+    )
+    await tx.run(_ADD, **values_of(added))
+    return added
+
+
+async def get(tx: Reading, project_id: str, terms_id: str) -> Terms:
+    """Return the terms that a referral pinned."""
+    return (await tx.one(_GET, project_id=project_id, terms_id=terms_id)).content
