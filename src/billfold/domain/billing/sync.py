@@ -1,0 +1,216 @@
+"""The sync: after an event, fetch the object it is about and store it (DESIGN section 5, "An event is a hint").
+
+One job for each object, however many events about it wait: it looks which events those are, asks Stripe once, and in one
+unit stores the answer, settles the events and ends. An event that arrives meanwhile is not among them; its arrival moved
+the job's revision, so the job runs once more.
+
+When Stripe does not answer, the job waits and tries again; the events stay *received*. Any other error marks them *failed*
+with its reason, where people see it, and the job tries again all the same: most such errors pass when something is mended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Protocol
+
+from billfold.base.errors import BillfoldError, Conflict, NotFound, Unavailable
+from billfold.domain.billing import customers, invoices, subscriptions
+from billfold.domain.billing.customers import Customer
+from billfold.domain.billing.metadata import PROJECT_STAMP
+from billfold.domain.billing.routing import CustomerNeeded, Unrouted
+from billfold.domain.billing.stripe_events import SYNC_JOB, fail_events, settle_events, unfinished_events
+from billfold.domain.billing.stripe_objects import (
+    Answer,
+    archive_missing,
+    fetch,
+    known_project,
+    store_answer,
+    with_customer_stamp,
+)
+from billfold.domain.tenancy.teams import Team, get_team
+from billfold.infrastructure.db.database import Database, Reading, Writing
+from billfold.infrastructure.jobs.queue import JobLost
+from billfold.infrastructure.jobs.worker import Handler, Run, StepHandler
+from billfold.infrastructure.stripe.port import StripeGateway
+from billfold.infrastructure.stripe.values import StripeInvoice, StripeSubscription
+
+_GONE: Final = "Stripe has no such object (any more)."
+
+
+class Gateways(Protocol):
+    """Whoever has the Stripe account of each team."""
+
+    async def gateway(self, team_id: str) -> StripeGateway:
+        """Return a team's account; `Invalid` if it has none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """How much of a linked Stripe customer came into the project."""
+
+    subscriptions: int
+    invoices: int
+
+
+@dataclass(frozen=True, slots=True)
+class _When:
+    fetched_at: datetime
+    at: datetime
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    team_id: str
+    type: str
+    id: str
+
+
+def sync_handlers(gateways: Gateways) -> Mapping[str, Handler]:
+    """Return the handler of the job `stripe.sync`, for the worker."""
+
+    async def steps(run: Run) -> None:
+        await _sync(run, gateways)
+
+    return {SYNC_JOB: StepHandler(steps)}
+
+
+async def import_customer(
+    db: Database,
+    stripe: StripeGateway,
+    *,
+    team_id: str,
+    project_id: str,
+    customer_id: str,
+    now: datetime,
+) -> Imported:
+    """Bring all subscriptions and invoices of a linked Stripe customer into the project (contract G9).
+
+    What another project of the team owns or is stamped for stays out. Past invoices are no news: nothing is published for
+    them. Doing it twice changes nothing. Raises `NotFound` for an unknown customer, `StripeUnavailable` if Stripe is down.
+    """
+    customer = await db.read(customers.get, project_id, customer_id)
+    if customer.team_id != team_id:
+        raise NotFound("Customer not found.")
+    team = await db.read(get_team, team_id)
+    found = await stripe.list_subscriptions(customer.stripe_customer_id)
+    billed = await stripe.list_invoices(customer.stripe_customer_id)
+    return await db.write(_import_all, customer, found, billed, _When(fetched_at=now, at=team.time_at(now), now=now))
+
+
+async def _sync(run: Run, gateways: Gateways) -> None:
+    payload = run.payload
+    subject = _Subject(payload["team_id"], payload["subject_type"], payload["subject_id"])
+    sequences, team = await run.db.read(_look, subject)
+    if not sequences:
+        return
+    try:
+        gateway = await gateways.gateway(subject.team_id)
+        fetched_at = run.clock.now()
+        found = await fetch(gateway, subject.type, subject.id)
+        now = run.clock.now()
+        at = team.time_at(now)
+        if found is None:
+            await run.finish(_settle_missing, subject, sequences, _When(fetched_at, at, now))
+            return
+        value, stamps = found
+        answer = Answer(team_id=subject.team_id, value=value, fetched_at=fetched_at, at=at, stamps=stamps)
+        try:
+            await run.finish(_store, answer, sequences, now)
+        except CustomerNeeded as needed:
+            customer = await gateway.get_customer(needed.stripe_customer_id)
+            await run.finish(_store, with_customer_stamp(answer, customer), sequences, now)
+    except (Unavailable, Conflict, JobLost):
+        # Passes by itself: the next try finds the same events.
+        raise
+    except Exception as error:
+        reason = error.message if isinstance(error, BillfoldError) else f"{type(error).__name__}: {error}"
+        await run.db.write(_fail, subject, sequences, reason)
+        raise
+
+
+async def _look(tx: Reading, subject: _Subject) -> tuple[list[int], Team]:
+    sequences = await unfinished_events(tx, team_id=subject.team_id, subject_id=subject.id)
+    return sequences, await get_team(tx, subject.team_id)
+
+
+async def _store(tx: Writing, answer: Answer, sequences: Sequence[int], now: datetime) -> None:
+    project_id: str | None = None
+    ignored: str | None = None
+    try:
+        project_id = await store_answer(tx, answer, now=now)
+    except Unrouted as unrouted:
+        # Raised before anything is written.
+        ignored = str(unrouted)
+    await settle_events(tx, sequences, team_id=answer.team_id, project_id=project_id, ignored=ignored, now=now)
+
+
+async def _settle_missing(tx: Writing, subject: _Subject, sequences: Sequence[int], when: _When) -> None:
+    project_id = await archive_missing(
+        tx, subject.team_id, subject.type, subject.id, fetched_at=when.fetched_at, at=when.at
+    )
+    ignored = _GONE if project_id is None else None
+    await settle_events(tx, sequences, team_id=subject.team_id, project_id=project_id, ignored=ignored, now=when.now)
+
+
+async def _fail(tx: Writing, subject: _Subject, sequences: Sequence[int], reason: str) -> None:
+    project_id = await known_project(tx, subject.team_id, subject.type, subject.id)
+    await fail_events(tx, sequences, team_id=subject.team_id, project_id=project_id, reason=reason)
+
+
+async def _import_all(
+    tx: Writing, customer: Customer, found: Sequence[StripeSubscription], billed: Sequence[StripeInvoice], when: _When
+) -> Imported:
+    return Imported(
+        subscriptions=sum([await _import_subscription(tx, customer, each, when) for each in found]),
+        invoices=sum([await _import_invoice(tx, customer, each, when) for each in billed]),
+    )
+
+
+async def _import_subscription(tx: Writing, customer: Customer, value: StripeSubscription, when: _When) -> bool:
+    known = await subscriptions.find_by_stripe_id(tx, customer.team_id, value.id)
+    if known is None and _is_elsewhere(customer, value.metadata):
+        return False
+    if known is not None and known.project_id != customer.project_id:
+        return False
+    await subscriptions.store(
+        tx,
+        team_id=customer.team_id,
+        project_id=customer.project_id,
+        customer_id=customer.id,
+        value=value,
+        fetched_at=when.fetched_at,
+        at=when.at,
+        now=when.now,
+    )
+    return True
+
+
+async def _import_invoice(tx: Writing, customer: Customer, value: StripeInvoice, when: _When) -> bool:
+    known: invoices.Invoice | subscriptions.Subscription | None
+    known = await invoices.find_by_stripe_id(tx, customer.team_id, value.id)
+    if known is None and value.subscription_id is not None:
+        known = await subscriptions.find_by_stripe_id(tx, customer.team_id, value.subscription_id)
+    if known is None and _is_elsewhere(customer, {**value.subscription_metadata, **value.metadata}):
+        return False
+    if known is not None and known.project_id != customer.project_id:
+        return False
+    await invoices.store(
+        tx,
+        team_id=customer.team_id,
+        project_id=customer.project_id,
+        customer_id=customer.id,
+        value=value,
+        fetched_at=when.fetched_at,
+        at=when.at,
+        now=when.now,
+        announce=False,
+    )
+    return True
+
+
+def _is_elsewhere(customer: Customer, metadata: Mapping[str, str]) -> bool:
+    return metadata.get(PROJECT_STAMP, customer.project_id) != customer.project_id
