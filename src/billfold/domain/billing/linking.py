@@ -104,7 +104,8 @@ async def create_customer(
     try:
         customer = await write(customers.add_customer, row)
     except Conflict:
-        if found is None:
+        # The request that won may have found and linked our fresh Stripe customer: then it is no orphan.
+        if found is None and not await db.read(_is_taken, request.team_id, behind.id):
             await _delete_orphan(stripe, behind.id)
         raise
     if found is not None:

@@ -7,13 +7,15 @@ kept as sent in our row and written to Stripe as text. Keys that route events ar
 
 from __future__ import annotations
 
+import math
+import numbers
 from collections.abc import Mapping
 from typing import Final, TypeAlias
 
 from billfold.base.errors import Invalid
 
-MetadataValue: TypeAlias = str | int | float | bool
-Metadata: TypeAlias = dict[str, MetadataValue]
+# Values are strings, numbers and booleans; nothing is ever computed with them.
+Metadata: TypeAlias = dict[str, object]
 
 LARGEST_KEYS: Final = 50
 LONGEST_KEY: Final = 40
@@ -47,14 +49,14 @@ def checked_metadata(given: Mapping[str, object]) -> Metadata:
     return checked
 
 
-def stripe_text(value: MetadataValue) -> str:
+def stripe_text(value: object) -> str:
     """Return a value as the text that Stripe stores."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
 
 
-def stamped(metadata: Mapping[str, MetadataValue], stamps: Mapping[str, str]) -> dict[str, str]:
+def stamped(metadata: Mapping[str, object], stamps: Mapping[str, str]) -> dict[str, str]:
     """Return what is written on a new Stripe object: our stamps, and of the caller's metadata what fits beside them.
 
     Stripe's 50 keys include the stamps. Our row holds all of the caller's keys and is what every answer shows; of a full
@@ -63,7 +65,7 @@ def stamped(metadata: Mapping[str, MetadataValue], stamps: Mapping[str, str]) ->
     return {**{key: stripe_text(value) for key, value in _mirrored(metadata, len(stamps)).items()}, **stamps}
 
 
-def replaced(old: Mapping[str, MetadataValue], new: Mapping[str, MetadataValue]) -> dict[str, str]:
+def replaced(old: Mapping[str, object], new: Mapping[str, object]) -> dict[str, str]:
     """Return the update that turns our old keys on a Stripe object into the new ones and leaves everybody else's alone.
 
     Stripe merges, so a key that is gone is sent with an empty value, which drops it.
@@ -74,7 +76,7 @@ def replaced(old: Mapping[str, MetadataValue], new: Mapping[str, MetadataValue])
     }
 
 
-def merged_from_stripe(ours: Mapping[str, MetadataValue], stripes: Mapping[str, str]) -> Metadata:
+def merged_from_stripe(ours: Mapping[str, object], stripes: Mapping[str, str]) -> Metadata:
     """Return our metadata after Stripe's was changed there: its keys without the stamps, our types where the text agrees."""
     mirrored = _mirrored(ours, 1)
     merged: Metadata = {
@@ -86,15 +88,22 @@ def merged_from_stripe(ours: Mapping[str, MetadataValue], stripes: Mapping[str, 
     return merged
 
 
-def _mirrored(metadata: Mapping[str, MetadataValue], stamp_count: int) -> dict[str, MetadataValue]:
+def _mirrored(metadata: Mapping[str, object], stamp_count: int) -> dict[str, object]:
     return dict(list(metadata.items())[: LARGEST_KEYS - stamp_count])
 
 
-def _checked_value(key: str, value: object) -> MetadataValue:
-    if not isinstance(value, str | int | float | bool):
+def _checked_value(key: str, value: object) -> object:
+    if not isinstance(value, str | numbers.Real):
         raise Invalid(f"metadata.{key} must be a string, a number or a boolean.")
-    if isinstance(value, int) and abs(value) > LARGEST_EXACT_NUMBER:
+    if not _survives(value):
         raise Invalid(f"metadata.{key} is too large for a number: send it as a string.")
     if len(stripe_text(value)) > LONGEST_VALUE:
         raise Invalid(f"metadata.{key} must have at most {LONGEST_VALUE} characters.")
     return value
+
+
+def _survives(value: object) -> bool:
+    """Tell whether a number comes back from a JSON client as it was sent."""
+    if isinstance(value, int):
+        return abs(value) <= LARGEST_EXACT_NUMBER
+    return not isinstance(value, numbers.Real) or math.isfinite(value)

@@ -1,0 +1,1 @@
+"""The billing API of `contract/billing.md`: one file for each resource, one application in `app.py`."""
