@@ -7,6 +7,7 @@ its shape does not depend on the API version that the webhook endpoint was made 
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final
 
 import msgspec
@@ -54,7 +55,7 @@ _DECODER: Final = msgspec.json.Decoder(_Event)
 def decode_event(body: bytes) -> StripeEvent:
     """Return what an event is about, or raise `BadEvent` for anything that is not an event object."""
     try:
-        event = _DECODER.decode(body)
+        event = _decoded(body)
         created = from_unix(event.created)
     except RecursionError as error:
         raise BadEvent("the event is nested too deeply") from error
@@ -64,7 +65,7 @@ def decode_event(body: bytes) -> StripeEvent:
     if event.object != "event":
         raise BadEvent("the body is not a Stripe event of the snapshot kind")
     if not (_is_id(event.id) and _is_id(event.type)) or not (event.account is None or _is_id(event.account)):
-        raise BadEvent("the event's id, type or account is empty, too long or has a NUL character")
+        raise BadEvent("the event's id, type or account is empty, too long or not plain ASCII")
     about = event.data.object
     subject_type, subject_id = _subject(event.type, about)
     return StripeEvent(
@@ -77,6 +78,21 @@ def decode_event(body: bytes) -> StripeEvent:
         subject_id=subject_id,
         customer_id=_reference(about.id) if about.object == "customer" else _reference(about.customer),
     )
+
+
+def _decoded(body: bytes) -> _Event:
+    try:
+        return _DECODER.decode(body)
+    except msgspec.ValidationError:
+        raise
+    except msgspec.DecodeError:
+        # The escape of half a surrogate pair is allowed in JSON, and msgspec does not read it. Such an event must be stored
+        # all the same: refused, it would come again for three days.
+        return msgspec.convert(json.loads(body.decode(), parse_constant=_refused), _Event)
+
+
+def _refused(constant: str) -> Any:
+    raise ValueError(f"{constant} is no JSON")
 
 
 def _subject(event_type: str, about: _Object) -> tuple[str, str | None]:
@@ -128,4 +144,4 @@ def _reference(found: Any) -> str | None:
 
 
 def _is_id(text: str) -> bool:
-    return 0 < len(text) <= _LONGEST_ID and "\x00" not in text
+    return 0 < len(text) <= _LONGEST_ID and text.isascii() and "\x00" not in text
