@@ -33,6 +33,8 @@ _LISTEN_AGAIN_SECONDS: Final = 2.0
 _CHANNEL: Final = "billfold_jobs"
 _STATEMENT_TIMEOUT: Final = "30s"
 _CONNECT_SECONDS: Final = 3.0
+# Longer than the server's own limit: it only ends the wait for a server that vanished without a word.
+_ANSWER_SECONDS: Final = 40.0
 
 
 class PostgresTransaction:
@@ -179,7 +181,15 @@ class PostgresDatabase:
             max_size=self._connections,
             server_settings=settings,
             timeout=_CONNECT_SECONDS,
+            command_timeout=_ANSWER_SECONDS,
             max_inactive_connection_lifetime=300,
+            # Every statement of the program stays prepared, and a connection is not closed for having served many.
+            statement_cache_size=1_000,
+            max_cached_statement_lifetime=0,
+            max_queries=2**31,
+            # asyncpg's own reset costs a round trip after each unit (141 µs a read with it, 85 without); a unit leaves
+            # nothing behind in the session, and an open transaction is rolled back all the same.
+            reset=_leave_as_it_is,
         )
 
     async def _notify_when_due(self) -> None:
@@ -204,6 +214,10 @@ class PostgresDatabase:
             await asyncio.sleep(_LISTEN_AGAIN_SECONDS)
 
 
+async def _leave_as_it_is(connection: Any) -> None:
+    del connection
+
+
 class _mapped(contextlib.AbstractContextManager[None]):  # noqa: N801 - reads as a verb at its uses
     """Turn the driver's errors into what the business calls them; what it does not know stays as it is."""
 
@@ -218,12 +232,15 @@ class _mapped(contextlib.AbstractContextManager[None]):  # noqa: N801 - reads as
             error, (asyncpg.CharacterNotInRepertoireError, asyncpg.DataError, UnicodeEncodeError, OverflowError)
         ):
             raise Invalid("A text or number cannot be stored: it is too large or not valid Unicode.") from error
-        if isinstance(
+        if isinstance(error, (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError)):
+            raise Unavailable(f"The database refuses the connection: {error}. Check BILLFOLD_DATABASE_URL.") from error
+        # An InterfaceError of another kind is a mistake of ours and must not look like an outage.
+        closed = isinstance(error, asyncpg.InterfaceError) and "clos" in str(error)
+        if closed or isinstance(
             error,
             (
                 OSError,
                 TimeoutError,
-                asyncpg.InterfaceError,
                 asyncpg.PostgresConnectionError,
                 asyncpg.OperatorInterventionError,
                 asyncpg.InsufficientResourcesError,

@@ -12,6 +12,7 @@ Units are coroutines that await only their `tx`; nothing in a SQLite `tx` suspen
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import queue
 import sqlite3
 import threading
@@ -21,7 +22,7 @@ from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
 
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 
-from billfold.base.errors import Conflict, Invalid, Unavailable
+from billfold.base.errors import BillfoldError, Conflict, Invalid, Unavailable
 from billfold.base.fail_points import reach
 from billfold.infrastructure.db.database import DuplicateRow
 from billfold.infrastructure.db.statements import Command, ListedInsert, Query, StatementCache
@@ -134,45 +135,59 @@ class SqliteDatabase:
         self._writer_statements = StatementCache(sqlite_dialect.dialect(paramstyle="qmark"))
         self._queue: queue.SimpleQueue[_Unit | None] = queue.SimpleQueue()
         self._waiting = 0
+        self._stopped = False
         self._wake: list[Callable[[], None]] = []
         self._report_threads = threading.local()
+        self._report_connections: list[sqlite3.Connection] = []
 
     async def start(self) -> None:
         """Open the reading connection and start the writer."""
         self._loop = asyncio.get_running_loop()
-        self._reader = _connect(self._path)
+        try:
+            self._reader, self._writer_connection = _connect(self._path), _connect(self._path)
+        except sqlite3.Error as error:
+            raise Unavailable(f"The database file {self._path} cannot be opened: {error}.") from error
         self._reader.execute("PRAGMA query_only = ON")
         self._reading = SqliteTransaction(self._reader, self._statements, self.subscriptions)
         self._reports = ThreadPoolExecutor(max_workers=2, thread_name_prefix="billfold-report")
-        self._writer_connection = _connect(self._path)
         self._writer = threading.Thread(target=self._write_until_stopped, name="billfold-writer", daemon=True)
         self._writer.start()
 
     async def stop(self) -> None:
         """Let the writer finish what waits, then close the file with an empty write-ahead log."""
+        self._stopped = True
         self._queue.put(None)
         await asyncio.to_thread(self._writer.join)
-        self._reports.shutdown(wait=True)
-        self._reader.close()
-        self._writer_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        await asyncio.to_thread(self._reports.shutdown)
+        for connection in (self._reader, *self._report_connections):
+            connection.close()
+        with contextlib.suppress(
+            sqlite3.Error
+        ):  # a full or vanished disk; what was committed is in the log all the same
+            self._writer_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._writer_connection.close()
 
     async def read(
         self, unit: Callable[Concatenate[Any, P], Awaitable[Result]], /, *args: P.args, **kwargs: P.kwargs
     ) -> Result:
         """Run a short reading unit here and now; all its statements see one moment."""
+        _refuse_inside_a_unit()
         return cast("Result", _read(self._reader, self._reading, unit, args, kwargs))
 
     async def snapshot(
         self, unit: Callable[Concatenate[Any, P], Awaitable[Result]], /, *args: P.args, **kwargs: P.kwargs
     ) -> Result:
         """Run a long reading unit in a thread with a connection of its own."""
+        _refuse_inside_a_unit()
         return await self._loop.run_in_executor(self._reports, self._report, unit, args, kwargs)
 
     async def write(
         self, unit: Callable[Concatenate[Any, P], Awaitable[Result]], /, *args: P.args, **kwargs: P.kwargs
     ) -> Result:
-        """Hand a unit to the writer and wait for the commit that holds it."""
+        """Hand a unit to the writer and wait for the commit that holds it; a cancelled wait does not recall the unit."""
+        _refuse_inside_a_unit()
+        if self._stopped:
+            raise Unavailable("The database is closing. Try again shortly.")
         if self._waiting >= _WAITING_UNITS_LIMIT:
             raise Unavailable("The database cannot follow: too many changes are waiting. Try again shortly.")
         self._waiting += 1
@@ -187,11 +202,12 @@ class SqliteDatabase:
     def _report(self, unit: Callable[..., Awaitable[Any]], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
         transaction: SqliteTransaction | None = getattr(self._report_threads, "transaction", None)
         if transaction is None:
-            self._report_threads.connection = _connect(self._path)
-            self._report_threads.connection.execute("PRAGMA query_only = ON")
+            connection = _connect(self._path)
+            connection.execute("PRAGMA query_only = ON")
+            self._report_connections.append(connection)
             statements = StatementCache(sqlite_dialect.dialect(paramstyle="qmark"))
-            transaction = SqliteTransaction(self._report_threads.connection, statements, self.subscriptions)
-            self._report_threads.transaction = transaction
+            transaction = SqliteTransaction(connection, statements, self.subscriptions)
+            self._report_threads.connection, self._report_threads.transaction = connection, transaction
         return _read(self._report_threads.connection, transaction, unit, args, kwargs)
 
     def _write_until_stopped(self) -> None:
@@ -224,7 +240,9 @@ class SqliteDatabase:
                 transaction.woke = False
                 try:
                     result = _drive(unit.call(transaction, *unit.arguments, **unit.keywords))
-                except BaseException as error:  # noqa: BLE001 - handed to whoever awaits the unit
+                except BaseException as error:
+                    if not connection.in_transaction:
+                        raise  # a full disk ended the whole transaction, the units before this one included
                     connection.execute("ROLLBACK TO unit")
                     connection.execute("RELEASE unit")
                     outcomes.append((unit, None, _mapped(error)))
@@ -238,8 +256,7 @@ class SqliteDatabase:
         except BaseException as error:  # noqa: BLE001 - the commit failed: everybody in it is told
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
-            failure = _mapped(error)
-            return [(unit, None, failure) for unit in batch], False
+            return [(unit, None, _mapped(error)) for unit in batch], False
         return outcomes, woke
 
     def _answer(self, outcomes: list[tuple[_Unit, Any, BaseException | None]], woke: bool) -> None:  # noqa: FBT001 - called by the loop
@@ -277,23 +294,50 @@ def _read(
         try:
             return _drive(unit(transaction, *args, **kwargs))
         finally:
-            connection.execute("ROLLBACK")
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
     except (sqlite3.Error, OverflowError, UnicodeEncodeError) as error:
         raise _mapped(error) from error
 
 
+class _Driving(threading.local):
+    """Whether this thread is inside a unit."""
+
+    unit = False
+
+
+_driving: Final = _Driving()
+
+
+def _refuse_inside_a_unit() -> None:
+    """Raise `UnitSuspended` in a unit: one that opened another would wait for itself, or use another thread's connection."""
+    if _driving.unit:
+        raise UnitSuspended("a unit of work opened another unit: it may await only its transaction")
+
+
 def _drive(awaitable: Awaitable[Any]) -> Any:
     unit = cast("Coroutine[Any, Any, Any]", awaitable)
+    _driving.unit = True
     try:
         unit.send(None)
     except StopIteration as finished:
         return finished.value
+    finally:
+        _driving.unit = False
     unit.close()
     raise UnitSuspended("a unit of work awaited something other than its transaction")
 
 
 def _mapped(error: BaseException) -> BaseException:
-    """Return what the business calls a driver's error; what it does not know stays as it is."""
+    """Return what the business calls a driver's error, with its cause; what it does not know stays as it is."""
+    known = _known(error)
+    if known is None:
+        return error
+    known.__cause__ = error
+    return known
+
+
+def _known(error: BaseException) -> BillfoldError | None:
     name = getattr(error, "sqlite_errorname", "")
     if name in {"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}:
         return DuplicateRow(str(error).removeprefix("UNIQUE constraint failed: "))
@@ -307,4 +351,4 @@ def _mapped(error: BaseException) -> BaseException:
         return Invalid("A number is too large.")
     if isinstance(error, UnicodeEncodeError):
         return Invalid("A text is not valid Unicode.")
-    return error
+    return None

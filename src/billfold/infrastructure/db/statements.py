@@ -24,6 +24,8 @@ from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from billfold.base.errors import Invalid
+
 Row = TypeVar("Row")
 
 metadata = sa.MetaData(
@@ -141,7 +143,7 @@ class AnyOf(sa.ColumnElement[bool]):
     def __init__(self, column: sa.ColumnElement[Any], name: str) -> None:
         self.column = column
         self.type = sa.Boolean()
-        self.json_list: sa.BindParameter[Any] = sa.bindparam(name, type_=_JsonList())
+        self.json_list: sa.BindParameter[Any] = sa.bindparam(name, type_=_JsonList(column.type))
         self.native_list: sa.BindParameter[Any] = sa.bindparam(name, type_=sa.ARRAY(cast("Any", column.type)))
 
 
@@ -149,9 +151,17 @@ class _JsonList(sa.TypeDecorator[Any]):
     impl = sa.Text
     cache_ok = True
 
+    def __init__(self, item: sa.types.TypeEngine[Any]) -> None:
+        super().__init__()
+        if isinstance(item, sa.LargeBinary):
+            raise TypeError("any_of() cannot list bytes: JSON has none")
+        self.item = item
+
     def process_bind_param(self, value: Any | None, dialect: Dialect) -> str:
-        del dialect
-        return msgspec.json.encode(list(value or ())).decode()
+        # The items as the column stores them: a Moment as microseconds, not as JSON's own text for a datetime.
+        process = self.item.dialect_impl(dialect).bind_processor(dialect)
+        items = list(value or ()) if process is None else [process(each) for each in value or ()]
+        return msgspec.json.encode(items).decode()
 
 
 def any_of(column: sa.ColumnElement[Any], name: str) -> AnyOf:
@@ -201,7 +211,11 @@ class Compiled:
         arguments: list[Any] = []
         for name, default, has_default, processor in self._parameters:
             value = default if has_default and name not in given else given[name]
-            arguments.append(value if processor is None else processor(value))
+            stored = value if processor is None else processor(value)
+            # SQLite would keep it and PostgreSQL refuse it: refused on both, so what works on one works on the other.
+            if stored.__class__ is str and "\0" in stored:
+                raise Invalid(f"A text holds the character NUL ({name}), which cannot be stored.")
+            arguments.append(stored)
         return arguments
 
     def row(self, raw: Sequence[Any]) -> Any:
