@@ -15,7 +15,7 @@ import structlog
 
 # Stripe's secret and restricted keys, webhook signing secrets, our own API keys, and the password inside a database address.
 _SECRETS: Final = re.compile(
-    r"(?P<kind>\b[sr]k_(?:test|live)_|\bwhsec_|\bbs_(?=[0-9a-f]{8})|://[^:/@\s]+:)(?P<secret>[^\s\"'\\,;)}\]@&]+)"
+    r"(?P<kind>\b[sr]k_(?:test|live)_|\bwhsec_|\bbs_(?=[0-9a-f]{8})|://[^:/@\s]+:(?=[^/@\s]+@))(?P<secret>[^\s\"'\\,;)}\]@&]+)"
 )
 
 
@@ -52,7 +52,7 @@ def configure_log(level: str, *, as_json: bool) -> None:
             "handlers": {"standard_error": {"class": "logging.StreamHandler", "formatter": "line"}},
             "root": {"handlers": ["standard_error"], "level": level.upper()},
             # A line for each request of a hot door would cost more than the request; a proxy in front logs them.
-            "loggers": {"uvicorn.access": {"level": "WARNING"}, "stripe": {"level": "WARNING"}},
+            "loggers": {name: {"level": "WARNING"} for name in ("uvicorn.access", "stripe", "alembic")},
         }
     )
     structlog.configure(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 import binascii
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from billfold.base.crypto import KEY_BYTES
@@ -82,7 +82,10 @@ class Settings(BaseSettings):
     )
     public_url: WebAddress = Field(
         default="http://127.0.0.1:8000",
-        description="The address under which customers and Stripe reach this server. It begins every link that is sent out.",
+        description=(
+            "The address under which customers and Stripe reach this server. It begins every link that is sent out. The "
+            "port of the default is `BILLFOLD_PORT`."
+        ),
     )
     secret_key: SecretKey | None = Field(
         default=None,
@@ -126,6 +129,14 @@ class Settings(BaseSettings):
             "A right key is never held up. `0`: no limit."
         ),
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _follow_port(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """Have the default address name the port that is really listened on."""
+        if "public_url" in given or "port" not in given:
+            return given
+        return {**given, "public_url": f"http://127.0.0.1:{given['port']}"}
 
     @property
     def sqlite_path(self) -> Path | None:
