@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from billfold.base.errors import Invalid
+from billfold.base.money import LARGEST_AMOUNT
 from billfold.domain.billing import customers, prices, products
 from billfold.domain.billing.customers import Customer
 from billfold.domain.billing.metadata import CUSTOMER_STAMP, PRICE_STAMP, PROJECT_STAMP, Metadata, stamped
@@ -20,6 +21,8 @@ from billfold.infrastructure.stripe.values import StripeCheckoutSession
 
 SUBSCRIPTION: Final = "subscription"
 PAYMENT: Final = "payment"
+LONGEST_TRIAL_DAYS: Final = 730
+LARGEST_QUANTITY: Final = 999_999
 _PRICE_TYPE: Final = {SUBSCRIPTION: RECURRING, PAYMENT: ONE_TIME}
 
 
@@ -74,4 +77,6 @@ async def _parties(tx: Reading, request: CheckoutRequest) -> tuple[Customer, Pri
             f'mode "{request.mode}" needs a {_PRICE_TYPE[request.mode]} price and this one is {price.type}: '
             "send the other mode, or another price."
         )
+    if (price.unit_amount or 0) * request.quantity > LARGEST_AMOUNT:
+        raise Invalid("quantity times the price is more than Stripe can charge at once: send a smaller quantity.")
     return customer, price

@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from importlib import import_module
 from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
 
 import structlog
 
-from billfold.base.errors import BillfoldError, Conflict, Unavailable
+from billfold.base.errors import BillfoldError, Conflict
 from billfold.domain.billing import customers
 from billfold.domain.billing.customers import Customer
 from billfold.domain.billing.metadata import PROJECT_STAMP, Metadata, replaced, stamped
+from billfold.domain.billing.sync import import_customer
 from billfold.infrastructure.db.database import Database, Reading
 from billfold.infrastructure.stripe.port import StripeGateway
 from billfold.infrastructure.stripe.values import StripeCustomer
@@ -164,13 +164,12 @@ async def _with_live_subscription(stripe: StripeGateway, found: Sequence[StripeC
 
 
 async def _import(db: Database, stripe: StripeGateway, customer: Customer, *, now: datetime) -> None:
-    """Fetch what the linked Stripe customer already has; if Stripe stops answering, its next events bring it (G35)."""
-    sync = import_module("billfold.domain.billing.sync")
+    """Fetch what the linked Stripe customer already has; if that fails, its next events and the sweep bring it (G35)."""
     try:
-        await sync.import_customer(
+        await import_customer(
             db, stripe, team_id=customer.team_id, project_id=customer.project_id, customer_id=customer.id, now=now
         )
-    except Unavailable as error:
+    except BillfoldError as error:
         _log.warning("customer.import_interrupted", customer_id=customer.id, reason=error.message)
 
 

@@ -32,12 +32,17 @@ class Allowed:
         )
 
 
+def is_id(text: str, prefix: str) -> bool:
+    """Tell whether a text has the form of an id; another one need not be looked up, and some no database would take."""
+    return text.startswith(prefix) and _ID.fullmatch(text, len(prefix)) is not None
+
+
 def path_id(request: Request, name: str, prefix: str, noun: str) -> str:
     """Return an id from the path, or raise `NotFound` for a text that can be nobody's id.
 
     `prefix` is given with its underscore; `noun` is what the error calls it: "Customer not found."
     """
     text: str = request.path_params[name]
-    if not text.startswith(prefix) or _ID.fullmatch(text, len(prefix)) is None:
+    if not is_id(text, prefix):
         raise NotFound(f"{noun} not found.")
     return text

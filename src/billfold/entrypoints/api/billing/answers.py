@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Any, Final, TypeAlias
 
 import msgspec
 from fastapi import Response
@@ -16,7 +16,7 @@ _JSON: Final = "application/json"
 
 # The types of the document: a moment in ISO 8601 to the second, and the caller's own key-value pairs.
 Timestamp: TypeAlias = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})]
-MetadataObject: TypeAlias = dict[str, object]
+MetadataObject: TypeAlias = dict[str, Any]
 
 
 class Body(msgspec.Struct, rename="camel"):

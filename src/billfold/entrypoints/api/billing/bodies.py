@@ -30,6 +30,10 @@ class RequestBody(BaseModel):
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True, alias_generator=to_camel)
 
 
+class ChangeBody(RequestBody):
+    """Base of a PATCH's body: what is not sent stays as it is, so a field's default here means nothing."""
+
+
 async def read_body(request: Request, model: type[Model]) -> Model:
     """Read and check the body, or raise `Invalid` with a sentence that names the field and says what it must be."""
     given = await read_object(request)
@@ -64,7 +68,7 @@ async def read_object(request: Request) -> dict[str, Any]:
     return value
 
 
-def given_fields(body: RequestBody) -> frozenset[str]:
+def given_fields(body: ChangeBody) -> frozenset[str]:
     """Return which of the model's fields the caller sent; a PATCH without any is refused (contract G10)."""
     fields = frozenset(body.model_fields_set)
     if not fields:

@@ -1,0 +1,230 @@
+"""The OpenAPI description of a route, written beside its code and made into a true 3.1 document (contract section 2).
+
+The routes take the bare request, because the order of checks is fixed (contract G1) and a framework that validates bodies
+first would break it. So the framework cannot know what they take; `operation` says it, from the very models and structs
+that read and write, and `document` puts it together: path parameters, shared errors, named schemas, the security scheme.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+
+from billfold.base.paging import DEFAULT_LIMIT, LARGEST_LIMIT, LARGEST_OFFSET
+from billfold.domain.tenancy.idempotency_keys import LONGEST_KEY
+from billfold.entrypoints.api.billing.bodies import ChangeBody, RequestBody
+
+Schema = dict[str, Any]
+
+_ERRORS: Final[Mapping[int, str]] = {
+    400: "Something that was sent is not valid, or Stripe refused it; the message says what.",
+    401: "The API key is missing, unknown, revoked or expired.",
+    403: "The API key is another team's, is limited to another project, or lacks the scope.",
+    404: "It does not exist, or belongs to another project.",
+    405: "The address does not answer to that method.",
+    408: "The request took too long to arrive.",
+    409: "It clashes with what is already stored, or the Idempotency-Key was used for another request.",
+    413: "The body is larger than 1 MiB.",
+    414: "The address is longer than 16 KiB.",
+    415: "The body is compressed.",
+    429: "Too many requests with a wrong API key; wait for the seconds in Retry-After.",
+    431: "The headers are longer than 64 KiB.",
+    500: "Something went wrong on our side.",
+    503: "Stripe or the database does not answer; try again after the seconds in Retry-After.",
+}
+_READ_ERRORS: Final = (400, 401, 403, 404, 414, 429, 431, 500, 503)
+_WRITE_ERRORS: Final = (400, 401, 403, 404, 408, 409, 413, 414, 415, 429, 431, 500, 503)
+_WITH_RETRY_AFTER: Final = frozenset({429, 503})
+
+_DIGITS: Final = 999_999_999_999
+LIMIT: Final[Schema] = {
+    "name": "limit",
+    "in": "query",
+    "description": f"How many rows at most; more than {LARGEST_LIMIT} are never given.",
+    "schema": {"type": "integer", "minimum": 1, "maximum": _DIGITS, "default": DEFAULT_LIMIT},
+}
+OFFSET: Final[Schema] = {
+    "name": "offset",
+    "in": "query",
+    "description": "How many rows to skip.",
+    "schema": {"type": "integer", "minimum": 0, "maximum": LARGEST_OFFSET, "default": 0},
+}
+PAGE: Final = (LIMIT, OFFSET)
+_IDEMPOTENCY_KEY: Final[Schema] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "A random text. The same key with the same request gets the same answer for 24 hours.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
+}
+_PATH_PARAMETERS: Final[Mapping[str, str]] = {
+    "teamId": "The team, `team_…`.",
+    "projectId": "The project, `proj_…`.",
+    "customerId": "The customer, `pc_…`.",
+    "productId": "The product, `pp_…`.",
+    "priceId": "The price, `pri_…`.",
+    "subscriptionId": "The subscription, `ps_…`.",
+    "code": "The referral code, eight characters, in upper or lower case.",
+}
+
+
+def query_flag(name: str, description: str, *, default: bool) -> Schema:
+    """Describe a boolean query parameter."""
+    return {"name": name, "in": "query", "description": description, "schema": {"type": "boolean", "default": default}}
+
+
+def query_text(name: str, description: str) -> Schema:
+    """Describe an optional query parameter that holds a text."""
+    return {"name": name, "in": "query", "description": description, "schema": {"type": "string"}}
+
+
+def operation(
+    *,
+    scope: str,
+    answers: Mapping[int, type[msgspec.Struct]],
+    body: type[RequestBody] | None = None,
+    parameters: Sequence[Schema] = (),
+    is_read: bool = False,
+    takes_idempotency_key: bool = False,
+) -> dict[str, Any]:
+    """Return the arguments that describe a route to its decorator.
+
+    `scope` is the one that its `Allowed` checks; `answers` maps each success status to its body; `parameters` are those of
+    the query. Errors are the same for every reading and every writing route.
+    """
+    described: Schema = {
+        "security": [{"apiKey": []}],
+        "x-required-scope": scope,
+        "parameters": [*parameters, *((_IDEMPOTENCY_KEY,) if takes_idempotency_key else ())],
+        "responses": {
+            **{str(status): _answer(shape) for status, shape in answers.items()},
+            **{
+                str(status): {"$ref": f"#/components/responses/Error{status}"}
+                for status in (_READ_ERRORS if is_read else _WRITE_ERRORS)
+            },
+        },
+    }
+    if body is not None:
+        schema = _plain(body.model_json_schema(by_alias=True), is_change=issubclass(body, ChangeBody))
+        described["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+    return {"status_code": min(answers), "response_model": None, "openapi_extra": described}
+
+
+def document(app: FastAPI) -> Schema:
+    """Return the application's OpenAPI 3.1 document."""
+    made: Schema = get_openapi(
+        title=app.title,
+        version=app.version,
+        openapi_version="3.1.0",
+        description=app.description,
+        routes=app.routes,
+    )
+    named: Schema = {}
+    for path, item in made["paths"].items():
+        names = re.findall(r"{(\w+)}", path)
+        for described in item.values():
+            described["parameters"] = [*map(_path_parameter, names), *described.get("parameters", ())]
+            described["summary"] = described.get("description", "").partition("\n")[0].rstrip(".")
+            for holder in _schema_holders(described):
+                holder["schema"] = _hoisted(holder["schema"], named)
+    made["components"] = {
+        "schemas": {**named, "Error": _ERROR_SCHEMA},
+        "responses": {f"Error{status}": _error(status, text) for status, text in _ERRORS.items()},
+        "securitySchemes": {
+            "apiKey": {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "An API key, `bs_` and 48 hexadecimal digits.",
+            }
+        },
+    }
+    return made
+
+
+def operation_id(route: APIRoute) -> str:
+    """Name an operation after its function."""
+    return route.name
+
+
+_ERROR_SCHEMA: Final[Schema] = {
+    "title": "Error",
+    "type": "object",
+    "required": ["error"],
+    "properties": {"error": {"type": "string", "description": "What is wrong, and what to do."}},
+}
+
+
+def _error(status: int, description: str) -> Schema:
+    described: Schema = {
+        "description": description,
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
+    }
+    if status in _WITH_RETRY_AFTER:
+        described["headers"] = {
+            "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 0}}
+        }
+    return described
+
+
+def _answer(shape: type[msgspec.Struct]) -> Schema:
+    (schema,), parts = msgspec.json.schema_components([shape], ref_template="{name}")
+    description = (shape.__doc__ or "").partition("\n")[0]
+    return {
+        "description": description,
+        "content": {"application/json": {"schema": _inlined(schema, parts)}},
+    }
+
+
+def _inlined(schema: Any, parts: Mapping[str, Any]) -> Any:
+    if isinstance(schema, dict):
+        if "$ref" in schema:
+            return _inlined(parts[schema["$ref"]], parts)
+        return {key: _inlined(value, parts) for key, value in schema.items()}
+    if isinstance(schema, list):
+        return [_inlined(each, parts) for each in schema]
+    return schema
+
+
+def _plain(schema: Schema, *, is_change: bool) -> Schema:
+    """Drop what the models add and no reader needs: a title for each field, and a change's defaults."""
+    for field in schema.get("properties", {}).values():
+        field.pop("title", None)
+        if is_change:
+            field.pop("default", None)
+    return schema
+
+
+def _schema_holders(described: Schema) -> Iterator[Schema]:
+    bodies = [described.get("requestBody", {}), *described["responses"].values()]
+    for body in bodies:
+        yield from body.get("content", {}).values()
+
+
+def _hoisted(schema: Any, named: Schema) -> Any:
+    """Move every titled object into `named` and leave a reference."""
+    if isinstance(schema, list):
+        return [_hoisted(each, named) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    inner = {key: _hoisted(value, named) for key, value in schema.items()}
+    title = inner.get("title")
+    if not isinstance(title, str):
+        return inner
+    name = title.removesuffix("Body")
+    named[name] = {**inner, "title": name}
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _path_parameter(name: str) -> Schema:
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "description": _PATH_PARAMETERS[name],
+        "schema": {"type": "string", "minLength": 1},
+    }
