@@ -1,0 +1,173 @@
+"""Rewards: what one rule gave to one customer for one fact.
+
+A reward is *held* for its holding period, then *available*, then *settled*; *failed* is an available one whose last settlement
+was refused, with the reason beside it. The money itself is in the ledger, under the reward's id; `amount` repeats it here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import sqlalchemy as sa
+
+from billfold.domain.referrals.referrals import referrals
+from billfold.domain.referrals.terms import SettlesAs, terms
+from billfold.domain.tenancy.projects import projects
+from billfold.infrastructure.db.database import Reading, Writing
+from billfold.infrastructure.db.statements import any_of, command, insert_row, metadata, query, values_of
+from billfold.infrastructure.db.types import Moment
+
+HELD: Final = "held"
+AVAILABLE: Final = "available"
+FAILED: Final = "failed"
+SETTLED: Final = "settled"
+LONGEST_REASON: Final = 500
+
+rewards = sa.Table(
+    "rewards",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("project_id", sa.Text, sa.ForeignKey(projects.c.id), nullable=False),
+    sa.Column("program_id", sa.Text, nullable=False),
+    sa.Column("referral_id", sa.Text, sa.ForeignKey(referrals.c.id), nullable=False),
+    # referral:rule:source, so that a fact earns once by each rule.
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("rule", sa.BigInteger, nullable=False),
+    sa.Column("source_id", sa.Text, nullable=False),
+    sa.Column("terms_id", sa.Text, sa.ForeignKey(terms.c.id), nullable=False),
+    sa.Column("earner_id", sa.Text, nullable=False),
+    sa.Column("unit", sa.Text, nullable=False),
+    # What it is worth now, in minor units: earned less reversed.
+    sa.Column("amount", sa.BigInteger, nullable=False),
+    sa.Column("settles_as", sa.Text, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("release_at", Moment, nullable=False),
+    # The wall clock since when its settlement may have been tried: see `settlements.py`.
+    sa.Column("payable_since", Moment),
+    sa.Column("failure", sa.Text),
+    # The other side's id of the settlement, such as Stripe's balance transaction.
+    sa.Column("settlement_id", sa.Text),
+    sa.Column("settled_at", Moment),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("updated_at", Moment, nullable=False),
+    sa.CheckConstraint("amount >= 0", name="amount"),
+    sa.CheckConstraint("status IN ('held', 'available', 'failed', 'settled')", name="status"),
+    sa.UniqueConstraint("key"),
+    sa.Index("ix_rewards_referral", "referral_id", "earner_id", "unit", "key"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reward:
+    """A reward of a customer; all moments but `payable_since` are in the team's time."""
+
+    id: str
+    project_id: str
+    program_id: str
+    referral_id: str
+    key: str
+    rule: int
+    source_id: str
+    terms_id: str
+    earner_id: str
+    unit: str
+    amount: int
+    settles_as: SettlesAs
+    status: str
+    release_at: datetime
+    payable_since: datetime | None
+    failure: str | None
+    settlement_id: str | None
+    settled_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+
+_in_project = rewards.c.project_id == sa.bindparam("project_id")
+_ADD: Final = command(insert_row(rewards))
+_LOCK_OF_REFERRAL: Final = query(
+    sa.select(*rewards.c)
+    .where(_in_project, rewards.c.referral_id == sa.bindparam("referral_id"))
+    .order_by(rewards.c.earner_id, rewards.c.unit, rewards.c.key)
+    .with_for_update(),
+    Reward,
+)
+_LOCK: Final = query(
+    sa.select(*rewards.c).where(_in_project, rewards.c.id == sa.bindparam("reward_id")).with_for_update(), Reward
+)
+_OF_REFERRALS: Final = query(
+    sa.select(*rewards.c)
+    .where(_in_project, any_of(rewards.c.referral_id, "referral_ids"))
+    .order_by(rewards.c.referral_id, rewards.c.rule, rewards.c.key),
+    Reward,
+)
+_mine = sa.and_(rewards.c.project_id == sa.bindparam("of_project_id"), rewards.c.id == sa.bindparam("reward_id"))
+_updated_at = sa.bindparam("at", type_=Moment())
+_SET_AMOUNT: Final = command(
+    sa.update(rewards).where(_mine).values(amount=sa.bindparam("new_amount"), updated_at=_updated_at)
+)
+_SET_FAILED: Final = command(
+    sa.update(rewards)
+    .where(_mine, rewards.c.status.in_([sa.literal_column("'available'"), sa.literal_column("'failed'")]))
+    .values(status=FAILED, failure=sa.bindparam("reason"), updated_at=_updated_at)
+)
+_SET_SETTLED: Final = command(
+    sa.update(rewards)
+    .where(_mine)
+    .values(
+        status=SETTLED,
+        failure=None,
+        settlement_id=sa.bindparam("settlement_id"),
+        settled_at=_updated_at,
+        updated_at=_updated_at,
+    )
+)
+_SET_AVAILABLE: Final = command(
+    sa.update(rewards)
+    .where(_mine)
+    .values(status=AVAILABLE, payable_since=sa.bindparam("now", type_=Moment()), updated_at=_updated_at)
+)
+
+
+async def add_reward(tx: Writing, reward: Reward) -> None:
+    """Add a reward; one that is there under the same key makes the whole unit fail with `DuplicateRow`."""
+    await tx.run(_ADD, **values_of(reward))
+
+
+async def set_amount(tx: Writing, reward: Reward, amount: int, *, at: datetime) -> None:
+    """Write down what a reward is worth now, in minor units."""
+    await tx.run(_SET_AMOUNT, of_project_id=reward.project_id, reward_id=reward.id, new_amount=amount, at=at)
+
+
+async def set_available(tx: Writing, reward: Reward, *, at: datetime, now: datetime) -> None:
+    """Write down that a reward left its holding period."""
+    await tx.run(_SET_AVAILABLE, of_project_id=reward.project_id, reward_id=reward.id, at=at, now=now)
+
+
+async def set_failed(tx: Writing, reward: Reward, reason: str, *, at: datetime) -> None:
+    """Write down why a reward could not be settled; it will be tried again."""
+    await tx.run(
+        _SET_FAILED, of_project_id=reward.project_id, reward_id=reward.id, reason=reason[:LONGEST_REASON], at=at
+    )
+
+
+async def set_settled(tx: Writing, reward: Reward, settlement_id: str, *, at: datetime) -> None:
+    """Write down that the earner has a reward, and the other side's id of the settlement."""
+    await tx.run(_SET_SETTLED, of_project_id=reward.project_id, reward_id=reward.id, settlement_id=settlement_id, at=at)
+
+
+async def lock_of_referral(tx: Writing, project_id: str, referral_id: str) -> list[Reward]:
+    """Return a referral's rewards, ordered by earner, and hold them."""
+    return await tx.all(_LOCK_OF_REFERRAL, project_id=project_id, referral_id=referral_id)
+
+
+async def lock(tx: Writing, project_id: str, reward_id: str) -> Reward | None:
+    """Return a reward and hold it until the unit ends."""
+    return await tx.first(_LOCK, project_id=project_id, reward_id=reward_id)
+
+
+async def rewards_of_referrals(tx: Reading, project_id: str, referral_ids: list[str]) -> list[Reward]:
+    """Return the rewards of some referrals of the project."""
+    return await tx.all(_OF_REFERRALS, project_id=project_id, referral_ids=referral_ids)

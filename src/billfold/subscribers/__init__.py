@@ -1,0 +1,30 @@
+"""When X happened, do Y: each reaction of the house is declared once, here (DESIGN sections 1 and 7).
+
+`SUBSCRIBERS` names the event, the job that reacts to it and what makes the job's handler; `JOBS` are the jobs that no event
+starts; `RECURRING` is what comes back by itself. `wiring.py` gives the first to the database and all handlers to the
+worker; `billfold events` prints the table.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from billfold.domain.billing.events import CustomerDeleted, InvoicePaid, PaymentRefunded, SubscriptionStarted
+from billfold.domain.referrals.events import RewardAvailable
+from billfold.subscribers import conversions, schedule, settlements
+from billfold.subscribers.declarations import JobDeclaration, Subscriber
+
+SUBSCRIBERS: Final = (
+    Subscriber(SubscriptionStarted, "referrals.convert", conversions.convert_on_subscription),
+    Subscriber(InvoicePaid, "referrals.reward_payment", conversions.reward_payment),
+    Subscriber(PaymentRefunded, "referrals.reward_refund", conversions.reward_refund),
+    Subscriber(CustomerDeleted, "referrals.deactivate_codes", conversions.deactivate_codes),
+    Subscriber(RewardAvailable, "rewards.settle", settlements.settle_reward),
+)
+JOBS: Final = (
+    JobDeclaration("rewards.release", settlements.release_reward),
+    JobDeclaration(schedule.AUDIT_JOB, schedule.audit_ledger),
+)
+RECURRING: Final = schedule.RECURRING
+
+__all__ = ["JOBS", "RECURRING", "SUBSCRIBERS", "JobDeclaration", "Subscriber"]

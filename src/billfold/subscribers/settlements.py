@@ -1,0 +1,61 @@
+"""Rewards on their way to whoever earned them (DESIGN section 10, steps 5 and 6)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from billfold.base.errors import Invalid
+from billfold.domain.billing.credits import push_credit, require_creditable
+from billfold.domain.billing.sync import Gateways
+from billfold.domain.referrals import reconciliation, settlements
+from billfold.domain.referrals.settlements import Settlement
+from billfold.infrastructure.db.database import Writing
+from billfold.infrastructure.jobs.worker import Handler, Run, StepHandler, UnitHandler
+
+
+def settle_reward(gateways: Gateways) -> Handler:
+    """Credit an available reward to the earner's Stripe balance, if its terms settle it there."""
+
+    async def steps(run: Run) -> None:
+        if run.payload["settles_as"] != "stripe_balance":
+            return
+        reward = {key: run.payload[key] for key in ("team_id", "project_id", "reward_id")}
+        due = await run.db.read(settlements.find_due, reward["project_id"], reward["reward_id"])
+        if due is None:
+            return
+        try:
+            credit_id = await _push(gateways, due, team_id=reward["team_id"], now=run.clock.now())
+        except Invalid as refusal:
+            # Shown beside the referral; raised again, so that the queue tries later and in the end shows a stuck job.
+            await run.db.write(settlements.note_refusal, **reward, reason=refusal.message, now=run.clock.now())
+            raise
+        settle = partial(settlements.settle, **reward, amount=due.amount, settlement_id=credit_id, now=run.clock.now())
+        await run.finish(settle)
+
+    return StepHandler(steps)
+
+
+def release_reward(gateways: Gateways) -> Handler:
+    """Make a held reward available after its holding period."""
+    del gateways
+
+    async def unit(tx: Writing, payload: Any, now: datetime) -> None:
+        await reconciliation.release_reward(tx, **payload, now=now)
+
+    return UnitHandler(unit)
+
+
+async def _push(gateways: Gateways, due: Settlement, *, team_id: str, now: datetime) -> str:
+    require_creditable(due.stripe_customer_id, is_deleted=due.is_earner_deleted)
+    return await push_credit(
+        await gateways.gateway(team_id),
+        stripe_customer_id=due.stripe_customer_id,
+        amount_cents=due.amount,
+        currency=due.unit,
+        description=f"Referral credit {due.referral_id}",
+        reason_id=due.reward_id,
+        first_tried=due.payable_since,
+        now=now,
+    )
