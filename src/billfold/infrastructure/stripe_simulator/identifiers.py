@@ -1,0 +1,40 @@
+"""Identifiers as Stripe writes them: a prefix and letters and digits of both cases."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Final
+
+_ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_SHORT: Final = 14
+_LONG: Final = 24
+_SESSION: Final = 58
+
+
+def _characters(length: int) -> str:
+    number = secrets.randbits(length * 6)
+    characters = []
+    for _ in range(length):
+        number, digit = divmod(number, 62)
+        characters.append(_ALPHABET[digit])
+    return "".join(characters)
+
+
+def short_id(prefix: str) -> str:
+    """Return an id such as `cus_NffrFeUfNV2Hib` (customers, products, subscription items)."""
+    return prefix + _characters(_SHORT)
+
+
+def long_id(prefix: str) -> str:
+    """Return an id such as `in_1MtHbELkdIwHu7ixl4OzzPMv`."""
+    return prefix + "1" + _characters(_LONG - 1)
+
+
+def session_id() -> str:
+    """Return the id of a checkout session; it is the secret that opens the page, so it has 345 bits of chance."""
+    return "cs_test_a1" + _characters(_SESSION - 2)
+
+
+def secret_of(object_id: str) -> str:
+    """Return a client secret for an intent."""
+    return f"{object_id}_secret_{_characters(_LONG)}"
