@@ -30,7 +30,7 @@ from billfold.infrastructure.stripe.port import StripeGateway
 from billfold.infrastructure.stripe.values import StripeAccount
 
 PREVIOUS_SECRET_LIVES: Final = timedelta(hours=24)
-FRESH_SECONDS: Final = 1.0
+FRESH_NANOSECONDS: Final = 1_000_000_000
 # Anybody may ask for teams that do not exist, so what is remembered is bounded.
 _MOST_REMEMBERED: Final = 10_000
 # An open gateway holds connections to Stripe; the one that was used longest ago is closed first.
@@ -97,8 +97,9 @@ _LOCK: Final = query(
 )
 _ACTIVE: Final = query(
     sa.select(*stripe_connections.c)
-    .where(stripe_connections.c.is_active.is_(sa.true()))
-    .order_by(stripe_connections.c.team_id),
+    .where(stripe_connections.c.team_id > sa.bindparam("after"), stripe_connections.c.is_active)
+    .order_by(stripe_connections.c.team_id)
+    .limit(sa.bindparam("largest")),
     StripeConnection,
 )
 _ADDED: Final = insert_row(stripe_connections)
@@ -223,9 +224,9 @@ async def find_connection(tx: Reading, team_id: str) -> StripeConnection | None:
     return await tx.first(_GET, team_id=team_id)
 
 
-async def active_connections(tx: Reading) -> list[StripeConnection]:
-    """Return every team's connection that is in use, for the sweep and for `doctor`."""
-    return await tx.all(_ACTIVE)
+async def active_connections(tx: Reading, *, after: str = "", limit: int = 500) -> list[StripeConnection]:
+    """Return connections in use by team id, from the one behind `after`: for the sweep and for `doctor`."""
+    return await tx.all(_ACTIVE, after=after, largest=limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +244,7 @@ class WebhookSecrets:
 
 @dataclass(frozen=True, slots=True)
 class _Remembered:
-    until: float
+    until_ns: int
     connection: StripeConnection | None
     # None: they do not open.
     secrets: tuple[str | None, str | None] | None
@@ -290,7 +291,7 @@ class StripeConnections:
         Raises `Unavailable` if the stored secrets do not open, so that Stripe keeps the event and sends it again.
         """
         remembered = self._remembered.get(team_id)
-        if remembered is None or remembered.until < time.monotonic():
+        if remembered is None or remembered.until_ns < time.monotonic_ns():
             remembered = await self._look(team_id)
         connection = remembered.connection
         if connection is None or not connection.is_active:
@@ -318,9 +319,9 @@ class StripeConnections:
 
     async def _look(self, team_id: str) -> _Remembered:
         remembered = self._remembered.get(team_id)
-        if remembered is not None and remembered.until >= time.monotonic():
+        if remembered is not None and remembered.until_ns >= time.monotonic_ns():
             return remembered
-        asked_at = time.monotonic()
+        asked_at = time.monotonic_ns()
         connection = await self._db.read(find_connection, team_id)
         secrets: tuple[str | None, str | None] | None = (None, None)
         if connection is not None:
@@ -333,7 +334,7 @@ class StripeConnections:
                 secrets = None
         if len(self._remembered) >= _MOST_REMEMBERED:
             self._remembered.clear()
-        remembered = self._remembered[team_id] = _Remembered(asked_at + FRESH_SECONDS, connection, secrets)
+        remembered = self._remembered[team_id] = _Remembered(asked_at + FRESH_NANOSECONDS, connection, secrets)
         return remembered
 
     def _close(self, team_id: str) -> None:
