@@ -35,9 +35,13 @@ class PostgresMissing(RuntimeError):
 
 
 class PostgresCluster:
-    """One private server; it can be stopped and started again, as an outage would."""
+    """One private server; it can be stopped and started again, as an outage would.
 
-    def __init__(self) -> None:
+    With `loses_nothing` it waits for its log at each commit, so what it answered survives a crash of its process.
+    """
+
+    def __init__(self, *, loses_nothing: bool = False) -> None:
+        self._settings = {**_SETTINGS, "synchronous_commit": "on"} if loses_nothing else _SETTINGS
         self._programs = _newest_programs()
         self._account = _unprivileged_account()
         self._folder = Path(tempfile.mkdtemp(prefix="billfold-postgres-"))
@@ -60,7 +64,7 @@ class PostgresCluster:
 
     def start(self) -> None:
         """Start the server and return when it answers."""
-        options = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        options = [part for name, value in self._settings.items() for part in ("-c", f"{name}={value}")]
         options += ["-c", f"port={self._port}", "-c", f"unix_socket_directories={self._folder}"]
         with (self._folder / "log").open("ab") as log:
             self._server = subprocess.Popen(

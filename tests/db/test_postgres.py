@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(not ON_POSTGRES, reason="needs BILLFOLD_TEST_DAT
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[PostgresCluster]:
     """A server of this file's own: it is stopped and killed here, which no other test must feel."""
-    cluster = PostgresCluster()
+    cluster = PostgresCluster(loses_nothing=True)
     cluster.start()
     yield cluster
     cluster.remove()

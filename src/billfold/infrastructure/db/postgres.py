@@ -241,6 +241,8 @@ class _mapped(contextlib.AbstractContextManager[None]):  # noqa: N801 - reads as
             (
                 OSError,
                 TimeoutError,
+                # What asyncpg raises if the server's farewell arrives just before a statement is sent.
+                asyncpg.InternalClientError,
                 asyncpg.PostgresConnectionError,
                 asyncpg.OperatorInterventionError,
                 asyncpg.InsufficientResourcesError,
@@ -248,4 +250,5 @@ class _mapped(contextlib.AbstractContextManager[None]):  # noqa: N801 - reads as
                 asyncpg.ReadOnlySQLTransactionError,
             ),
         ):
-            raise Unavailable(f"The database does not answer ({type(error).__name__}). Nothing was changed.") from error
+            # Lost at COMMIT, it may have been stored or not: only a look, or the same request again, can tell.
+            raise Unavailable(f"The database does not answer ({type(error).__name__}). Try again shortly.") from error
