@@ -91,6 +91,11 @@ class Server:
         children = [int(pid) for pid in Path(f"/proc/{own}/task/{own}/children").read_text().split()]
         return sum(_resident_kibibytes(pid) for pid in [own, *children]) * 1024 / 1e6
 
+    def processor_seconds(self) -> float:
+        """Return how much processor time all threads of the process have used; what it waited for does not count."""
+        threads = Path(f"/proc/{self.process.pid}/task").iterdir()
+        return sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads) / 1e9
+
     def last_words(self) -> str:
         """Return the end of what the process printed."""
         return self.log.read_text(errors="replace")[-3_000:]
