@@ -1,0 +1,167 @@
+"""The whole server as one ASGI application: which address belongs to which door, and what starts and stops in which order.
+
+A dispatcher of our own instead of a router: the doors are few, the first one is hot, and each surface is an application with
+its own errors, documents and middleware.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from typing import Any, Final
+
+import structlog
+
+from billfold.base.clock import Clock
+from billfold.base.settings import Settings
+from billfold.entrypoints.limits import AsgiApp, BadKeyLimit, Message, Receive, RequestLimits, Scope, Send
+from billfold.entrypoints.stripe_webhook import PREFIX as WEBHOOKS
+from billfold.infrastructure.db.database import Reading
+from billfold.infrastructure.jobs import queue
+from billfold.wiring import Installation, assemble
+
+_log = structlog.get_logger(__name__)
+
+_WORKER_AGAIN_SECONDS: Final = 1.0
+# Closing waits for units under way; one that hangs must not keep the process from ending (SCENARIOS B4: 10 seconds in all).
+_CLOSE_SECONDS: Final = 1.5
+
+
+class Application:
+    """Billfold's server. `start` and `stop` are the lifespan; tests call them without a server around."""
+
+    def __init__(self, installation: Installation, *, run_worker: bool) -> None:
+        settings = installation.services.settings
+        per_minute = settings.bad_keys_per_minute
+        self.installation = installation
+        self._run_worker = run_worker
+        self._tasks: list[asyncio.Task[None]] = []
+        self._worker_stop: asyncio.Task[None] | None = None
+        # The longest first: /simulator/stripe lies below /simulator.
+        self._mounts: list[tuple[str, AsgiApp]] = [
+            ("/api/billstack", BadKeyLimit(installation.billing_app, per_minute=per_minute)),
+        ]
+        if settings.simulator:
+            self._mounts += [
+                ("/simulator/stripe", installation.simulator.asgi),
+                ("/simulator", BadKeyLimit(installation.simulator_app, per_minute=per_minute)),
+            ]
+        self._limited = RequestLimits(self._dispatch)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection's request, or the server's own start and stop."""
+        if scope["type"] == "http":
+            await self._answer(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
+
+    async def start(self) -> None:
+        """Open the database and set the worker to work."""
+        await self.installation.services.db.start()
+        if self._run_worker:
+            self._tasks.append(asyncio.create_task(self._work()))
+
+    def begin_stop(self) -> None:
+        """Have the worker take no more jobs, while requests under way are still being answered."""
+        if self._worker_stop is None:
+            self._worker_stop = asyncio.create_task(self.installation.worker.stop())
+
+    async def stop(self) -> None:
+        """Let what is under way end, then close everything in the order in which it depends on the rest."""
+        self.begin_stop()
+        if self._worker_stop is not None:
+            await self._worker_stop
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                await self.installation.close()
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def send_watched(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            if scope["path"].startswith(WEBHOOKS):
+                # It comes with limits of its own, and before everything else.
+                await self.installation.webhook_door(scope, receive, send_watched)
+            else:
+                await self._limited(scope, receive, send_watched)
+        except Exception:
+            _log.exception("request.failed", method=scope["method"], path=scope["path"])
+            if started:
+                raise
+            await _answer_error(500, "Internal error.", send)
+
+    async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path: str = scope["path"]
+        for prefix, app in self._mounts:
+            if path == prefix or (path.startswith(prefix) and path[len(prefix)] == "/"):
+                await app({**scope, "root_path": scope.get("root_path", "") + prefix}, receive, send)
+                return
+        if path == "/healthz":
+            await self._tell_health(send)
+            return
+        await _answer_error(404, "Not found.", send)
+
+    async def _tell_health(self, send: Send) -> None:
+        """Answer 200 if the database answers; a load balancer asks this."""
+        try:
+            await self.installation.services.db.read(_next_job)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the server is not healthy
+            _log.warning("health.bad", reason=repr(error))
+            await _answer_error(503, "The database does not answer.", send)
+            return
+        await _answer_json(200, {"status": "ok"}, send)
+
+    async def _work(self) -> None:
+        while True:
+            try:
+                await self.installation.worker.run()
+            except Exception:  # noqa: BLE001 - a server without its worker would look alive and do nothing
+                _log.exception("worker.failed")
+                await asyncio.sleep(_WORKER_AGAIN_SECONDS)
+            else:
+                return
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                try:
+                    await self.start()
+                except Exception as error:  # noqa: BLE001 - the server is told, and ends
+                    _log.exception("server.start_failed")
+                    await send({"type": "lifespan.startup.failed", "message": str(error)})
+                    return
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                await self.stop()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+
+def create_app(settings: Settings, *, clock: Clock | None = None, run_worker: bool = True) -> Application:
+    """Return the server for these settings, not yet started; its database must have this version's tables."""
+    return Application(assemble(settings, clock=clock), run_worker=run_worker)
+
+
+async def _next_job(tx: Reading) -> None:
+    await queue.next_due(tx)
+
+
+async def _answer_error(status: int, message: str, send: Send) -> None:
+    await _answer_json(status, {"error": message}, send)
+
+
+async def _answer_json(status: int, content: Any, send: Send) -> None:
+    body = json.dumps(content).encode()
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

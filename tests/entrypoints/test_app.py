@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from billfold.app import Application, create_app
+from billfold.base.settings import Settings
+from tests.app_fixtures import SECRET_KEY, RunningBillfold
+
+
+async def test_an_unknown_address_is_404_in_the_envelope(billfold_app: RunningBillfold) -> None:
+    for path in ("/", "/nothing", "/api/billstackx", "/healthz/x"):
+        answer = await billfold_app.anonymous.get(path)
+        assert (answer.status_code, answer.json()) == (404, {"error": "Not found."})
+
+
+async def test_healthz_tells_whether_the_database_answers(billfold_app: RunningBillfold) -> None:
+    answer = await billfold_app.anonymous.get("/healthz")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+
+
+async def test_a_body_that_is_too_large_is_refused_at_every_door(billfold_app: RunningBillfold) -> None:
+    team_id = billfold_app.team.team_id
+    for path in (f"{billfold_app.path}/customers", f"/api/webhooks/stripe/{team_id}", f"/simulator/{team_id}/clock"):
+        answer = await billfold_app.client.post(path, content=b"x" * (1024 * 1024 + 1))
+        assert answer.status_code == 413, path
+
+
+async def test_every_door_is_there(billfold_app: RunningBillfold) -> None:
+    team = billfold_app.team
+    simulator_key = {"Authorization": f"Bearer {team.simulator_secret_key}"}
+    assert (await billfold_app.client.get(f"{team.path}/customers")).status_code == 200
+    assert (await billfold_app.anonymous.get("/api/billstack/openapi.json")).status_code == 200
+    assert (await billfold_app.anonymous.post(f"/api/webhooks/stripe/{team.team_id}")).status_code == 400
+    assert (
+        await billfold_app.anonymous.get("/simulator/stripe/v1/customers", headers=simulator_key)
+    ).status_code == 200
+    assert (await billfold_app.client.post(f"/simulator/{team.team_id}/clock", json={})).status_code == 400
+
+
+async def test_without_the_simulator_its_doors_are_shut(database_url: str) -> None:
+    settings = Settings(database_url=database_url, secret_key=SECRET_KEY, simulator=False)  # type: ignore[arg-type]
+    application = create_app(settings, run_worker=False)
+    assert [prefix for prefix, _ in application._mounts] == ["/api/billstack"]
+
+
+async def test_an_unexpected_failure_is_a_plain_500(
+    billfold_app: RunningBillfold, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: Any) -> None:
+        raise RuntimeError("something inside")
+
+    monkeypatch.setattr(billfold_app.application, "_dispatch", fail)
+    monkeypatch.setattr(billfold_app.application._limited, "_app", fail)
+    answer = await billfold_app.anonymous.get("/healthz")
+    assert (answer.status_code, answer.json()) == (500, {"error": "Internal error."})
+
+
+async def test_the_lifespan_starts_and_stops_the_server(database_url: str) -> None:
+    settings = Settings(database_url=database_url, secret_key=SECRET_KEY)  # type: ignore[arg-type]
+    application: Application = create_app(settings)
+    incoming = [{"type": "lifespan.shutdown"}, {"type": "lifespan.startup"}]
+    sent: list[str] = []
+
+    async def receive() -> Any:
+        return incoming.pop()
+
+    async def send(message: Any) -> None:
+        sent.append(message["type"])
+
+    await application({"type": "lifespan"}, receive, send)
+    assert sent == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
