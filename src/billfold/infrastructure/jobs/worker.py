@@ -19,6 +19,7 @@ from billfold.base.clock import Clock
 from billfold.base.errors import Unavailable
 from billfold.infrastructure.db.database import Database, Writing
 from billfold.infrastructure.jobs import queue
+from billfold.infrastructure.jobs.pressure import DOORS, Pressure
 from billfold.infrastructure.jobs.queue import Job, JobLost
 from billfold.infrastructure.jobs.schedule import Recurring, enqueue_due
 
@@ -28,6 +29,8 @@ _POLL_SECONDS: Final = 1.0
 _SCHEDULE_SECONDS: Final = 5.0
 _STOP_SECONDS: Final = 8.0
 _OUTAGE_SECONDS: Final = 0.5
+# Between two jobs while the doors are busy.
+_REST_SECONDS: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +102,31 @@ class Worker:
         *,
         recurring: tuple[Recurring, ...] = (),
         concurrency: int = 16,
+        pressure: Pressure = DOORS,
     ) -> None:
         self._db = db
         self._handlers = handlers
         self._clock = clock
         self._recurring = recurring
         self._concurrency = concurrency
+        self._pressure = pressure
         self._wake = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
         self._stopping = False
+        self._ended = asyncio.Event()
+        self._ended.set()
         db.on_wake(self._wake.set)
 
     async def run(self) -> None:
-        """Work until `stop` is called."""
+        """Work until `stop` is called, then let what is under way end."""
+        self._ended.clear()
+        try:
+            await self._work()
+        finally:
+            await self._let_end()
+            self._ended.set()
+
+    async def _work(self) -> None:
         schedule_at = 0.0
         loop = asyncio.get_running_loop()
         while not self._stopping:
@@ -125,6 +140,11 @@ class Worker:
                 _log.warning("worker.database_unavailable", reason=error.message)
                 await asyncio.sleep(_OUTAGE_SECONDS)
                 continue
+            except Exception:
+                # The worker is a task nobody watches: if it ended here, no job would run and nobody would know why.
+                _log.exception("worker.failed")
+                await asyncio.sleep(_OUTAGE_SECONDS)
+                continue
             if not started:
                 await self._wait()
 
@@ -132,10 +152,14 @@ class Worker:
         """Take no more jobs and let those under way end; what does not end in time runs again after its lease."""
         self._stopping = True
         self._wake.set()
+        await self._ended.wait()
+
+    async def _let_end(self) -> None:
         if self._running:
             _, late = await asyncio.wait(self._running, timeout=_STOP_SECONDS)
             for task in late:
                 task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def drain(self) -> int:
         """Run due jobs until none is due, and return how many; for tests, the demo and one-off commands."""
@@ -148,7 +172,11 @@ class Worker:
             done += len(jobs)
 
     async def _start_due(self) -> bool:
-        free = self._concurrency - len(self._running)
+        most = self._concurrency
+        if self._pressure.is_high():
+            most = 1
+            await asyncio.sleep(_REST_SECONDS)
+        free = most - len(self._running)
         if free <= 0:
             await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
             return True
