@@ -5,8 +5,9 @@ no reaper: the lease runs out and the row is due again. A job is deleted in the 
 holder of its token, so its effects inside the database happen exactly once, and those outside it at least once with
 the job's id as idempotency key.
 
-A job with a `key` merges with a waiting one of the same name and key: a burst about one object is one job. If more arrives
-while it runs, its `revision` moves on and it runs once more instead of being deleted.
+A job with a `key` merges with a waiting one of the same name and key: a burst about one object is one job, due at the earliest
+of the times asked for, with the first one's payload. If more arrives while it runs, its `revision` moves on and it runs once
+more instead of being deleted.
 """
 
 from __future__ import annotations
@@ -105,8 +106,17 @@ def _merged(new: Insert) -> Insert:
         index_elements=["name", "key"],
         set_={
             "revision": jobs.c.revision + 1,
-            # A running job keeps its lease: the moved revision makes it run again afterwards.
-            "run_at": sa.case((jobs.c.lease_token.is_(None), new.excluded.run_at), else_=jobs.c.run_at),
+            # A running job keeps its lease: the moved revision makes it run again afterwards. A waiting one never moves
+            # back, or a steady stream of news about one object would keep it from ever being first.
+            "run_at": sa.case(
+                (
+                    sa.and_(jobs.c.lease_token.is_(None), jobs.c.run_at > new.excluded.run_at),
+                    new.excluded.run_at,
+                ),
+                else_=jobs.c.run_at,
+            ),
+            # News about a stuck job's object is a reason to try again, with all tries.
+            "attempts": sa.case((jobs.c.stuck_at.is_not(None), 0), else_=jobs.c.attempts),
             "stuck_at": None,
         },
     )
@@ -134,17 +144,18 @@ _ENQUEUE_MANY: Final = insert_listed(
 _claimed_columns = (
     jobs.c.id, jobs.c.name, jobs.c.key, jobs.c.team_id, jobs.c.payload, jobs.c.revision, jobs.c.attempts, jobs.c.lease_token,
 )  # fmt: skip
+# A common table expression, because PostgreSQL may run a sub-select once per row and so claim more than the limit.
+_due = (
+    sa.select(jobs.c.id)
+    .where(jobs.c.run_at <= sa.bindparam("now", type_=Moment()), jobs.c.stuck_at.is_(None))
+    .order_by(jobs.c.run_at)
+    .limit(sa.bindparam("limit", type_=sa.Integer()))
+    .with_for_update(skip_locked=True)
+    .cte("due")
+)
 _CLAIM: Final = query(
     sa.update(jobs)
-    .where(
-        jobs.c.id.in_(
-            sa.select(jobs.c.id)
-            .where(jobs.c.run_at <= sa.bindparam("now", type_=Moment()), jobs.c.stuck_at.is_(None))
-            .order_by(jobs.c.run_at)
-            .limit(sa.bindparam("limit", type_=sa.Integer()))
-            .with_for_update(skip_locked=True)
-        )
-    )
+    .where(jobs.c.id.in_(sa.select(_due.c.id)))
     .values(
         run_at=sa.bindparam("lease_until", type_=Moment()),
         lease_token=sa.bindparam("token"),

@@ -140,7 +140,7 @@ class Worker:
                 _log.warning("worker.database_unavailable", reason=error.message)
                 await asyncio.sleep(_OUTAGE_SECONDS)
                 continue
-            except Exception:
+            except Exception:  # noqa: BLE001 - whatever it is, the next round must come
                 # The worker is a task nobody watches: if it ended here, no job would run and nobody would know why.
                 _log.exception("worker.failed")
                 await asyncio.sleep(_OUTAGE_SECONDS)
