@@ -62,13 +62,12 @@ def _rows(template: Row, change: Change, count: int) -> Iterable[tuple[Any, ...]
 
 
 class SqliteBulk:
-    """One transaction over everything; only ever on a file that no server has open."""
+    """One transaction over everything that is written; write only to a file that no server has open."""
 
     def __init__(self, path: str) -> None:
         self._connection = sqlite3.connect(path, isolation_level=None)
         for pragma in ("synchronous = OFF", "cache_size = -2000000", "temp_store = MEMORY"):
             self._connection.execute(f"PRAGMA {pragma}")
-        self._connection.execute("BEGIN")
 
     def template(self, table: str, column: str, value: str) -> Row:
         """Return one whole row as the database stores it."""
@@ -77,6 +76,7 @@ class SqliteBulk:
 
     def copy(self, table: str, template: Row, change: Change, count: int) -> None:
         """Write rows like the template."""
+        self._begin()
         names = ", ".join(f'"{name}"' for name in template)
         marks = ", ".join("?" for _ in template)
         self._connection.executemany(
@@ -86,6 +86,7 @@ class SqliteBulk:
 
     def execute(self, sql: str) -> None:
         """Run a statement."""
+        self._begin()
         self._connection.execute(sql)
 
     def count(self, sql: str) -> int:
@@ -94,9 +95,14 @@ class SqliteBulk:
 
     def close(self) -> None:
         """Commit and close; SQLite's planner keeps no counts unless it is asked, and Billfold does not ask."""
-        self._connection.execute("COMMIT")
-        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if self._connection.in_transaction:
+            self._connection.execute("COMMIT")
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._connection.close()
+
+    def _begin(self) -> None:
+        if not self._connection.in_transaction:
+            self._connection.execute("BEGIN")
 
 
 class PostgresBulk:
@@ -104,6 +110,7 @@ class PostgresBulk:
 
     def __init__(self, url: str) -> None:
         self._loop = asyncio.new_event_loop()
+        self._changed = False
         self._connection = self._loop.run_until_complete(asyncpg.connect(url))
 
     def template(self, table: str, column: str, value: str) -> Row:
@@ -113,6 +120,7 @@ class PostgresBulk:
 
     def copy(self, table: str, template: Row, change: Change, count: int) -> None:
         """Write rows like the template."""
+        self._changed = True
         rows = iter(_rows(template, change, count))
         while piece := list(islice(rows, _AT_ONCE)):
             self._loop.run_until_complete(
@@ -129,7 +137,8 @@ class PostgresBulk:
 
     def close(self) -> None:
         """Do what autovacuum would soon do, and close."""
-        self.execute("VACUUM ANALYZE")
-        self.execute("CHECKPOINT")
+        if self._changed:
+            self.execute("VACUUM ANALYZE")
+            self.execute("CHECKPOINT")
         self._loop.run_until_complete(self._connection.close())
         self._loop.close()

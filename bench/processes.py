@@ -164,11 +164,12 @@ class Installation:
         command = billfold("serve", "--port", str(self.port), *arguments)
         return Server(command, self.port, self.directory / "billfold.log", {**self.environment, **(environment or {})})
 
-    def call(self, method: str, path: str, body: Any = None) -> Any:
+    def call(self, method: str, path: str, body: Any = None, bearer: str | None = None) -> Any:
         """Make one API request and return the decoded answer; for preparing, not for measuring."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         text = None if body is None else json.dumps(body)
-        connection.request(method, path, text, {"content-type": "application/json", **self.headers})
+        headers = self.headers if bearer is None else {"authorization": f"Bearer {bearer}"}
+        connection.request(method, path, text, {**headers, "content-type": "application/json"})
         answer = connection.getresponse()
         content = answer.read()
         connection.close()
