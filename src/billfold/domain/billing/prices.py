@@ -15,8 +15,9 @@ import sqlalchemy as sa
 from billfold.base.errors import Conflict, NotFound
 from billfold.base.ids import new_id
 from billfold.base.paging import Page
+from billfold.domain.billing import products
 from billfold.domain.billing.metadata import PROJECT_STAMP, Metadata, merged_from_stripe, replaced, stamped
-from billfold.domain.billing.products import Product, products
+from billfold.domain.billing.products import Product
 from billfold.domain.tenancy.projects import projects
 from billfold.domain.tenancy.teams import teams
 from billfold.infrastructure.db.database import Database, Reading, Writing
@@ -37,7 +38,7 @@ prices = sa.Table(
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("team_id", sa.Text, sa.ForeignKey(teams.c.id), nullable=False),
     sa.Column("project_id", sa.Text, sa.ForeignKey(projects.c.id), nullable=False),
-    sa.Column("product_id", sa.Text, sa.ForeignKey(products.c.id), nullable=False),
+    sa.Column("product_id", sa.Text, sa.ForeignKey(products.products.c.id), nullable=False),
     # NULL: Stripe computes the amount by tiers or usage.
     sa.Column("unit_amount", sa.BigInteger),
     sa.Column("currency", sa.Text, nullable=False),
@@ -136,7 +137,8 @@ async def get(tx: Reading, project_id: str, price_id: str) -> Price:
 
 
 async def list_prices(tx: Reading, project_id: str, product_id: str, page: Page, *, active_only: bool) -> list[Price]:
-    """Return a page of a product's prices, newest first."""
+    """Return a page of a product's prices, newest first; `NotFound` if the project has no such product."""
+    await products.get(tx, project_id, product_id)
     statement = _LIST_ACTIVE if active_only else _LIST
     return await tx.all(statement, project_id=project_id, product_id=product_id, limit=page.limit, offset=page.offset)
 

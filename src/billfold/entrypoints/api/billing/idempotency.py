@@ -21,7 +21,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from functools import partial
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 from fastapi import Request, Response
@@ -74,7 +73,7 @@ async def write_once(
     if claim is None:
         return respond(answer(await services.db.write(unit, *args, **kwargs)))
     try:
-        result = await _write_claimed(services, claim, answer, partial(unit, *args, **kwargs))
+        result = await _write_claimed(services, claim, answer, lambda tx: unit(tx, *args, **kwargs))
     except _Answered as earlier:
         return respond(earlier.answer, replayed=True)
     return respond(answer(result))
@@ -106,7 +105,7 @@ async def answer_once(
     async def write(unit: Callable[..., Awaitable[Any]], /, *args: Any, **kwargs: Any) -> Any:
         nonlocal recorded
         recorded = True
-        return await _write_claimed(services, claim, answer, partial(unit, *args, **kwargs))
+        return await _write_claimed(services, claim, answer, lambda tx: unit(tx, *args, **kwargs))
 
     try:
         result = await work(write, _stripe_key(claim))
