@@ -11,10 +11,7 @@ TRUNCATE took 60 ms, a copy of a template database 34 ms).
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import importlib
 import os
-import pkgutil
 import shutil
 import threading
 from collections.abc import AsyncIterator, Coroutine, Iterator
@@ -28,19 +25,12 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.pool import StaticPool
 
-import billfold.domain
-import billfold.infrastructure
+import billfold.wiring  # noqa: F401 - registers every table
 from billfold.infrastructure.db.database import Database
 from billfold.infrastructure.db.postgres import PostgresDatabase
 from billfold.infrastructure.db.sqlite import SqliteDatabase
 from billfold.infrastructure.db.statements import metadata
 from tests.postgres_cluster import PostgresCluster, PostgresMissing
-
-for package in (billfold.domain, billfold.infrastructure):
-    for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
-        # Until `billfold.wiring` registers every table.
-        with contextlib.suppress(Exception):
-            importlib.import_module(module.name)
 
 Result = TypeVar("Result")
 

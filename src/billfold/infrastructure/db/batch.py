@@ -15,7 +15,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from billfold.base.errors import Unavailable
 from billfold.infrastructure.db.database import Database
-from billfold.infrastructure.jobs.pressure import DOORS, Pressure
+from billfold.infrastructure.db.pressure import DOORS, Pressure
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

@@ -18,8 +18,8 @@ import structlog
 from billfold.base.clock import Clock
 from billfold.base.errors import Unavailable
 from billfold.infrastructure.db.database import Database, Writing
+from billfold.infrastructure.db.pressure import DOORS, Pressure
 from billfold.infrastructure.jobs import queue
-from billfold.infrastructure.jobs.pressure import DOORS, Pressure
 from billfold.infrastructure.jobs.queue import Job, JobLost
 from billfold.infrastructure.jobs.schedule import Recurring, enqueue_due
 
