@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, cast
@@ -124,7 +123,7 @@ async def call(
 
 
 @pytest.fixture
-async def shop(db: Database) -> AsyncIterator[Shop]:
+async def shop(db: Database) -> Shop:
     clock = MovableClock(START)
     stripe = FakeStripe()
     connections = FakeConnections(stripe)
@@ -139,4 +138,4 @@ async def shop(db: Database) -> AsyncIterator[Shop]:
         house=await db.write(build_house),
     )
     await built.add_customer("cus_1")
-    yield built
+    return built

@@ -169,8 +169,8 @@ async def test_refunds_and_disputes_are_published_in_both_directions(shop: Shop)
     charge = about("charge", "ch_1", payment_intent="pi_1")
     await shop.deliver(event_body("charge.succeeded", charge))
     assert await published(shop) == []
-    for changes in ({"amount_refunded": 300}, {"amount_refunded": 1000}, {"amount_refunded": 700}):
-        shop.stripe.put(fake_payment(**changes))
+    for amount in (300, 1000, 700):
+        shop.stripe.put(fake_payment(amount_refunded=amount))
         await shop.deliver(event_body("charge.refunded", charge), event_body("charge.refunded", charge))
     assert await published(shop) == ["payment.refunded"] * 3
     shop.stripe.put(fake_payment(disputed=True, amount_disputed=300, amount_refunded=700))
