@@ -276,6 +276,14 @@ async def test_an_application_that_hangs_is_a_timeout() -> None:
         await client.request_async("get", "https://api.example.com/v1/customers", {})
 
 
+async def test_no_address_and_no_key_gets_into_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    gateway = connect(SECRET, transport=Answers((200, {"data": []})))
+    await gateway.find_customers("ada@example.com")
+    assert "ada" not in caplog.text
+    assert SECRET not in caplog.text
+
+
 def test_nothing_is_sent_about_this_machine() -> None:
     assert stripe.enable_telemetry is False
     assert stripe.api_key is None

@@ -143,12 +143,29 @@ def test_a11_poison_values_in_the_object_do_not_hinder_the_decoding() -> None:
     assert decode_event(event("invoice.paid", poisoned)).subject_id == "in_1"
 
 
-def test_a11_a_deeply_nested_field_is_refused_without_a_crash() -> None:
-    deep = b'"number": ' + b"[" * 5000 + b"]" * 5000
-    body = GOOD.replace(b'"number": "ABC-0001"', deep)
+@pytest.mark.parametrize(
+    "deep",
+    [
+        b"[" * 5000 + b"]" * 5000,
+        b'{"a":' * 5000 + b"null" + b"}" * 5000,
+        b'[{"]":"}\\"[",' + b'"a":' + b"[" * 600_000 + b"]" * 600_000 + b"}, 5]",
+    ],
+    ids=["arrays", "objects", "a whole mebibyte and more"],
+)
+def test_a11_a_deeply_nested_field_does_not_hinder_the_decoding(deep: bytes) -> None:
+    body = GOOD.replace(b'"ABC-0001"', deep)
     assert body != GOOD
+    assert decode_event(body) == decode_event(GOOD)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [b"[" * 5000, b"[" * 5000 + b"]" * 4999, b"[" * 5000 + b'"' + b'\\"' * 200_000],
+    ids=["never closed", "closed once too few", "an unfinished text"],
+)
+def test_a12_what_is_nested_deeply_and_broken_is_refused(broken: bytes) -> None:
     with pytest.raises(BadEvent):
-        decode_event(body)
+        decode_event(GOOD.replace(b'"ABC-0001"', broken))
 
 
 def test_an_error_repeats_nothing_of_the_body() -> None:

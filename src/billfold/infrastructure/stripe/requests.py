@@ -8,6 +8,7 @@ Measured with an in-memory transport and a subscription of 2 kB: 62 µs a call, 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
@@ -30,6 +31,8 @@ _MOST_PAGES: Final = 100
 
 # Otherwise the library writes an id into the home directory and sends it, the platform and timings with every request.
 stripe.enable_telemetry = False
+# At INFO it logs every address, and with it the e-mail addresses that customers are looked up by.
+logging.getLogger("stripe").setLevel(logging.WARNING)
 
 
 class StripeRequests:

@@ -13,6 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from billfold.base.clock import from_unix
+from billfold.infrastructure.stripe.translate.nesting import without_depths
 from billfold.infrastructure.stripe.values import StripeEvent
 
 # Stripe promises ids of at most 255 characters. A longer one would not fit into an index row.
@@ -83,6 +84,8 @@ def decode_event(body: bytes) -> StripeEvent:
 def _decoded(body: bytes) -> _Event:
     try:
         return _DECODER.decode(body)
+    except RecursionError:
+        return _DECODER.decode(without_depths(body))
     except msgspec.ValidationError:
         raise
     except msgspec.DecodeError:
