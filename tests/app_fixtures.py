@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from billfold.app import Application, create_app
-from billfold.base.settings import Settings
+from billfold.base.settings import load_settings
 from billfold.cli.installing import Wanted, create_everything
 from billfold.entrypoints.services import Services
 
@@ -107,7 +107,7 @@ async def install_team(application: Application, *, team: str, email: str) -> In
 async def billfold_app(database_url: str) -> AsyncIterator[RunningBillfold]:
     """A server on a database of its own."""
     clock = ShiftedClock()
-    settings = Settings(database_url=database_url, secret_key=SECRET_KEY, bad_keys_per_minute=0)
+    settings = load_settings(database_url=database_url, secret_key=SECRET_KEY, bad_keys_per_minute=0)
     application = create_app(settings, clock=clock, run_worker=False)
     await application.start()
     team = await install_team(application, team="Acme", email="owner@example.com")

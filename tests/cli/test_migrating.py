@@ -5,35 +5,15 @@ import os
 import signal
 import subprocess
 import sys
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata, produce_migrations, render_python_code
 from alembic.migration import MigrationContext
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from billfold.infrastructure.db.migrating import Standing, inspect_schema, known_revisions, migrate
 from billfold.infrastructure.db.statements import metadata
-
-
-async def on_connection(url: str, work: Any) -> Any:
-    """Run `work(connection)` with SQLAlchemy's own connection, which reflects tables."""
-    if url.startswith("sqlite"):
-        engine = sa.create_engine(url, poolclass=sa.NullPool)
-        with engine.begin() as connection:
-            return work(connection)
-    asynchronous = create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://"), poolclass=sa.NullPool)
-    async with asynchronous.begin() as connection:
-        return await connection.run_sync(work)
-
-
-def execute(*statements: str) -> Any:
-    def work(connection: sa.Connection) -> None:
-        for statement in statements:
-            connection.exec_driver_sql(statement)
-
-    return work
+from tests.cli.command_line import execute, on_connection
 
 
 def find_differences(connection: sa.Connection) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from billfold.app import Application, create_app
-from billfold.base.settings import Settings
+from billfold.base.settings import load_settings
 from tests.app_fixtures import SECRET_KEY, RunningBillfold
 
 
@@ -40,7 +40,7 @@ async def test_every_door_is_there(billfold_app: RunningBillfold) -> None:
 
 
 async def test_without_the_simulator_its_doors_are_shut(database_url: str) -> None:
-    settings = Settings(database_url=database_url, secret_key=SECRET_KEY, simulator=False)  # type: ignore[arg-type]
+    settings = load_settings(database_url=database_url, secret_key=SECRET_KEY, simulator=False)
     application = create_app(settings, run_worker=False)
     assert [prefix for prefix, _ in application._mounts] == ["/api/billstack"]
 
@@ -58,7 +58,7 @@ async def test_an_unexpected_failure_is_a_plain_500(
 
 
 async def test_the_lifespan_starts_and_stops_the_server(database_url: str) -> None:
-    settings = Settings(database_url=database_url, secret_key=SECRET_KEY)  # type: ignore[arg-type]
+    settings = load_settings(database_url=database_url, secret_key=SECRET_KEY)
     application: Application = create_app(settings)
     incoming = [{"type": "lifespan.shutdown"}, {"type": "lifespan.startup"}]
     sent: list[str] = []

@@ -8,6 +8,7 @@ import typer
 
 from billfold.base.errors import BillfoldError
 from billfold.cli.checks import doctor, verify_ledger
+from billfold.cli.demo.command import demo
 from billfold.cli.event_table import events
 from billfold.cli.installing import init
 from billfold.cli.job_commands import jobs
@@ -18,6 +19,7 @@ app = typer.Typer(
     name="billfold",
     help=(
         "Billing, referrals and partners over your own Stripe account.\n\n"
+        "See it at work with: billfold demo. "
         "Start with: billfold init --team Acme --project Shop --email owner@example.com, then billfold serve."
     ),
     no_args_is_help=True,
@@ -25,7 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (init, serve, worker, migrate, doctor, events):
+for command in (demo, init, serve, worker, migrate, doctor, events):
     app.command()(command)
 app.command(name="verify-ledger")(verify_ledger)
 app.add_typer(jobs, name="jobs")

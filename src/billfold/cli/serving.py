@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -37,7 +39,7 @@ def serve(
     settings = read_settings(host=host, port=port)
     settings.keys()
     asyncio.run(require_schema(settings, make=True))
-    _run_server(settings, with_worker=with_worker)
+    run_server(settings, with_worker=with_worker)
 
 
 def worker() -> None:
@@ -63,7 +65,8 @@ def _runner() -> Any:
     return asyncio.Runner(loop_factory=uvloop.new_event_loop)
 
 
-def _run_server(settings: Settings, *, with_worker: bool) -> None:
+def run_server(settings: Settings, *, with_worker: bool) -> None:
+    """Serve until SIGTERM or SIGINT; the database has this version's tables already."""
     import uvicorn  # noqa: PLC0415 - only what this command needs
 
     from billfold.app import create_app  # noqa: PLC0415 - see above
@@ -91,10 +94,20 @@ def _run_server(settings: Settings, *, with_worker: bool) -> None:
 
 
 def _server(config: Config, application: Application) -> Server:
-    import uvicorn  # noqa: PLC0415 - see `_run_server`
+    import uvicorn  # noqa: PLC0415 - see `run_server`
 
     class GracefulServer(uvicorn.Server):
-        """Uvicorn's, which also tells the worker at once that the end is near."""
+        """Uvicorn's, which also tells the worker at once that the end is near, and exits with 0 when it was asked to end."""
+
+        @contextmanager
+        def capture_signals(self) -> Iterator[None]:
+            # Uvicorn's own raises the signal again afterwards, so that every orderly end would look like a killed process.
+            before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+            try:
+                yield
+            finally:
+                for number, handler in before.items():
+                    signal.signal(number, handler)
 
         async def startup(self, sockets: Any = None) -> None:
             await super().startup(sockets)
@@ -110,7 +123,7 @@ def _server(config: Config, application: Application) -> Server:
 
 
 async def _work_until_stopped(settings: Settings) -> None:
-    from billfold.app import create_app  # noqa: PLC0415 - see `_run_server`
+    from billfold.app import create_app  # noqa: PLC0415 - see `run_server`
 
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -15,6 +15,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from billfold.entrypoints.limits import LARGEST_HEADERS, LARGEST_URL
 
 _HEAD_SECONDS: Final = 15.0
+_LINGER_SECONDS: Final = 2.0
 
 
 class HttpConnection(HttpToolsProtocol):
@@ -26,6 +27,7 @@ class HttpConnection(HttpToolsProtocol):
         self._head_bytes = 0
         self._in_head = True
         self._head_started = False
+        self._lingering = False
         self._head_timer: asyncio.TimerHandle | None = None
         self._start_timer()
 
@@ -36,8 +38,10 @@ class HttpConnection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Parse, then count if the head is still open."""
+        if self._lingering:
+            return
         super().data_received(data)
-        if self._in_head and self._head_started and not self.transport.is_closing():
+        if self._in_head and self._head_started and not self._lingering:
             self._head_bytes += len(data)
             if self._head_bytes > LARGEST_URL + LARGEST_HEADERS:
                 self._answer_and_close(431, "The headers are too long.")
@@ -82,9 +86,14 @@ class HttpConnection(HttpToolsProtocol):
             self.transport.close()
 
     def _answer_and_close(self, status: int, message: str) -> None:
-        if self.transport.is_closing():
+        if self._lingering or self.transport.is_closing():
             return
         body = json.dumps({"error": message}).encode()
         head = b"content-type: application/json\r\ncontent-length: %d\r\nconnection: close\r\n\r\n" % len(body)
         self.transport.write(STATUS_LINE[status] + head + body)
-        self.transport.close()
+        # Closed with unread bytes, a connection is reset and the client sees no answer: take in what still comes for a moment.
+        self._lingering = True
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self._stop_timer()
+        self._head_timer = self.loop.call_later(_LINGER_SECONDS, self.transport.close)

@@ -59,6 +59,15 @@ def upgrade() -> None:
         postgresql_where=sa.text("finished_at IS NULL"),
     )
     op.create_table(
+        "stripe_sweeps",
+        sa.Column("team_id", sa.Text(), nullable=False),
+        sa.Column("swept_until", sa.BigInteger()),
+        sa.Column("began_at", sa.BigInteger()),
+        sa.Column("read_until", sa.Text()),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name="fk_stripe_sweeps_team_id"),
+        sa.PrimaryKeyConstraint("team_id", name="pk_stripe_sweeps"),
+    )
+    op.create_table(
         "customers",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("team_id", sa.Text(), nullable=False),

@@ -104,6 +104,85 @@ def upgrade() -> None:
         sa.UniqueConstraint("program_id", "customer_id", name="uq_participants_program_id_customer_id"),
     )
     op.create_index("ix_participants_customer_id", "participants", ["customer_id"])
+    op.create_table(
+        "referral_codes",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("project_id", sa.Text(), nullable=False),
+        sa.Column("program_id", sa.Text(), nullable=False),
+        sa.Column("customer_id", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name="fk_referral_codes_customer_id"),
+        sa.ForeignKeyConstraint(["program_id"], ["programs.id"], name="fk_referral_codes_program_id"),
+        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name="fk_referral_codes_project_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_referral_codes"),
+        sa.UniqueConstraint("program_id", "customer_id", name="uq_referral_codes_program_id_customer_id"),
+        sa.UniqueConstraint("project_id", "code", name="uq_referral_codes_project_id_code"),
+    )
+    op.create_index("ix_referral_codes_active", "referral_codes", ["project_id", "is_active", "created_at", "id"])
+    op.create_index("ix_referral_codes_created", "referral_codes", ["project_id", "created_at", "id"])
+    op.create_index("ix_referral_codes_customer", "referral_codes", ["project_id", "customer_id", "created_at", "id"])
+    op.create_table(
+        "referrals",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("project_id", sa.Text(), nullable=False),
+        sa.Column("program_id", sa.Text(), nullable=False),
+        sa.Column("code_id", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("referrer_id", sa.Text(), nullable=False),
+        sa.Column("referee_id", sa.Text(), nullable=False),
+        sa.Column("sponsor_scope", sa.Text(), nullable=False),
+        sa.Column("pair", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("terms_id", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("converted_at", sa.BigInteger()),
+        sa.CheckConstraint("status IN ('pending', 'converted', 'expired', 'void')", name="ck_referrals_status"),
+        sa.CheckConstraint("referrer_id <> referee_id", name="ck_referrals_two_customers"),
+        sa.ForeignKeyConstraint(["code_id"], ["referral_codes.id"], name="fk_referrals_code_id"),
+        sa.ForeignKeyConstraint(["program_id"], ["programs.id"], name="fk_referrals_program_id"),
+        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name="fk_referrals_project_id"),
+        sa.ForeignKeyConstraint(["referee_id"], ["customers.id"], name="fk_referrals_referee_id"),
+        sa.ForeignKeyConstraint(["terms_id"], ["terms.id"], name="fk_referrals_terms_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_referrals"),
+        sa.UniqueConstraint("pair", "sponsor_scope", name="uq_referrals_pair_sponsor_scope"),
+        sa.UniqueConstraint("referee_id", "sponsor_scope", name="uq_referrals_referee_id_sponsor_scope"),
+    )
+    op.create_index("ix_referrals_code", "referrals", ["code_id", "created_at", "id"])
+    op.create_index("ix_referrals_project_status", "referrals", ["project_id", "status"])
+    op.create_table(
+        "rewards",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("project_id", sa.Text(), nullable=False),
+        sa.Column("program_id", sa.Text(), nullable=False),
+        sa.Column("referral_id", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("rule", sa.BigInteger(), nullable=False),
+        sa.Column("source_id", sa.Text(), nullable=False),
+        sa.Column("terms_id", sa.Text(), nullable=False),
+        sa.Column("earner_id", sa.Text(), nullable=False),
+        sa.Column("unit", sa.Text(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("settles_as", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("release_at", sa.BigInteger(), nullable=False),
+        sa.Column("payable_since", sa.BigInteger()),
+        sa.Column("failure", sa.Text()),
+        sa.Column("settlement_id", sa.Text()),
+        sa.Column("settled_at", sa.BigInteger()),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("status IN ('held', 'available', 'failed', 'settled')", name="ck_rewards_status"),
+        sa.CheckConstraint("amount >= 0", name="ck_rewards_amount"),
+        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name="fk_rewards_project_id"),
+        sa.ForeignKeyConstraint(["referral_id"], ["referrals.id"], name="fk_rewards_referral_id"),
+        sa.ForeignKeyConstraint(["terms_id"], ["terms.id"], name="fk_rewards_terms_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_rewards"),
+        sa.UniqueConstraint("key", name="uq_rewards_key"),
+    )
+    op.create_index("ix_rewards_referral", "rewards", ["referral_id", "earner_id", "unit", "key"])
 
     for table in _IMMUTABLE:
         _forbid_changes(table)
