@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from billfold.base.clock import from_unix
@@ -215,6 +215,7 @@ def _paths(data: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return found
 
 
+@settings(max_examples=40)  # for each of a dozen kinds
 @given(st.data())
 @pytest.mark.parametrize("name", TRANSLATIONS)
 def test_no_change_of_a_field_raises_anything_but_bad_object(name: str, data: st.DataObject) -> None:
@@ -229,6 +230,7 @@ def test_no_change_of_a_field_raises_anything_but_bad_object(name: str, data: st
         translation(changed)
 
 
+@settings(max_examples=25)  # for each of a dozen kinds
 @given(st.dictionaries(st.text(max_size=5), json_values, max_size=3))
 @pytest.mark.parametrize("name", TRANSLATIONS)
 def test_no_object_raises_anything_but_bad_object(name: str, data: dict[str, Any]) -> None:
