@@ -26,7 +26,7 @@ _LEFT_OUT_COLUMNS: Final = frozenset(
 )  # fmt: skip
 # What names a row to a person, in this order.
 _NAMES: Final = (
-    "stripe_event_id", "stripe_subscription_id", "stripe_invoice_id", "stripe_payment_id", "stripe_price_id",
+    "stripe_event_id", "stripe_invoice_id", "stripe_subscription_id", "stripe_payment_id", "stripe_price_id",
     "stripe_product_id", "stripe_customer_id", "code", "email", "name", "kind", "role", "side",
 )  # fmt: skip
 _OUR_ID: Final = re.compile(r"\b[a-z]{2,12}_[0-9a-z]{20}\b")

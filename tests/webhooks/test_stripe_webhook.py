@@ -7,16 +7,19 @@ import json
 import os
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 import sqlalchemy as sa
 
 from billfold.base.errors import Unavailable
 from billfold.domain.billing.stripe_events import stripe_events
+from billfold.entrypoints.in_memory import post_in_memory
 from billfold.entrypoints.limits import LARGEST_BODY
-from billfold.entrypoints.stripe_webhook import PREFIX
+from billfold.entrypoints.stripe_webhook import PREFIX, StripeWebhook
 from billfold.infrastructure.db.batch import Batcher
+from billfold.infrastructure.db.pressure import Pressure
 from billfold.infrastructure.db.statements import query
 from billfold.infrastructure.stripe.signature import sign
 from tests.webhooks.conftest import Shop, call
@@ -266,3 +269,24 @@ async def test_a_caller_who_left_does_not_stop_the_others(shop: Shop) -> None:
     tasks[2].cancel()
     results = await asyncio.gather(*tasks, return_exceptions=True)
     assert [result for result in results if isinstance(result, int)] == [0, 1, 3, 4]
+
+
+async def test_deliveries_from_the_network_hold_the_worker_back_and_the_simulators_do_not(shop: Shop) -> None:
+    moment = 0.0
+    pressure = Pressure(lambda: moment)
+    door = StripeWebhook(
+        cast("Any", SimpleNamespace(db=shop.db, clock=shop.clock, stripe=shop.connections)), pressure=pressure
+    )
+    moment = 10.0
+    for _ in range(150):
+        body = updated()
+        headers = {"stripe-signature": sign(body, SECRET, shop.clock.now())}
+        assert await post_in_memory(door, PREFIX + shop.team_id, headers, body) == 200
+    assert not pressure.is_high()
+    for _ in range(150):
+        assert (await call(door, PREFIX + shop.team_id, [b""], headers=[]))[0] == 400
+    assert pressure.is_high()
+    moment = 10.3
+    assert pressure.is_high()
+    moment = 11.0
+    assert not pressure.is_high()

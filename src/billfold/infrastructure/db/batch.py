@@ -15,7 +15,6 @@ from typing import Any, Final, Generic, TypeVar
 
 from billfold.base.errors import Unavailable
 from billfold.infrastructure.db.database import Database
-from billfold.infrastructure.db.pressure import DOORS, Pressure
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -34,12 +33,10 @@ class Batcher(Generic[Item, Result]):
         unit: Callable[[Any, Sequence[Item]], Awaitable[Sequence[Result]]],
         *,
         largest: int = _LARGEST,
-        pressure: Pressure = DOORS,
     ) -> None:
         self._db = db
         self._unit = unit
         self._largest = largest
-        self._pressure = pressure
         self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
         self._writing: asyncio.Task[None] | None = None
 
@@ -49,7 +46,6 @@ class Batcher(Generic[Item, Result]):
             raise Unavailable("The database cannot follow: too many changes are waiting. Try again shortly.")
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
-        self._pressure.note(1)
         if self._writing is None:
             self._writing = asyncio.create_task(self._write_all())
         return await future
