@@ -1,7 +1,8 @@
 """What the port promises, asked of the simulator in the box and of any Stripe-compatible server that the environment names.
 
 `BILLFOLD_TEST_STRIPE_API_BASE` (an address without `/v1`) and `BILLFOLD_TEST_STRIPE_KEY` (a test-mode secret key) add that
-server; everything is made through the API, so each test brings its own customers and prices. A server that is not on this machine also needs pytest's `--allow-hosts`.
+server; everything is made through the API, so each test brings its own customers and prices.
+A server that is not on this machine also needs pytest's `--allow-hosts`.
 """
 
 from __future__ import annotations
