@@ -39,12 +39,16 @@ def _measure(url: str, name: str, options: Options, report: Report, apply_target
     with made.serve() as billfold, baseline("constant", options.directory) as constant:
         both = [billfold, constant]
         rates: dict[str, list[float]] = {}
+        microseconds: dict[str, list[float]] = {}
 
         def take(label: str, server: Server, make: Callable[[], bytes], number: int) -> None:
             prepared = [make() for _ in range(number)]
             with running(both, server):
+                before = server.processor_seconds()
                 outcome = load.run(server.port, prepared, connections=CONNECTIONS).expect(200, 201)
+                used = server.processor_seconds() - before
             rates.setdefault(label, []).append(outcome.per_second)
+            microseconds.setdefault(label, []).append(used / number * 1e6)
 
         for _ in range(options.rounds(5) + 1):
             take("GET customer, constant", constant, lambda: next(gets), requests)
@@ -52,8 +56,9 @@ def _measure(url: str, name: str, options: Options, report: Report, apply_target
             take("POST apply, constant", constant, lambda: next(applies), requests)
             take("POST apply, Billfold", billfold, lambda: next(applies), requests // 2)
     for label, values in rates.items():
-        del values[0]  # the round that warms up
+        del values[0], microseconds[label][0]  # the round that warms up
         report.figure(label, values, "requests/s")
+        report.figure(f"{label}: processor time", microseconds[label], "µs/request")
     report.ratio(
         "GET customer: Billfold / constant",
         rates["GET customer, Billfold"],

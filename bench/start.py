@@ -25,14 +25,17 @@ def _measure(url: str, name: str, options: Options, report: Report) -> None:
     report.head(f"Start of `billfold serve` on {name}, database already made")
     made = install(url, options.directory)
     seconds: list[float] = []
+    processor: list[float] = []
     megabytes: list[float] = []
     for _ in range(options.rounds(5)):
         server = made.serve()
         try:
             seconds.append(server.wait())
+            processor.append(server.processor_seconds())
             time.sleep(_IDLE_SECONDS)
             megabytes.append(server.resident_megabytes())
         finally:
             server.stop()
     report.judge("process start to first answer", seconds, "s", at_most=2.0)
+    report.figure("of which processor time", processor, "s")
     report.judge(f"resident memory after {_IDLE_SECONDS:.0f} idle seconds", megabytes, "MB", at_most=150.0)
