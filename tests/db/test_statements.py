@@ -93,6 +93,12 @@ def test_the_list_of_any_of_is_one_parameter_in_each_databases_words() -> None:
     assert in_postgresql.arguments({"moments": [moment]}) == [[1_000_000]]
 
 
+def test_any_of_stands_as_it_is_beside_and_so_an_index_serves_it() -> None:
+    both = sa.and_(_table.c.number == sa.bindparam("n"), any_of(_table.c.id, "ids"))
+    for dialect in (_SQLITE, _POSTGRESQL):
+        assert "= 1" not in Compiled(query(sa.select(_table.c.id).where(both), str), dialect).sql
+
+
 def test_bytes_cannot_be_listed() -> None:
     with pytest.raises(TypeError, match="bytes"):
         any_of(_table.c.body, "bodies")

@@ -7,7 +7,7 @@ import json
 import pkgutil
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy.dialects import sqlite as sqlite_dialect
@@ -32,14 +32,20 @@ def every_statement() -> list[Named]:
     found: dict[int, Named] = {}
     for module in _modules():
         for attribute, value in vars(module).items():
-            listed = (
-                value.values() if isinstance(value, dict) else value if isinstance(value, tuple | list) else [value]
-            )
-            for statement in listed:
-                if isinstance(statement, Query | Command) and id(statement) not in found:
-                    name = f"{module.__name__.removeprefix('billfold.')}.{attribute}"
-                    found[id(statement)] = Named(name, statement)
-    return sorted(found.values())
+            name = f"{module.__name__.removeprefix('billfold.')}.{attribute}"
+            for key, statement in _held_by(value):
+                if isinstance(statement, Query | Command):
+                    found.setdefault(id(statement), Named(name + key, statement))
+    return sorted(found.values(), key=lambda each: each.name)
+
+
+def _held_by(value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, Mapping):
+        yield from ((f"[{key}]", held) for key, held in value.items())
+    elif isinstance(value, tuple | list):
+        yield from ((f"[{index}]", held) for index, held in enumerate(value))
+    else:
+        yield "", value
 
 
 def _modules() -> Iterator[Any]:

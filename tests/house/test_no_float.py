@@ -8,7 +8,11 @@ from typing import Final
 from tests.house.sources import PACKAGE, files, name, tree
 
 # `file:function`: why a float may stand there. The edge turns an exact Decimal into a JSON number.
-_AT_THE_EDGE: Final[dict[str, str]] = {}
+_ANALYTICS: Final = "src/billfold/entrypoints/api/billing/analytics.py"
+_AT_THE_EDGE: Final[dict[str, str]] = {
+    f"{_ANALYTICS}:": "the fields of the answer that the contract prints as JSON numbers",
+    f"{_ANALYTICS}:_shape": "turns the exact Decimal into that JSON number, last of all",
+}
 
 _EXACT: Final = ("Decimal", "Fraction")
 

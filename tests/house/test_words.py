@@ -27,10 +27,17 @@ class Ban(NamedTuple):
 _BANS: Final = (
     Ban(
         "src/billfold/infrastructure",
-        r"referral|partner|commission|affiliate|payout|referee|referrer",
+        r"referral|commission|affiliate|referee|referrer",
+        "the infrastructure knows no business word: it serves any business",
+        exceptions={"src/billfold/infrastructure/db/migrations": "the history of every table, of all packages"},
+    ),
+    Ban(
+        "src/billfold/infrastructure",
+        r"partner|payout",
         "the infrastructure knows no business word: it serves any business",
         exceptions={
             "src/billfold/infrastructure/db/migrations": "the history of every table, of all packages",
+            "src/billfold/infrastructure/stripe": "Stripe has payouts and partners of its own",
         },
     ),
     Ban(
