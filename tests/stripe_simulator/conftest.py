@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -93,7 +93,7 @@ class World:
 
 
 @pytest.fixture
-async def world(db: Database) -> AsyncIterator[World]:
+async def world(db: Database) -> World:
     clock = MovableClock(START)
     sealer = Sealer(b"k" * 32)
     holder: list[World] = []
@@ -105,7 +105,7 @@ async def world(db: Database) -> AsyncIterator[World]:
     account = await db.write(create_for(simulator))
     client = stripe.StripeClient(account.secret_key, http_client=InMemoryClient(simulator.asgi))
     holder.append(World(db, clock, simulator, account, client, Worker(db, simulator.handlers, clock)))
-    yield holder[0]
+    return holder[0]
 
 
 def create_for(simulator: Simulator, team: str = TEAM) -> Any:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from billfold.infrastructure.stripe_simulator.catalog import PRICE_DATA, price_of_item
+from billfold.infrastructure.stripe_simulator.catalog import PRICE_DATA
+from billfold.infrastructure.stripe_simulator.checkout_lines import lines_of
 from billfold.infrastructure.stripe_simulator.coupons import DISCOUNT, amount_off, coupon_of
 from billfold.infrastructure.stripe_simulator.errors import invalid
-from billfold.infrastructure.stripe_simulator.identifiers import session_id, short_id
+from billfold.infrastructure.stripe_simulator.identifiers import session_id
 from billfold.infrastructure.stripe_simulator.parameters import (
     Shape,
     boolean,
@@ -61,6 +62,7 @@ CREATE: Final = Shape(
 UPDATE: Final = Shape(metadata=metadata)
 EXPIRE: Final = Shape()
 _LONGEST_TRIAL_DAYS: Final = 730
+_COLLECTION: Final = {"subscription": "always", "payment": "if_required", "setup": "always"}
 
 
 async def create_session(ws: Workspace, ids: tuple[str, ...], values: Mapping[str, Any]) -> Document:
@@ -73,7 +75,7 @@ async def create_session(ws: Workspace, ids: tuple[str, ...], values: Mapping[st
         customer = await ws.get("customer", values["customer"], param="customer")
         if values.get("customer_email") is not None:
             raise invalid("You may only specify one of these parameters: customer, customer_email.")
-    lines = await _lines(ws, values, mode)
+    lines = await lines_of(ws, values.get("line_items") or [], mode)
     subtotal = sum(line["amount_subtotal"] for line in lines)
     unit = lines[0]["currency"] if lines else values.get("currency")
     discount = await _discount(ws, values, subtotal, unit)
@@ -133,12 +135,10 @@ def _check_details(ws: Workspace, values: Mapping[str, Any], mode: str) -> None:
             raise invalid(f"You can not pass `{name}` in `{mode}` mode.", param=name)
     if mode == "subscription":
         _trial_end(ws, values)
-    if mode == "setup" and values.get("customer") is None and values.get("currency") is None:
-        raise (
-            invalid("`currency` is required in setup mode without `payment_method_types`.", param="currency")
-            if not values.get("payment_method_types")
-            else None
-        )  # noqa: E501
+    if mode == "setup" and values.get("currency") is None and not values.get("payment_method_types"):
+        raise invalid(
+            "You must provide `currency` in `setup` mode when using dynamic payment methods.", param="currency"
+        )
 
 
 def _trial_end(ws: Workspace, values: Mapping[str, Any]) -> int | None:
@@ -155,59 +155,6 @@ def _trial_end(ws: Workspace, values: Mapping[str, Any]) -> int | None:
             "The `trial_end` date has to be at least 2 days in the future.", param="subscription_data[trial_end]"
         )
     return ends
-
-
-async def _lines(ws: Workspace, values: Mapping[str, Any], mode: str) -> list[Document]:
-    given: Sequence[Mapping[str, Any]] = values.get("line_items") or []
-    if mode == "setup":
-        if given:
-            raise invalid("You can not pass `line_items` in `setup` mode.", param="line_items")
-        return []
-    if not given:
-        raise invalid("Missing required param: line_items.", param="line_items", code="parameter_missing")
-    lines = []
-    for index, each in enumerate(given):
-        price = await price_of_item(ws, each, param=f"line_items[{index}]")
-        if mode == "payment" and price["type"] == "recurring":
-            raise invalid(
-                "You specified `payment` mode but passed a recurring price. Either switch to `subscription` mode or use only one-time prices.",
-                param="line_items",
-            )
-        product = await ws.get("product", price["product"], param="line_items")
-        if each.get("quantity") is None:
-            raise invalid(
-                "Quantity is required. Add `quantity` to `line_items[" + str(index) + "]`", param="line_items"
-            )
-        amount = price["unit_amount"] * each["quantity"]
-        lines.append(
-            {
-                "id": short_id("li_"),
-                "object": "item",
-                "adjustable_quantity": None,
-                "amount_discount": 0,
-                "amount_subtotal": amount,
-                "amount_tax": 0,
-                "amount_total": amount,
-                "currency": price["currency"],
-                "description": product["name"],
-                "metadata": {},
-                "price": dict(price),
-                "quantity": each["quantity"],
-            }
-        )
-    if mode == "subscription":
-        if not all(line["price"]["type"] == "recurring" for line in lines):
-            raise invalid(
-                "You must provide at least one recurring price in `subscription` mode when using prices; "
-                "the simulator sells one-time prices only in `payment` mode.",
-                param="line_items",
-            )
-        first = lines[0]["price"]["recurring"]
-        if any(line["price"]["recurring"] != first for line in lines):
-            raise invalid("All prices of a checkout must have the same billing interval.", param="line_items")
-    if any(line["currency"] != lines[0]["currency"] for line in lines):
-        raise invalid("The price specified has a different currency than the others.", param="line_items")
-    return lines
 
 
 async def _discount(ws: Workspace, values: Mapping[str, Any], subtotal: int, unit: str | None) -> int:
@@ -247,11 +194,14 @@ def _document(ws: Workspace, values: Mapping[str, Any], new: str, customer: Docu
         },
         "customer": values.get("customer"),
         "customer_account": None,
-        "customer_creation": values.get("customer_creation", "if_required") if mode == "payment" and customer is None else None,
+        "customer_creation": (
+            values.get("customer_creation", "if_required") if mode == "payment" and customer is None else None
+        ),
         "customer_details": None,
         "customer_email": values.get("customer_email"),
         "discounts": [
-            {"coupon": each.get("coupon"), "promotion_code": each.get("promotion_code")} for each in values.get("discounts") or []
+            {"coupon": each.get("coupon"), "promotion_code": each.get("promotion_code")}
+            for each in values.get("discounts") or []
         ],
         "invoice": None,
         "invoice_creation": {
@@ -268,7 +218,7 @@ def _document(ws: Workspace, values: Mapping[str, Any], new: str, customer: Docu
         "origin_context": None,
         "payment_intent": None,
         "payment_link": None,
-        "payment_method_collection": values.get("payment_method_collection", "always" if mode == "subscription" else "if_required"),
+        "payment_method_collection": values.get("payment_method_collection", _COLLECTION[mode]),
         "payment_method_configuration_details": None,
         "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
         "payment_method_types": values.get("payment_method_types") or ["card"],

@@ -44,10 +44,15 @@ async def advance(ws: Workspace, target: int) -> Step:
             # An earlier object of this step may have settled it.
             if entry.due_at == moment:
                 await _run_due(ws, entry)
-        # The clock itself never goes back: something overdue is written at its own time, then time goes on.
-        ws.move_to(max(moment, started_at))
+        forward = moment
     else:
-        ws.move_to(max(target, started_at))
+        forward = target
+    # The clock never goes back, not even by the part of a second that a Unix time lacks: something overdue is written at its
+    # own time, then time goes on.
+    if forward > started_at:
+        ws.move_to(forward)
+    else:
+        ws.at = started_at
     return Step(
         at=from_unix(ws.at),
         offset_us=ws.account.clock_offset_us,

@@ -11,6 +11,7 @@ from typing import Any, Final
 from billfold.infrastructure.stripe_simulator.errors import invalid, missing
 from billfold.infrastructure.stripe_simulator.identifiers import long_id, short_id
 from billfold.infrastructure.stripe_simulator.parameters import (
+    Reader,
     Shape,
     amount,
     choice,
@@ -26,7 +27,7 @@ from billfold.infrastructure.stripe_simulator.workspace import Document, Entry, 
 _EMAIL_LENGTH: Final = 512
 _LIVE: Final = frozenset({"active", "trialing", "past_due", "unpaid", "incomplete", "paused"})
 _ADDRESS: Final = Shape(city=text, country=text, line1=text, line2=text, postal_code=text, state=text)
-_WRITABLE: Final = {
+_WRITABLE: Final[dict[str, Reader]] = {
     "address": _ADDRESS,
     "balance": amount,
     "description": text,

@@ -16,6 +16,7 @@ from billfold.infrastructure.stripe_simulator.parameters import (
     text,
 )
 from billfold.infrastructure.stripe_simulator.payment_methods import attach_given
+from billfold.infrastructure.stripe_simulator.payments import cancel
 from billfold.infrastructure.stripe_simulator.replies import Reply
 from billfold.infrastructure.stripe_simulator.workspace import Document, Entry, Workspace
 
@@ -49,7 +50,7 @@ async def pay_invoice(ws: Workspace, ids: tuple[str, ...], values: Mapping[str, 
     if values.get("paid_out_of_band"):
         pair = await payment_of(ws, document)
         if pair is not None:
-            collection.cancel(ws, pair[1], "void_invoice")
+            cancel(ws, pair[1], "void_invoice")
         await close_paid(ws, entry, off_stripe=True)
         subscription = await collection.subscription_of(ws, document)
         if subscription is not None:

@@ -194,9 +194,7 @@ async def list_events(shelf: Shelf, ids: tuple[str, ...], values: Mapping[str, A
             **({} if only is None else {"type": only}),
         )
         rows_left -= _STRETCH
-        for row in rows:
-            if _event_passes(row, values, wanted):
-                found.append(event_document(row))
+        found += [event_document(row) for row in rows if _event_passes(row, values, wanted)]
         if len(rows) < _STRETCH or (newest_first and _past(rows[-1].created, values)):
             break
         cursor = rows[-1].sequence
@@ -208,7 +206,7 @@ async def list_events(shelf: Shelf, ids: tuple[str, ...], values: Mapping[str, A
 
 def _past(created: int, values: Mapping[str, Any]) -> bool:
     bounds = values.get("created") or {}
-    return created < max(bounds.get("gte", 0), bounds.get("gt", 0))
+    return bool(created < max(bounds.get("gte", 0), bounds.get("gt", 0)))
 
 
 def _event_passes(row: tables.StoredEvent, values: Mapping[str, Any], wanted: set[str]) -> bool:
@@ -218,7 +216,7 @@ def _event_passes(row: tables.StoredEvent, values: Mapping[str, Any], wanted: se
         return False
     if "created" in values and not within(row.created, values["created"]):
         return False
-    return "delivery_success" not in values or values["delivery_success"] == (row.delivered_at is not None)
+    return "delivery_success" not in values or bool(values["delivery_success"] == (row.delivered_at is not None))
 
 
 async def _event_cursor(shelf: Shelf, values: Mapping[str, Any]) -> tuple[bool, int]:

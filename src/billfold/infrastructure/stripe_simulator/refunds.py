@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from billfold.infrastructure.stripe_simulator.charges import new_balance_transaction
 from billfold.infrastructure.stripe_simulator.errors import invalid
 from billfold.infrastructure.stripe_simulator.identifiers import long_id
 from billfold.infrastructure.stripe_simulator.parameters import (
@@ -16,7 +17,6 @@ from billfold.infrastructure.stripe_simulator.parameters import (
     positive,
     text,
 )
-from billfold.infrastructure.stripe_simulator.payments import new_balance_transaction
 from billfold.infrastructure.stripe_simulator.workspace import Document, Entry, Workspace
 
 CREATE: Final = Shape(
@@ -73,7 +73,12 @@ def refund(
         "customer": paid["customer"],
         "customer_account": None,
         "destination_details": {
-            "card": {"reference": "8923913048", "reference_status": "available", "reference_type": "acquirer_reference_number", "type": "refund"},
+            "card": {
+                "reference": "8923913048",
+                "reference_status": "available",
+                "reference_type": "acquirer_reference_number",
+                "type": "refund",
+            },
             "type": "card",
         },
         "metadata": refund_metadata,

@@ -104,15 +104,18 @@ class StripeServer:
             except UnicodeDecodeError as error:
                 raise StripeError(400, "Invalid request: the body is not UTF-8.") from error
         if method == "GET" and not account.faults:
-            return Reply(_OK, await self._db.read(_look, account, route, ids, given, self._clock.now())), [], False
-        call = _Call(route, ids, given, headers.get(b"idempotency-key", b"").decode("latin-1"), request_id)
+            return Reply(_OK, await self._db.read(_look, account, self._clock.now(), (route, ids, given))), [], False
+        key = headers.get(b"idempotency-key", b"").decode("latin-1")
+        call = _Call(route, ids, given, idempotency_key=key, request_id=request_id)
         return await self._db.write(_perform, account.id, call, self._clock.now())
 
 
 class _Call:
     __slots__ = ("given", "idempotency_key", "ids", "request_id", "route")
 
-    def __init__(self, route: Route, ids: tuple[str, ...], given: str, idempotency_key: str, request_id: str) -> None:
+    def __init__(
+        self, route: Route, ids: tuple[str, ...], given: str, *, idempotency_key: str, request_id: str
+    ) -> None:
         if len(idempotency_key) > _KEY_LENGTH:
             raise StripeError(
                 400, f"Idempotency keys must be at most {_KEY_LENGTH} characters.", kind="idempotency_error"
@@ -128,7 +131,8 @@ async def _account_of_key(tx: Reading, key_hash: str) -> Account | None:
     return await tx.first(tables.ACCOUNT_BY_KEY, secret_key_hash=key_hash)
 
 
-async def _look(tx: Reading, account: Account, route: Route, ids: tuple[str, ...], given: str, now: datetime) -> bytes:
+async def _look(tx: Reading, account: Account, now: datetime, asked: tuple[Route, tuple[str, ...], str]) -> bytes:
+    route, ids, given = asked
     if route.kind is not None and not given:
         row = await tx.first(tables.GET_DOCUMENT, account_id=account.id, id=ids[0])
         if row is None or row[0] != route.kind:

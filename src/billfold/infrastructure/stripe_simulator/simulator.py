@@ -16,6 +16,7 @@ from billfold.infrastructure.db.statements import values_of
 from billfold.infrastructure.jobs.schedule import Recurring
 from billfold.infrastructure.jobs.worker import Handler, Run, StepHandler
 from billfold.infrastructure.stripe_simulator import checkout, disputes, refunds, tables
+from billfold.infrastructure.stripe_simulator.checkout_view import CheckoutView, view_checkout
 from billfold.infrastructure.stripe_simulator.clock import Step, advance, set_start
 from billfold.infrastructure.stripe_simulator.delivery import (
     DELIVER,
@@ -25,7 +26,6 @@ from billfold.infrastructure.stripe_simulator.delivery import (
     enqueue_deliveries,
 )
 from billfold.infrastructure.stripe_simulator.errors import invalid
-from billfold.infrastructure.stripe_simulator.expansion import expand
 from billfold.infrastructure.stripe_simulator.identifiers import long_id
 from billfold.infrastructure.stripe_simulator.server import StripeServer
 from billfold.infrastructure.stripe_simulator.tables import Account
@@ -117,28 +117,16 @@ class Simulator:
 
         return await self._db.write(self.change, team_id, unit, self._clock.now())
 
-    async def find_checkout(self, team_id: str, session_id: str) -> Document | None:
-        """Return a checkout session with its `line_items` and the account's name, for its page."""
+    async def find_checkout(self, team_id: str, session_id: str) -> CheckoutView | None:
+        """Return what a checkout's page shows, or None if this team has no such checkout."""
 
-        async def unit(tx: Reading) -> Document | None:
+        async def unit(tx: Reading) -> CheckoutView | None:
             account = await tx.first(tables.ACCOUNT_BY_TEAM, team_id=team_id)
             if account is None:
                 return None
             shelf = Shelf(tx, account, self._clock.now())
             session = await shelf.find(session_id, "checkout.session")
-            if session is None:
-                return None
-            data = session.state.get("subscription_data") or {}
-            page = await expand(shelf, session.document, ["line_items"])
-            customer = session.customer and await shelf.find(session.customer, "customer")
-            return {
-                **page,
-                "account_name": account.settings.get("name"),
-                "buyer_email": session.document["customer_email"]
-                or (customer.document.get("email") if customer else None),
-                "trial_days": data.get("trial_period_days"),
-                "page_time": shelf.at,
-            }
+            return None if session is None else await view_checkout(shelf, session)
 
         return await self._db.read(unit)
 

@@ -9,7 +9,7 @@ from billfold.infrastructure.stripe_simulator import prorations
 from billfold.infrastructure.stripe_simulator.catalog import PRICE_DATA, price_of_item
 from billfold.infrastructure.stripe_simulator.collection import end
 from billfold.infrastructure.stripe_simulator.coupons import DISCOUNT, redeem
-from billfold.infrastructure.stripe_simulator.cycles import Item, new_item, next_due, start
+from billfold.infrastructure.stripe_simulator.cycles import Item, new_item, next_due, run_due, start
 from billfold.infrastructure.stripe_simulator.errors import invalid, missing
 from billfold.infrastructure.stripe_simulator.parameters import (
     Reader,
@@ -143,10 +143,10 @@ async def items_of(ws: Workspace, given: Sequence[Mapping[str, Any]], *, param: 
         quantity = 1 if each.get("quantity") is None else each["quantity"]
         items.append(Item(price=price, quantity=quantity, metadata=new_metadata(each)))
     first = items[0].price
-    for each in items[1:]:
-        if each.price["currency"] != first["currency"]:
+    for item in items[1:]:
+        if item.price["currency"] != first["currency"]:
             raise invalid("All prices on a subscription must have the same currency.", param=param)
-        if any(each.price["recurring"][name] != first["recurring"][name] for name in ("interval", "interval_count")):
+        if any(item.price["recurring"][name] != first["recurring"][name] for name in ("interval", "interval_count")):
             raise invalid("All prices on a subscription must have the same billing interval.", param=param)
     return items
 
@@ -194,8 +194,10 @@ async def update_subscription(ws: Workspace, ids: tuple[str, ...], values: Mappi
     ws.change(entry, changes, event="customer.subscription.updated")
     if document["status"] != "incomplete":
         entry.due_at = next_due(document, _period_end(document))
-    if "items" in changes:
+    if values.get("items"):
         await prorations.settle(ws, entry, behavior)
+    if values.get("trial_end") == "now":
+        await run_due(ws, entry)
     return document
 
 
@@ -217,7 +219,7 @@ def _move_trial(ws: Workspace, entry: Entry, changes: Document, values: Mapping[
     if entry.document["status"] not in {"trialing", "active"}:
         raise invalid("The trial of this subscription cannot be changed any more.", param="trial_end")
     ends = ws.at if values["trial_end"] == "now" else _trial_of(ws, values)
-    items = changes.get("items", entry.document["items"])
+    items: Document = changes["items"] if "items" in changes else entry.document["items"]
     data = [{**item, "current_period_end": ends} for item in items["data"]]
     entry.state.update(anchor=ends, periods=0)
     changes.update(

@@ -1,0 +1,310 @@
+"""Control of a team's simulated Stripe account, for people and tests: `/simulator/{teamId}/…`.
+
+Every call but the checkout's page needs a full-access key of the team (`Authorization: Bearer bs_…`). Bodies and answers are
+JSON; an error is `{"error": "<what is wrong and what to do>"}`. Where Stripe would answer an object, its object is answered.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Final, Literal, TypeVar
+
+import msgspec
+import structlog
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from billfold.base.clock import iso
+from billfold.base.errors import BillfoldError, Conflict, Forbidden, Invalid, NotFound, Unavailable
+from billfold.domain.billing import subscriptions
+from billfold.domain.tenancy.projects import projects_of_team
+from billfold.domain.tenancy.teams import move_clock
+from billfold.entrypoints.caller import Unauthorized, full_access
+from billfold.entrypoints.services import Services
+from billfold.entrypoints.web.checkout_page import checkout_routes
+from billfold.infrastructure.db.database import Reading, Writing
+from billfold.infrastructure.stripe_simulator import Simulator
+from billfold.infrastructure.stripe_simulator.clock import Step
+from billfold.infrastructure.stripe_simulator.errors import StripeError
+from billfold.infrastructure.stripe_simulator.payment_methods import FAILS_LATER, PAYS, REFUSES
+
+_log = structlog.get_logger(__name__)
+
+_BODY_LIMIT: Final = 65_536
+_LONGEST_DAYS: Final = 3_660
+# One request moves the clock through at most so many moments at which something happens; the answer says if it got there.
+_STEPS_LIMIT: Final = 20_000
+_STATUS: Final = {Invalid: 400, Unauthorized: 401, Forbidden: 403, NotFound: 404, Conflict: 409, Unavailable: 503}
+
+Body = TypeVar("Body", bound=msgspec.Struct)
+Count = Annotated[int, msgspec.Meta(ge=0, le=1_000)]
+
+
+class Completion(msgspec.Struct, forbid_unknown_fields=True):
+    """`outcome` is the bank's answer now, `renewals` its answer to every renewal."""
+
+    outcome: Literal["paid", "declined"] = "paid"
+    renewals: Literal["paid", "declined"] = "paid"
+    email: str | None = None
+
+
+class ClockMove(msgspec.Struct, forbid_unknown_fields=True):
+    """Either a number of days from the simulated present, or an ISO 8601 time."""
+
+    advance_days: Annotated[float, msgspec.Meta(ge=0, le=_LONGEST_DAYS)] | None = None
+    to: datetime | None = None
+
+
+class ChargeChoice(msgspec.Struct, forbid_unknown_fields=True):
+    """A charge (`ch_…`), or the latest paid charge of a subscription (`ps_…` or `sub_…`); `amount` in minor units."""
+
+    charge: str | None = None
+    subscription_id: str | None = msgspec.field(default=None, name="subscriptionId")
+    amount: Annotated[int, msgspec.Meta(ge=1, le=99_999_999)] | None = None
+
+
+class DisputeEnd(msgspec.Struct, forbid_unknown_fields=True):
+    """What the bank decides; `status` is Stripe's own name for it."""
+
+    outcome: Literal["won", "lost"] | None = None
+    status: Literal["won", "lost"] | None = None
+
+
+class DeliveryPlan(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """How badly webhooks are delivered; `duplicate` is how many times more each is sent."""
+
+    duplicate: Annotated[int, msgspec.Meta(ge=0, le=20)] = 0
+    shuffle: bool = False
+    delay_ms: Annotated[int, msgspec.Meta(ge=0, le=3_600_000)] = 0
+    drop: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0
+    seed: int | None = None
+
+
+class Faults(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """How many of the next API calls lose their answer after taking effect, are told 429, or fail with 500."""
+
+    timeout: Count = 0
+    too_many: Count = msgspec.field(default=0, name="429")
+    failure: Count = msgspec.field(default=0, name="500")
+
+
+class AccountSettings(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """What becomes of a subscription whose last retry was refused."""
+
+    failed_renewals_end_as: Literal["canceled", "unpaid"] = "canceled"
+
+
+def create_simulator_app(services: Services, simulator: Simulator) -> Starlette:
+    """Return the application that is mounted at `/simulator`."""
+    control = _Control(services, simulator)
+    routes = [
+        Route("/{team_id}/checkout/{session_id}/complete", control.complete_checkout, methods=["POST"]),
+        Route("/{team_id}/clock", control.show_clock, methods=["GET"]),
+        Route("/{team_id}/clock", control.move_clock, methods=["POST"]),
+        Route("/{team_id}/refunds", control.refund, methods=["POST"]),
+        Route("/{team_id}/disputes", control.open_dispute, methods=["POST"]),
+        Route("/{team_id}/disputes/{dispute_id}/close", control.close_dispute, methods=["POST"]),
+        Route("/{team_id}/delivery", control.set_delivery, methods=["POST"]),
+        Route("/{team_id}/faults", control.set_faults, methods=["POST"]),
+        Route("/{team_id}/settings", control.set_settings, methods=["POST"]),
+        *checkout_routes(simulator),
+    ]
+    app = Starlette(routes=routes)
+    app.state.services = services
+    app.add_exception_handler(BillfoldError, _refused)
+    app.add_exception_handler(StripeError, _refused)
+    app.add_exception_handler(HTTPException, _no_route)
+    app.add_exception_handler(Exception, _failed)
+    return app
+
+
+class _Control:
+    """The endpoints, with what they need."""
+
+    def __init__(self, services: Services, simulator: Simulator) -> None:
+        self._services = services
+        self._simulator = simulator
+
+    async def complete_checkout(self, request: Request) -> Response:
+        """Pay an open checkout, or have its card refused: the session then stays open."""
+        team_id = await self._team(request)
+        body = await _read(request, Completion)
+        bank = PAYS if body.renewals == "paid" else FAILS_LATER
+        if body.outcome == "declined":
+            bank = REFUSES
+        session = await self._simulator.complete_checkout(
+            team_id, request.path_params["session_id"], bank=bank, email=body.email
+        )
+        return _answer({"session": session})
+
+    async def show_clock(self, request: Request) -> Response:
+        """Tell the simulated time."""
+        team_id = await self._team(request)
+        offset = await self._services.db.read(self._simulator.read_clock, team_id)
+        return _answer({"clock": _clock(self._services.clock.now() + offset, offset)})
+
+    async def move_clock(self, request: Request) -> Response:
+        """Move the simulated time, doing what becomes due on the way; Billfold's own due times follow step by step.
+
+        Forward from anywhere; into the past only while the simulated account is empty. Answers the new time, how many events of
+        which type happened, and `finished`: false if so much happened that the call should be repeated.
+        """
+        team_id = await self._team(request)
+        body = await _read(request, ClockMove)
+        if (body.advance_days is None) == (body.to is None):
+            raise Invalid('Give either {"advance_days": 30} or {"to": "2026-12-01T00:00:00Z"}.')
+        now = self._services.clock.now()
+        present = now + await self._services.db.read(self._simulator.read_clock, team_id)
+        target = body.to or present + timedelta(days=body.advance_days or 0)
+        if target.tzinfo is None:
+            target = target.replace(tzinfo=UTC)
+        if target > present + timedelta(days=_LONGEST_DAYS):
+            raise Invalid(f"The clock moves by at most {_LONGEST_DAYS} days at once.")
+        if target < present - timedelta(seconds=1):
+            await self._services.db.write(self._start_at, team_id, target)
+        happened: Counter[str] = Counter()
+        finished = False
+        for _ in range(_STEPS_LIMIT):
+            step = await self._services.db.write(self._step, team_id, target)
+            happened.update(step.event_types)
+            finished = step.finished
+            if finished:
+                break
+        offset = await self._services.db.read(self._simulator.read_clock, team_id)
+        return _answer(
+            {
+                "clock": _clock(self._services.clock.now() + offset, offset),
+                "events": dict(sorted(happened.items())),
+                "finished": finished,
+            }
+        )
+
+    async def refund(self, request: Request) -> Response:
+        """Give a charge back, whole or in part."""
+        team_id = await self._team(request)
+        body = await _read(request, ChargeChoice)
+        subscription = await self._subscription(team_id, body)
+        refund = await self._simulator.refund(
+            team_id, charge=body.charge, subscription=subscription, amount=body.amount
+        )
+        return _answer({"refund": refund})
+
+    async def open_dispute(self, request: Request) -> Response:
+        """Have the cardholder dispute a charge."""
+        team_id = await self._team(request)
+        body = await _read(request, ChargeChoice)
+        if body.amount is not None:
+            raise Invalid("A dispute is about the whole rest of a charge: leave amount out.")
+        subscription = await self._subscription(team_id, body)
+        dispute = await self._simulator.open_dispute(team_id, charge=body.charge, subscription=subscription)
+        return _answer({"dispute": dispute})
+
+    async def close_dispute(self, request: Request) -> Response:
+        """Have the bank decide a dispute."""
+        team_id = await self._team(request)
+        body = await _read(request, DisputeEnd)
+        outcome = body.outcome or body.status
+        if outcome is None:
+            raise Invalid('Give {"outcome": "won"} or {"outcome": "lost"}.')
+        dispute = await self._simulator.close_dispute(team_id, request.path_params["dispute_id"], won=outcome == "won")
+        return _answer({"dispute": dispute})
+
+    async def set_delivery(self, request: Request) -> Response:
+        """Say how badly webhooks are delivered from now on; an empty object makes it good again."""
+        team_id = await self._team(request)
+        plan = msgspec.to_builtins(await _read(request, DeliveryPlan))
+        return _answer({"delivery": await self._simulator.configure(team_id, "delivery", plan)})
+
+    async def set_faults(self, request: Request) -> Response:
+        """Say how many of the next API calls fail, and how; an empty object takes it back."""
+        team_id = await self._team(request)
+        faults = msgspec.to_builtins(await _read(request, Faults))
+        return _answer({"faults": await self._simulator.configure(team_id, "faults", faults)})
+
+    async def set_settings(self, request: Request) -> Response:
+        """Say what becomes of subscriptions that are not paid."""
+        team_id = await self._team(request)
+        body = await _read(request, AccountSettings)
+        value = {"failed_renewals_end_as": body.failed_renewals_end_as}
+        await self._simulator.configure(team_id, "settings", value)
+        return _answer({"settings": value})
+
+    async def _team(self, request: Request) -> str:
+        team_id: str = request.path_params["team_id"]
+        await full_access(self._services, request.headers.get("authorization"), team_id)
+        return team_id
+
+    async def _start_at(self, tx: Writing, team_id: str, target: datetime) -> None:
+        offset = await self._simulator.start_at(tx, team_id, target, self._services.clock.now())
+        await move_clock(tx, team_id, offset=offset)
+
+    async def _step(self, tx: Writing, team_id: str, target: datetime) -> Step:
+        # Both clocks in one unit: there is no moment at which Stripe and Billfold disagree about the time.
+        step = await self._simulator.advance(tx, team_id, target, self._services.clock.now())
+        await move_clock(tx, team_id, offset=timedelta(microseconds=step.offset_us))
+        return step
+
+    async def _subscription(self, team_id: str, body: ChargeChoice) -> str | None:
+        if (body.charge is None) == (body.subscription_id is None):
+            raise Invalid('Give either {"charge": "ch_…"} or {"subscriptionId": "ps_…"}.')
+        given = body.subscription_id
+        if given is None or given.startswith("sub_"):
+            return given
+        return await self._services.db.read(_stripe_subscription, team_id, given)
+
+
+async def _stripe_subscription(tx: Reading, team_id: str, subscription_id: str) -> str:
+    for project in await projects_of_team(tx, team_id):
+        try:
+            found = await subscriptions.get(tx, project.id, subscription_id)
+        except NotFound:
+            continue
+        return found.stripe_subscription_id
+    raise NotFound("Subscription not found.")
+
+
+async def _read(request: Request, shape: type[Body]) -> Body:
+    body = await request.body()
+    if len(body) > _BODY_LIMIT:
+        raise Invalid(f"The body is too large: at most {_BODY_LIMIT} bytes.")
+    try:
+        return msgspec.json.decode(body or b"{}", type=shape)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Invalid(f"The body is not valid: {error}.") from error
+
+
+def _clock(moment: datetime, offset: timedelta) -> dict[str, Any]:
+    return {"now": iso(moment), "offsetSeconds": round(offset.total_seconds())}
+
+
+def _answer(value: Any, status: int = 200) -> Response:
+    return Response(msgspec.json.encode(value), status, media_type="application/json")
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    del request
+    if isinstance(error, StripeError):
+        return _answer({"error": str(error.error["message"])}, error.status)
+    assert isinstance(error, BillfoldError)  # noqa: S101 - registered for this type alone
+    status = next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), 500)
+    answer = _answer({"error": error.message}, status)
+    if isinstance(error, Unavailable):
+        answer.headers["retry-after"] = str(error.retry_after_seconds)
+    return answer
+
+
+async def _no_route(request: Request, error: Exception) -> Response:
+    del request
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type alone
+    return _answer(
+        {"error": f"{error.detail}. See the documentation of the simulator for its addresses."}, error.status_code
+    )
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    _log.error("simulator_control.failed", path=request.url.path, exc_info=error)
+    return _answer({"error": "The simulator failed. Nothing is known to have been changed."}, 500)
