@@ -24,6 +24,7 @@ from billfold.entrypoints.in_memory import post_in_memory
 from billfold.entrypoints.limits import AsgiApp
 from billfold.entrypoints.services import Services
 from billfold.entrypoints.stripe_webhook import PREFIX, create_stripe_webhook
+from billfold.entrypoints.web.simulator import create_simulator_app
 from billfold.infrastructure.db.database import Writing
 from billfold.infrastructure.db.opening import open_database
 from billfold.infrastructure.jobs.schedule import Recurring
@@ -31,12 +32,6 @@ from billfold.infrastructure.jobs.worker import Handler, UnitHandler, Worker
 from billfold.infrastructure.stripe.client import connect
 from billfold.infrastructure.stripe.port import StripeGateway
 from billfold.infrastructure.stripe_simulator import Simulator, create_simulator
-
-# TODO: a plain import as soon as it exists.
-try:
-    from billfold.entrypoints.web.simulator import create_simulator_app
-except ImportError:
-    create_simulator_app = lambda services, simulator: None
 
 PRUNE_KEYS_JOB: Final = "idempotency_keys.prune"
 RECURRING: Final[tuple[Recurring, ...]] = (
