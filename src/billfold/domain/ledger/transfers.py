@@ -58,7 +58,7 @@ ledger_transfers = sa.Table(
     sa.CheckConstraint("debit <> credit", name="two_accounts"),
     sa.CheckConstraint("debit IN ('cost', 'held', 'available', 'in_transit', 'settled')", name="debit_kind"),
     sa.CheckConstraint("credit IN ('cost', 'held', 'available', 'in_transit', 'settled')", name="credit_kind"),
-    sa.UniqueConstraint("key"),
+    sa.UniqueConstraint("project_id", "key"),
     sa.Index("ix_ledger_transfers_owner", "program_id", "owner_id", "unit", "sequence"),
     sa.Index("ix_ledger_transfers_reason_id", "reason_id"),
 )
@@ -67,10 +67,10 @@ forbid_changes(ledger_transfers)
 ledger_balances = sa.Table(
     "ledger_balances",
     metadata,
+    sa.Column("project_id", sa.Text, sa.ForeignKey(projects.c.id), primary_key=True),
     sa.Column("program_id", sa.Text, primary_key=True),
     sa.Column("owner_id", sa.Text, primary_key=True),
     sa.Column("unit", sa.Text, primary_key=True),
-    sa.Column("project_id", sa.Text, sa.ForeignKey(projects.c.id), nullable=False),
     sa.Column("cost", sa.BigInteger, nullable=False),
     sa.Column("held", sa.BigInteger, nullable=False),
     sa.Column("available", sa.BigInteger, nullable=False),
@@ -127,14 +127,20 @@ _WRITTEN: Final = [column for column in ledger_transfers.c if column.name != "se
 _ADD: Final = query(
     insert(ledger_transfers)
     .values({column.name: sa.bindparam(column.name, type_=column.type) for column in _WRITTEN})
-    .on_conflict_do_nothing(index_elements=["key"])
+    .on_conflict_do_nothing(index_elements=["project_id", "key"])
     .returning(ledger_transfers.c.sequence),
     int,
 )
-_BY_KEY: Final = query(sa.select(*ledger_transfers.c).where(ledger_transfers.c.key == sa.bindparam("key")), Transfer)
+_BY_KEY: Final = query(
+    sa.select(*ledger_transfers.c).where(
+        ledger_transfers.c.project_id == sa.bindparam("project_id"), ledger_transfers.c.key == sa.bindparam("key")
+    ),
+    Transfer,
+)
 
 _amount: Final = sa.bindparam("amount", type_=sa.BigInteger())
 _owned: Final = sa.and_(
+    ledger_balances.c.project_id == sa.bindparam("the_project_id"),
     ledger_balances.c.program_id == sa.bindparam("program_id"),
     ledger_balances.c.owner_id == sa.bindparam("owner_id"),
     ledger_balances.c.unit == sa.bindparam("unit"),
@@ -161,10 +167,20 @@ def _move(debit: str, credit: str, *, guarded: bool) -> Query[int]:
 
 
 def _open_and_earn() -> Query[int]:
-    opened: dict[str, Any] = {name: sa.bindparam(name) for name in ("program_id", "owner_id", "unit", "project_id")}
-    new = insert(ledger_balances).values(**opened, cost=-_amount, held=_amount, available=0, in_transit=0, settled=0)
+    opened: dict[str, Any] = {name: sa.bindparam(name) for name in ("program_id", "owner_id", "unit")}
+    new = insert(ledger_balances).values(
+        project_id=sa.bindparam("the_project_id"),
+        **opened,
+        cost=-_amount,
+        held=_amount,
+        available=0,
+        in_transit=0,
+        settled=0,
+    )
     upsert = new.on_conflict_do_update(
-        index_elements=["program_id", "owner_id", "unit"], set_=_moved("cost", "held"), where=_room("cost", "held")
+        index_elements=["project_id", "program_id", "owner_id", "unit"],
+        set_=_moved("cost", "held"),
+        where=_room("cost", "held"),
     )
     return query(upsert.returning(ledger_balances.c.held), int)
 
@@ -254,10 +270,7 @@ async def _post(tx: Writing, verb: _Verb, posting: Posting) -> bool:
     if added is None:
         await _require_same(tx, verb, posting)
         return False
-    parameters: dict[str, Any] = {**owner, "amount": posting.amount}
-    if verb is _EARN:
-        parameters["project_id"] = posting.project_id
-    if await tx.first(verb.move, **parameters) is None:
+    if await tx.first(verb.move, the_project_id=posting.project_id, **owner, amount=posting.amount) is None:
         # Raising takes the transfer row back with the rest of the unit.
         raise BalanceTooLow(f"The account {verb.debit} cannot give {posting.amount} {posting.unit}.")
     return True
@@ -265,7 +278,7 @@ async def _post(tx: Writing, verb: _Verb, posting: Posting) -> bool:
 
 async def _require_same(tx: Writing, verb: _Verb, posting: Posting) -> None:
     """Tell a repeated transfer from another one under the same key, which would be a defect that moves no money."""
-    there = await tx.first(_BY_KEY, key=posting.key)
+    there = await tx.first(_BY_KEY, project_id=posting.project_id, key=posting.key)
     wanted = (posting.program_id, posting.owner_id, posting.unit, verb.kind, posting.amount)
     if there is None or (there.program_id, there.owner_id, there.unit, there.kind, there.amount) != wanted:
         raise Conflict(f"The transfer {posting.key} is already posted with other contents.")

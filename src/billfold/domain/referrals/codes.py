@@ -42,7 +42,7 @@ referral_codes = sa.Table(
     sa.UniqueConstraint("program_id", "customer_id"),
     sa.Index("ix_referral_codes_created", "project_id", "created_at", "id"),
     sa.Index("ix_referral_codes_active", "project_id", "is_active", "created_at", "id"),
-    sa.Index("ix_referral_codes_customer", "project_id", "customer_id", "created_at", "id"),
+    sa.Index("ix_referral_codes_customer", "customer_id", "created_at", "id"),
 )
 
 

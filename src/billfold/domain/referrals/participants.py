@@ -26,6 +26,7 @@ participants = sa.Table(
     sa.Column("created_at", Moment, nullable=False),
     sa.UniqueConstraint("program_id", "customer_id"),
     sa.Index("ix_participants_customer_id", "customer_id"),
+    sa.Index("ix_participants_created", "project_id", "created_at", "id"),
 )
 
 _ADD: Final = command(

@@ -50,7 +50,13 @@ class Program:
 _with_terms = (
     sa.select(*programs.c, terms.c.id.label("terms_id"), terms.c.content)
     .join_from(
-        programs, terms, sa.and_(terms.c.program_id == programs.c.id, terms.c.version == programs.c.terms_version)
+        programs,
+        terms,
+        sa.and_(
+            terms.c.project_id == programs.c.project_id,
+            terms.c.program_id == programs.c.id,
+            terms.c.version == programs.c.terms_version,
+        ),
     )
     .where(programs.c.project_id == sa.bindparam("project_id"), programs.c.key == sa.bindparam("key"))
 )

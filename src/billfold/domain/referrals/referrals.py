@@ -38,7 +38,8 @@ referrals = sa.Table(
     metadata,
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("project_id", sa.Text, sa.ForeignKey(projects.c.id), nullable=False),
-    sa.Column("program_id", sa.Text, sa.ForeignKey(programs.c.id), nullable=False),
+    # The code's program.
+    sa.Column("program_id", sa.Text, nullable=False),
     sa.Column("code_id", sa.Text, sa.ForeignKey(referral_codes.c.id), nullable=False),
     sa.Column("code", sa.Text, nullable=False),
     # The code's customer. No foreign key of its own: on PostgreSQL its check would lock that customer's row while the
@@ -50,8 +51,8 @@ referrals = sa.Table(
     # Both customers in alphabetical order: its unique index refuses the reciprocal referral, at once or later.
     sa.Column("pair", sa.Text, nullable=False),
     sa.Column("status", sa.Text, nullable=False),
-    # The version of the terms in force when it was made, by which it pays.
-    sa.Column("terms_id", sa.Text, sa.ForeignKey(terms.c.id), nullable=False),
+    # The version of the terms in force when it was made, by which it pays. The database lets nobody remove one.
+    sa.Column("terms_id", sa.Text, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("converted_at", Moment),
     sa.CheckConstraint("status IN ('pending', 'converted', 'expired', 'void')", name="status"),
@@ -114,7 +115,14 @@ _CLAIM: Final = query(
         sa.exists().where(_elder.c.referee_id == referral_codes.c.customer_id).label("referrer_was_referred"),
     )
     .join_from(referral_codes, programs, programs.c.id == referral_codes.c.program_id)
-    .join(terms, sa.and_(terms.c.program_id == programs.c.id, terms.c.version == programs.c.terms_version))
+    .join(
+        terms,
+        sa.and_(
+            terms.c.project_id == programs.c.project_id,
+            terms.c.program_id == programs.c.id,
+            terms.c.version == programs.c.terms_version,
+        ),
+    )
     .join(projects, projects.c.id == referral_codes.c.project_id)
     .join(customers, customers.c.id == referral_codes.c.customer_id)
     .where(referral_codes.c.project_id == sa.bindparam("project_id"), referral_codes.c.code == sa.bindparam("the_code"))

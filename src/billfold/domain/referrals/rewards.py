@@ -13,7 +13,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from billfold.domain.referrals.referrals import referrals
-from billfold.domain.referrals.terms import SettlesAs, terms
+from billfold.domain.referrals.terms import SettlesAs
 from billfold.domain.tenancy.projects import projects
 from billfold.infrastructure.db.database import Reading, Writing
 from billfold.infrastructure.db.statements import any_of, command, insert_row, metadata, query, values_of
@@ -36,7 +36,7 @@ rewards = sa.Table(
     sa.Column("key", sa.Text, nullable=False),
     sa.Column("rule", sa.BigInteger, nullable=False),
     sa.Column("source_id", sa.Text, nullable=False),
-    sa.Column("terms_id", sa.Text, sa.ForeignKey(terms.c.id), nullable=False),
+    sa.Column("terms_id", sa.Text, nullable=False),
     sa.Column("earner_id", sa.Text, nullable=False),
     sa.Column("unit", sa.Text, nullable=False),
     # What it is worth now, in minor units: earned less reversed.
@@ -54,7 +54,7 @@ rewards = sa.Table(
     sa.Column("updated_at", Moment, nullable=False),
     sa.CheckConstraint("amount >= 0", name="amount"),
     sa.CheckConstraint("status IN ('held', 'available', 'failed', 'settled')", name="status"),
-    sa.UniqueConstraint("key"),
+    sa.UniqueConstraint("project_id", "key"),
     sa.Index("ix_rewards_referral", "referral_id", "earner_id", "unit", "key"),
 )
 
@@ -98,9 +98,7 @@ _LOCK: Final = query(
     sa.select(*rewards.c).where(_in_project, rewards.c.id == sa.bindparam("reward_id")).with_for_update(), Reward
 )
 _OF_REFERRALS: Final = query(
-    sa.select(*rewards.c)
-    .where(_in_project, any_of(rewards.c.referral_id, "referral_ids"))
-    .order_by(rewards.c.referral_id, rewards.c.rule, rewards.c.key),
+    sa.select(*rewards.c).where(_in_project, any_of(rewards.c.referral_id, "referral_ids")),
     Reward,
 )
 _mine = sa.and_(rewards.c.project_id == sa.bindparam("of_project_id"), rewards.c.id == sa.bindparam("reward_id"))
@@ -169,5 +167,6 @@ async def lock(tx: Writing, project_id: str, reward_id: str) -> Reward | None:
 
 
 async def rewards_of_referrals(tx: Reading, project_id: str, referral_ids: list[str]) -> list[Reward]:
-    """Return the rewards of some referrals of the project."""
-    return await tx.all(_OF_REFERRALS, project_id=project_id, referral_ids=referral_ids)
+    """Return the rewards of some referrals of the project, by referral and rule."""
+    found = await tx.all(_OF_REFERRALS, project_id=project_id, referral_ids=referral_ids)
+    return sorted(found, key=lambda each: (each.referral_id, each.rule, each.key))

@@ -19,7 +19,7 @@ from billfold.domain.ledger.immutable import forbid_changes
 from billfold.domain.tenancy.projects import projects
 from billfold.infrastructure.db.database import Reading, Writing
 from billfold.infrastructure.db.statements import command, insert_row, metadata, query, values_of
-from billfold.infrastructure.db.types import Moment
+from billfold.infrastructure.db.types import Json, Moment
 
 Earner = Literal["referrer", "referee"]
 EarnedOn = Literal["conversion", "payment"]
@@ -67,14 +67,8 @@ class Terms(msgspec.Struct, frozen=True, omit_defaults=True):
     min_payout: int = 0
 
 
-class _TermsAsJson(sa.TypeDecorator[Terms]):
-    impl = sa.Text
+class _TermsAsJson(Json):
     cache_ok = True
-
-    def process_bind_param(self, value: Terms | None, dialect: Dialect) -> str | None:
-        """Encode."""
-        del dialect
-        return None if value is None else msgspec.json.encode(value).decode()
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Terms | None:
         """Decode and check."""
@@ -93,7 +87,7 @@ terms = sa.Table(
     sa.Column("converts_on", sa.Text, nullable=False),
     sa.Column("content", _TermsAsJson, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
-    sa.UniqueConstraint("program_id", "version"),
+    sa.UniqueConstraint("project_id", "program_id", "version"),
 )
 forbid_changes(terms)
 

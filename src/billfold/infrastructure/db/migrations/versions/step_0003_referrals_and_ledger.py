@@ -19,10 +19,10 @@ def upgrade() -> None:
     """Create programs, referrals, rewards and the ledger."""
     op.create_table(
         "ledger_balances",
+        sa.Column("project_id", sa.Text(), nullable=False),
         sa.Column("program_id", sa.Text(), nullable=False),
         sa.Column("owner_id", sa.Text(), nullable=False),
         sa.Column("unit", sa.Text(), nullable=False),
-        sa.Column("project_id", sa.Text(), nullable=False),
         sa.Column("cost", sa.BigInteger(), nullable=False),
         sa.Column("held", sa.BigInteger(), nullable=False),
         sa.Column("available", sa.BigInteger(), nullable=False),
@@ -33,7 +33,7 @@ def upgrade() -> None:
             "held >= 0 AND in_transit >= 0 AND settled >= 0 AND cost <= 0", name="ck_ledger_balances_signs"
         ),
         sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name="fk_ledger_balances_project_id"),
-        sa.PrimaryKeyConstraint("program_id", "owner_id", "unit", name="pk_ledger_balances"),
+        sa.PrimaryKeyConstraint("project_id", "program_id", "owner_id", "unit", name="pk_ledger_balances"),
     )
     op.create_table(
         "ledger_transfers",
@@ -60,7 +60,7 @@ def upgrade() -> None:
         sa.CheckConstraint("debit <> credit", name="ck_ledger_transfers_two_accounts"),
         sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name="fk_ledger_transfers_project_id"),
         sa.PrimaryKeyConstraint("sequence", name="pk_ledger_transfers"),
-        sa.UniqueConstraint("key", name="uq_ledger_transfers_key"),
+        sa.UniqueConstraint("project_id", "key", name="uq_ledger_transfers_project_id_key"),
     )
     op.create_index("ix_ledger_transfers_owner", "ledger_transfers", ["program_id", "owner_id", "unit", "sequence"])
     op.create_index("ix_ledger_transfers_reason_id", "ledger_transfers", ["reason_id"])
@@ -88,7 +88,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name="fk_terms_project_id"),
         sa.PrimaryKeyConstraint("id", name="pk_terms"),
-        sa.UniqueConstraint("program_id", "version", name="uq_terms_program_id_version"),
+        sa.UniqueConstraint("project_id", "program_id", "version", name="uq_terms_project_id_program_id_version"),
     )
     op.create_table(
         "participants",
@@ -103,6 +103,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_participants"),
         sa.UniqueConstraint("program_id", "customer_id", name="uq_participants_program_id_customer_id"),
     )
+    op.create_index("ix_participants_created", "participants", ["project_id", "created_at", "id"])
     op.create_index("ix_participants_customer_id", "participants", ["customer_id"])
     op.create_table(
         "referral_codes",
@@ -123,7 +124,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_referral_codes_active", "referral_codes", ["project_id", "is_active", "created_at", "id"])
     op.create_index("ix_referral_codes_created", "referral_codes", ["project_id", "created_at", "id"])
-    op.create_index("ix_referral_codes_customer", "referral_codes", ["project_id", "customer_id", "created_at", "id"])
+    op.create_index("ix_referral_codes_customer", "referral_codes", ["customer_id", "created_at", "id"])
     op.create_table(
         "referrals",
         sa.Column("id", sa.Text(), nullable=False),
@@ -142,10 +143,8 @@ def upgrade() -> None:
         sa.CheckConstraint("status IN ('pending', 'converted', 'expired', 'void')", name="ck_referrals_status"),
         sa.CheckConstraint("referrer_id <> referee_id", name="ck_referrals_two_customers"),
         sa.ForeignKeyConstraint(["code_id"], ["referral_codes.id"], name="fk_referrals_code_id"),
-        sa.ForeignKeyConstraint(["program_id"], ["programs.id"], name="fk_referrals_program_id"),
         sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name="fk_referrals_project_id"),
         sa.ForeignKeyConstraint(["referee_id"], ["customers.id"], name="fk_referrals_referee_id"),
-        sa.ForeignKeyConstraint(["terms_id"], ["terms.id"], name="fk_referrals_terms_id"),
         sa.PrimaryKeyConstraint("id", name="pk_referrals"),
         sa.UniqueConstraint("pair", "sponsor_scope", name="uq_referrals_pair_sponsor_scope"),
         sa.UniqueConstraint("referee_id", "sponsor_scope", name="uq_referrals_referee_id_sponsor_scope"),
@@ -178,9 +177,8 @@ def upgrade() -> None:
         sa.CheckConstraint("amount >= 0", name="ck_rewards_amount"),
         sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name="fk_rewards_project_id"),
         sa.ForeignKeyConstraint(["referral_id"], ["referrals.id"], name="fk_rewards_referral_id"),
-        sa.ForeignKeyConstraint(["terms_id"], ["terms.id"], name="fk_rewards_terms_id"),
         sa.PrimaryKeyConstraint("id", name="pk_rewards"),
-        sa.UniqueConstraint("key", name="uq_rewards_key"),
+        sa.UniqueConstraint("project_id", "key", name="uq_rewards_project_id_key"),
     )
     op.create_index("ix_rewards_referral", "rewards", ["referral_id", "earner_id", "unit", "key"])
 
