@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from billfold.infrastructure.db.statements import query
 from billfold.infrastructure.jobs.queue import jobs
 from tests.conftest import ON_POSTGRES
-from tests.house.plans import Named, every_statement, postgres_complaints, sqlite_complaints
+from tests.house.plans import Named, every_statement, fill_tables, postgres_complaints, sqlite_complaints
 from tests.house.sources import files, name, tree
 
 # Constant: why it may read a whole table or sort a whole result.
@@ -36,10 +36,14 @@ async def _complaints(database_url: str, statements: list[Named]) -> dict[str, l
     if ON_POSTGRES:
         connection = await asyncpg.connect(database_url, server_settings={"enable_seqscan": "off"})
         await connection.execute("SET plan_cache_mode = force_generic_plan")
+        transaction = connection.transaction()
+        await transaction.start()
         try:
+            await fill_tables(connection)
             for each in statements:
                 found.setdefault(each.name, []).extend(await postgres_complaints(connection, each.statement))
         finally:
+            await transaction.rollback()
             await connection.close()
         return found
     file = sqlite3.connect(database_url.removeprefix("sqlite:///"))
