@@ -14,8 +14,6 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Final
 
-import asyncpg
-
 from billfold.base.errors import Unavailable
 
 _STEPS: Final = Path(__file__).parent / "migrations"
@@ -91,6 +89,8 @@ def _look_sqlite(path: Path) -> tuple[bool, str | None]:
 
 
 async def _look_postgres(url: str) -> tuple[bool, str | None]:
+    import asyncpg  # noqa: PLC0415 - a server on SQLite does without
+
     try:
         connection = await asyncpg.connect(url, timeout=_CONNECT_SECONDS)
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
@@ -139,6 +139,7 @@ def _migrate_sqlite(url: str) -> None:
 
 
 async def _migrate_postgres(url: str) -> None:
+    import asyncpg  # noqa: PLC0415 - see `_upgrade`
     import sqlalchemy as sa  # noqa: PLC0415 - see `_upgrade`
     from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415 - see `_upgrade`
 
