@@ -20,15 +20,14 @@ async def open_checkout(app: RunningBillfold, **more: Any) -> dict[str, Any]:
     price = await client.v1.prices.create_async(
         {"product": product.id, "unit_amount": 4900, "currency": "usd", "recurring": {"interval": "month"}}
     )
-    session = await client.v1.checkout.sessions.create_async(
-        {
-            "mode": "subscription",
-            "line_items": [{"price": price.id, "quantity": 1}],
-            "success_url": "https://app.example.com/done?session={CHECKOUT_SESSION_ID}",
-            "cancel_url": "https://app.example.com/plans",
-            **more,  # type: ignore[typeddict-item]
-        }
-    )
+    values: Any = {
+        "mode": "subscription",
+        "line_items": [{"price": price.id, "quantity": 1}],
+        "success_url": "https://app.example.com/done?session={CHECKOUT_SESSION_ID}",
+        "cancel_url": "https://app.example.com/plans",
+    }
+    values.update(more)
+    session = await client.v1.checkout.sessions.create_async(values)
     return session.to_dict()
 
 

@@ -31,6 +31,7 @@ _ENABLED: Final = Shape(enabled=boolean)
 CREATE: Final = Shape(
     "mode",
     allow_promotion_codes=boolean,
+    allowed_payment_method_types=listed(text),
     automatic_tax=_ENABLED,
     billing_address_collection=choice("auto", "required"),
     cancel_url=text,
@@ -50,7 +51,6 @@ CREATE: Final = Shape(
         description=text, metadata=metadata, receipt_email=text, setup_future_usage=choice("off_session", "on_session")
     ),
     payment_method_collection=choice("always", "if_required"),
-    payment_method_types=listed(text),
     phone_number_collection=_ENABLED,
     setup_intent_data=Shape(description=text, metadata=metadata),
     submit_type=choice("auto", "book", "donate", "pay", "subscribe"),
@@ -135,7 +135,7 @@ def _check_details(ws: Workspace, values: Mapping[str, Any], mode: str) -> None:
             raise invalid(f"You can not pass `{name}` in `{mode}` mode.", param=name)
     if mode == "subscription":
         _trial_end(ws, values)
-    if mode == "setup" and values.get("currency") is None and not values.get("payment_method_types"):
+    if mode == "setup" and values.get("currency") is None and not values.get("allowed_payment_method_types"):
         raise invalid(
             "You must provide `currency` in `setup` mode when using dynamic payment methods.", param="currency"
         )
@@ -174,6 +174,7 @@ def _document(ws: Workspace, values: Mapping[str, Any], new: str, customer: Docu
         "object": "checkout.session",
         "adaptive_pricing": {"enabled": False},
         "after_expiration": None,
+        "allowed_payment_method_types": values.get("allowed_payment_method_types"),
         "allow_promotion_codes": values.get("allow_promotion_codes"),
         "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
         "billing_address_collection": values.get("billing_address_collection"),
@@ -221,7 +222,7 @@ def _document(ws: Workspace, values: Mapping[str, Any], new: str, customer: Docu
         "payment_method_collection": values.get("payment_method_collection", _COLLECTION[mode]),
         "payment_method_configuration_details": None,
         "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
-        "payment_method_types": values.get("payment_method_types") or ["card"],
+        "payment_method_types": ["card"],
         "permissions": None,
         "phone_number_collection": {"enabled": False},
         "recovered_from": None,

@@ -93,7 +93,15 @@ def _account(account_id: str, created: int, *, name: str | None, kind: str, valu
         "email": values.get("email"),
         "metadata": new_metadata(values),
         "payouts_enabled": True,
-        "settings": {"dashboard": {"display_name": name, "timezone": "Etc/UTC"}},
+        "settings": {
+            "branding": {"icon": None, "logo": None, "primary_color": None, "secondary_color": None},
+            "card_payments": {
+                "decline_on": {"avs_failure": False, "cvc_failure": False}, "statement_descriptor_prefix": None,
+                "statement_descriptor_prefix_kana": None, "statement_descriptor_prefix_kanji": None,
+            },
+            "dashboard": {"display_name": name, "timezone": "Etc/UTC"},
+            "payments": {"statement_descriptor": None, "statement_descriptor_kana": None, "statement_descriptor_kanji": None},
+        },
         "type": kind,
     }  # fmt: skip
 

@@ -58,7 +58,7 @@ def open_dispute(ws: Workspace, charge: Entry) -> Document:
         "metadata": {},
         "payment_intent": paid["payment_intent"],
         "payment_method_details": {
-            "card": {"brand": "visa", "case_type": "chargeback", "network_reason_code": "13.1"},
+            "card": {"brand": "visa", "case_type": "chargeback", "network": "visa", "network_reason_code": "13.1"},
             "type": "card",
         },
         "reason": "product_not_received",

@@ -25,8 +25,7 @@ async def expand(shelf: Shelf, document: Document, paths: Sequence[str | None]) 
     copy: Document = _copied(document)
     for path in paths:
         steps = (path or "").split(".")
-        depth = len(steps) - (1 if steps[0] == "data" else 0)
-        if depth > _DEPTH or not all(steps):
+        if len(steps) > _DEPTH or not all(steps):
             raise invalid(f"You cannot expand more than {_DEPTH} levels of a property: {path}", param="expand")
         await _walk(shelf, copy, steps, str(path))
     return copy

@@ -54,10 +54,13 @@ class Listing:
     sieves: Mapping[str, tuple[Reader, Sieve]] = field(default_factory=dict)
     # The id in the path that narrows the list, for lists inside an object.
     path_column: str | None = None
+    # Whether `created` narrows the list.
+    dated: bool = True
 
     def shape(self) -> Shape:
         """Return the parameters of this list."""
-        readers = {**PAGING, "created": time_range, **dict.fromkeys(self.by, text)}
+        dated: dict[str, Reader] = {"created": time_range} if self.dated else {}
+        readers = {**PAGING, **dated, **dict.fromkeys(self.by, text)}
         return Shape(**readers, **{name: reader for name, (reader, _) in self.sieves.items()})
 
     async def answer(self, shelf: Shelf, ids: tuple[str, ...], values: Mapping[str, Any]) -> Document:

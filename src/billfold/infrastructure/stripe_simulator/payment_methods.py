@@ -59,7 +59,7 @@ ATTACH: Final = Shape("customer", customer=text)
 DETACH: Final = Shape()
 CREATE_SETUP_INTENT: Final = Shape(
     customer=text,
-    payment_method_types=listed(text),
+    allowed_payment_method_types=listed(text),
     usage=choice("off_session", "on_session"),
     metadata=metadata,
     description=text,
@@ -194,6 +194,7 @@ def new_setup_intent(ws: Workspace, *, customer: str | None, metadata: dict[str,
     document: Document = {
         "id": intent_id,
         "object": "setup_intent",
+        "allowed_payment_method_types": None,
         "application": None,
         "automatic_payment_methods": None,
         "cancellation_reason": None,

@@ -92,7 +92,8 @@ _LISTS: Final = (
     _list("customers/{}/balance_transactions", Listing(
         "customer_balance_transaction", "/v1/customers/{}/balance_transactions", path_column="customer")),
     _list("customers/{}/payment_methods", Listing(
-        "payment_method", "/v1/customers/{}/payment_methods", sieves={"type": (text, same("type"))}, path_column="customer")),
+        "payment_method", "/v1/customers/{}/payment_methods",
+        sieves={"type": (text, same("type"))}, path_column="customer", dated=False)),
     _list("products", Listing("product", "/v1/products", sieves={
         "active": (boolean, same("active")),
         "ids": (listed(text, limit=100), lambda document, ids: document["id"] in ids),
@@ -121,14 +122,14 @@ _LISTS: Final = (
     _list("payment_intents", Listing("payment_intent", "/v1/payment_intents", {"customer": "customer"})),
     _list("charges", Listing("charge", "/v1/charges", {"payment_intent": "parent", "customer": "customer"})),
     _list("refunds", Listing("refund", "/v1/refunds", {"charge": "parent", "payment_intent": "lookup"})),
-    _list("charges/{}/refunds", Listing("refund", "/v1/charges/{}/refunds", path_column="parent")),
+    _list("charges/{}/refunds", Listing("refund", "/v1/charges/{}/refunds", path_column="parent", dated=False)),
     _list("disputes", Listing("dispute", "/v1/disputes", {"charge": "parent", "payment_intent": "lookup"})),
     _list("payment_methods", Listing("payment_method", "/v1/payment_methods", {"customer": "customer"}, {
-        "type": (text, same("type"))})),
+        "type": (text, same("type"))}, dated=False)),
     _list("setup_intents", Listing("setup_intent", "/v1/setup_intents", {"customer": "customer"})),
     _list("transfers", Listing("transfer", "/v1/transfers", {"destination": "parent", "transfer_group": "lookup"})),
     _list("accounts", Listing("account", "/v1/accounts")),
-    _list("webhook_endpoints", Listing("webhook_endpoint", "/v1/webhook_endpoints")),
+    _list("webhook_endpoints", Listing("webhook_endpoint", "/v1/webhook_endpoints", dated=False)),
     _list("balance_transactions", Listing("balance_transaction", "/v1/balance_transactions", {"source": "parent"})),
 )  # fmt: skip
 
