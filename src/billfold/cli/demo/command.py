@@ -61,7 +61,13 @@ def _run(path: Path, host: str, port: int, customers: int, seed: int, *, serve_i
     settings = load_settings(database_url=f"sqlite:///{path}", host=host, port=port, public_url=url, simulator=True)
     configure_log("error", as_json=settings.log_json)
     asyncio.run(require_schema(settings, make=True))
-    place, password = asyncio.run(_live(settings, customers, seed))
+    try:
+        place, password = asyncio.run(_live(settings, customers, seed))
+    except BaseException:
+        # Half a year would look like a whole one.
+        for ending in ("", "-wal", "-shm"):
+            path.with_name(path.name + ending).unlink(missing_ok=True)
+        raise
     configure_log(settings.log_level, as_json=settings.log_json)
     typer.echo(
         f"\nA year of {_TEAM} is in {path}.\n\n"
