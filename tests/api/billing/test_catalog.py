@@ -117,7 +117,7 @@ async def test_an_amount_is_a_whole_number_that_stripe_takes_d5(api: Api, amount
         {"interval": "month", "intervalCount": 0},
         {"interval": "month", "intervalCount": 37},
         {"interval": "year", "intervalCount": 4},
-        {"interval": "month", "intervalCount": 1.0},
+        {"interval": "month", "intervalCount": 1.5},
     ],
 )
 async def test_a_price_that_does_not_fit_together_is_400(api: Api, fields: dict[str, object]) -> None:

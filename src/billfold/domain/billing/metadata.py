@@ -92,6 +92,8 @@ def _mirrored(metadata: Mapping[str, object], stamp_count: int) -> dict[str, obj
 
 
 def _checked_value(key: str, value: object) -> object:
+    if "\x00" in key or (isinstance(value, str) and "\x00" in value):
+        raise Invalid("A metadata key or value holds a NUL character, which Stripe cannot keep.")
     if not isinstance(value, str | numbers.Real):
         raise Invalid(f"metadata.{key} must be a string, a number or a boolean.")
     if not _survives(value):

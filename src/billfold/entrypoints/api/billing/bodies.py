@@ -1,8 +1,8 @@
 """Reading a JSON body with all strictness, then as a model (SCENARIOS D5, G1, G3; contract G34).
 
 What two readers could understand differently is refused: duplicate keys, NaN and Infinity, lone surrogates, a byte order
-mark, other encodings than UTF-8. NUL is refused because no database column or Stripe field of ours could keep it. Numbers
-are whole or not, booleans are `true` and `false`: nothing is converted. Unknown fields are ignored.
+mark, other encodings than UTF-8, numbers beyond a double. Nothing is converted: `"1"`, `1e3` and `1.5` are no whole numbers
+(`1.0` is one, as JSON Schema has it), and only `true` and `false` are booleans. Unknown fields are ignored.
 
 A field's description continues both sentences: "`email` is required: <description>" and "`email` must be <description>".
 """
@@ -13,6 +13,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final, NoReturn, TypeVar
 
+import msgspec
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
@@ -55,7 +56,7 @@ async def read_object(request: Request) -> dict[str, Any]:
         raise Invalid(f"The request body is empty: {_HINT}.")
     try:
         text = body.decode()
-        value = json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
+        value = json.loads(text, object_pairs_hook=_object, parse_float=_number, parse_constant=_refuse_constant)
     except UnicodeDecodeError:
         raise Invalid("The request body is not UTF-8.") from None
     except (ValueError, RecursionError) as error:
@@ -64,7 +65,7 @@ async def read_object(request: Request) -> dict[str, Any]:
         raise Invalid(f"The request body must be a JSON object: {_HINT}.")
     if "\\u" in text:
         # Only an escape can hide a character that the decoding above would have refused.
-        _refuse_unstorable(value)
+        _refuse_half_characters(value)
     return value
 
 
@@ -93,6 +94,17 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a JSON number")
 
 
+def _number(text: str) -> Any:
+    """Read a number that is not written as a whole one; `1.0` means 1."""
+    whole, _, fraction = text.partition(".")
+    if whole.lstrip("-").isdigit() and not fraction.strip("0"):
+        return int(whole)
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        raise ValueError("a number is out of range") from None
+
+
 def _reason(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
         return f"{error.msg} (line {error.lineno}, column {error.colno})"
@@ -102,7 +114,7 @@ def _reason(error: Exception) -> str:
     return "a number has too many digits" if "digits" in message else message
 
 
-def _refuse_unstorable(value: object) -> None:
+def _refuse_half_characters(value: object) -> None:
     waiting = [value]
     while waiting:
         each = waiting.pop()
@@ -111,8 +123,8 @@ def _refuse_unstorable(value: object) -> None:
             waiting.extend(each.values())
         elif isinstance(each, list):
             waiting.extend(each)
-        elif isinstance(each, str) and ("\x00" in each or not _is_unicode(each)):
-            raise Invalid("A text in the request body holds a NUL character or half of a surrogate pair.")
+        elif isinstance(each, str) and not _is_unicode(each):
+            raise Invalid("A text in the request body holds half of a surrogate pair.")
 
 
 def _is_unicode(text: str) -> bool:

@@ -19,6 +19,8 @@ from billfold.domain.billing.metadata import (
     checked_metadata,
 )
 
+# No database column or Stripe field of ours could keep a NUL character.
+_WITHOUT_NUL: Final = r"^[^\x00]*$"
 METADATA_TEXT: Final = (
     f"an object of up to {LARGEST_KEYS} keys of 1 to {LONGEST_KEY} characters without square brackets, with strings of up to "
     f"{LONGEST_VALUE} characters, numbers or booleans as values; project_id, team_id and billstack_… are reserved"
@@ -39,12 +41,12 @@ MetadataField = Annotated[
             "type": "object",
             "maxProperties": LARGEST_KEYS,
             "propertyNames": {
-                "pattern": rf"^(?!project_id$|team_id$|billstack_)[^\[\]]{{1,{LONGEST_KEY}}}$",
+                "pattern": rf"^(?!project_id$|team_id$|billstack_)[^\[\]\x00]{{1,{LONGEST_KEY}}}$",
                 "maxLength": LONGEST_KEY,
             },
             "additionalProperties": {
                 "anyOf": [
-                    {"type": "string", "maxLength": LONGEST_VALUE},
+                    {"type": "string", "maxLength": LONGEST_VALUE, "pattern": _WITHOUT_NUL},
                     {"type": "number", "minimum": -LARGEST_EXACT_NUMBER, "maximum": LARGEST_EXACT_NUMBER},
                     {"type": "boolean"},
                 ]
@@ -86,12 +88,12 @@ Currency = Annotated[
     Field(description="the lower-case three-letter code of a currency that Stripe supports, such as usd"),
 ]
 # An id in a body is only compared: whether it is right is for the look-up to say.
-AnyId = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+AnyId = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_WITHOUT_NUL)]
 
 
 def text_of(length: int) -> StringConstraints:
     """Return the limits of a text that must not be empty."""
-    return StringConstraints(min_length=1, max_length=length)
+    return StringConstraints(min_length=1, max_length=length, pattern=_WITHOUT_NUL)
 
 
 def cleared(value: str | None, field: str, given: frozenset[str]) -> str | None:
