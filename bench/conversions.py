@@ -135,9 +135,9 @@ def _drain(made: Installation, events: list[bytes], friends: int, report: Report
     assert watch.count(_CONVERTED) == friends, f"{watch.count(_CONVERTED)} of {friends} referrals converted"
     assert watch.count(_REWARDS) == 2 * friends
     watch.close()
-    report.note(f"{len(events)} events, {stored} of them with something to do, {friends} conversions")
+    report.note(f"{len(events)} events, {stored} of them about something that is to be fetched, {friends} conversions")
     seconds = converted - start
-    report.judge("events stored to rewards in the ledger", [len(events) / seconds], "events/s", at_least=500)
+    report.judge("events stored to rewards in the ledger", [stored / seconds], "events/s", at_least=500)
     report.figure("conversions", [friends / seconds], "conversions/s")
     report.figure("both credits on the Stripe balances after", [settled - start], "s")
 
