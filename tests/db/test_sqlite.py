@@ -22,7 +22,7 @@ from billfold.infrastructure.db.sqlite import SqliteDatabase, UnitSuspended
 from billfold.infrastructure.db.statements import values_of
 from tests.db.marks import ADD, COUNT, Mark, create_sql
 
-_COPIES: Final = int(os.environ.get("BILLFOLD_TEST_COPIES", "12"))
+_COPIES: Final = 200 if os.environ.get("BILLFOLD_TEST_FULL") == "1" else 12
 
 
 @pytest.fixture
@@ -169,7 +169,7 @@ async def test_an_overfull_queue_is_refused_at_once(file: SqliteDatabase, monkey
 async def test_a_copy_of_the_files_at_any_instant_opens_and_holds_what_was_answered(
     path: Path, file: SqliteDatabase, tmp_path: Path
 ) -> None:
-    """Scenario B5: what a power cut leaves on the disk, 12 times in CI and 200 with BILLFOLD_TEST_COPIES=200."""
+    """Scenario B5: what a power cut leaves on the disk, 12 times in CI and 200 by `just scenarios`."""
     answered: list[str] = []
 
     async def keep_writing(writer: int) -> None:

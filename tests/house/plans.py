@@ -80,7 +80,8 @@ def _is_table(word: str, sql: str) -> bool:
 async def fill_tables(connection: Any) -> None:
     """Put rows of chance into every table and have PostgreSQL take them for a million.
 
-    On an empty table it finds all indexes equally good. Called in a transaction that is rolled back, because the tables' rules are switched off for it.
+    On an empty table it finds all indexes equally good. Called in a transaction that is rolled back, because the tables'
+    rules are switched off for it.
     """
     await connection.execute("SET LOCAL session_replication_role = replica")  # no triggers, and no references to keep
     for table in metadata.sorted_tables:

@@ -1,0 +1,45 @@
+# Everything one does here, by name. `just` lists it; each recipe can also be typed by hand.
+
+default:
+    @just --list
+
+# A year of believable history in a temporary database, then the server on port 8000.
+demo *options:
+    uv run --no-dev billfold demo {{options}}
+
+# All tests on SQLite; `just test tests/ledger` runs some.
+test *options:
+    uv run pytest {{options}}
+
+# All tests on a private PostgreSQL server that the tests start and stop.
+test-postgres *options:
+    BILLFOLD_TEST_DATABASE=postgresql uv run pytest {{options}}
+
+# The scenarios with their full numbers, on both databases (CI runs fewer rounds).
+scenarios *options:
+    BILLFOLD_TEST_FULL=1 uv run pytest --timeout=3600 {{options}}
+    BILLFOLD_TEST_FULL=1 BILLFOLD_TEST_DATABASE=postgresql uv run pytest --timeout=3600 {{options}}
+
+# Everything but the tests: format, lint, types, the order of imports.
+check:
+    uv run ruff format --check
+    uv run ruff check
+    uv run mypy
+    uv run lint-imports --no-logo
+
+# Write the code as the formatter wants it and mend what the linter can.
+format:
+    uv run ruff format
+    uv run ruff check --fix
+
+# The measurements of docs/operate/performance.md.
+bench *options:
+    uv run python -m bench {{options}}
+
+# Resolve every package and pin it; `just lock --upgrade` takes the newest ones.
+lock *options:
+    uv run --no-project python .ci/lock.py {{options}}
+
+# What CI does, on this machine.
+ci:
+    .ci/run
