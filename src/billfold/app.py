@@ -19,7 +19,7 @@ from billfold.entrypoints.limits import AsgiApp, BadKeyLimit, Message, Receive, 
 from billfold.entrypoints.stripe_webhook import PREFIX as WEBHOOKS
 from billfold.infrastructure.db.database import Reading
 from billfold.infrastructure.jobs import queue
-from billfold.wiring import Installation, assemble
+from billfold.wiring import Installation, assemble, load_stripe_client
 
 _log = structlog.get_logger(__name__)
 
@@ -141,6 +141,7 @@ class Application:
                     await send({"type": "lifespan.startup.failed", "message": str(error)})
                     return
                 await send({"type": "lifespan.startup.complete"})
+                self._tasks.append(asyncio.create_task(asyncio.to_thread(load_stripe_client)))
             else:
                 await self.stop()
                 await send({"type": "lifespan.shutdown.complete"})

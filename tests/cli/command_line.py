@@ -64,13 +64,24 @@ def free_port() -> int:
 @contextmanager
 def serving(environment: Mapping[str, str], port: int, log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """Run `billfold serve` until the block ends; what it logs goes to a file."""
-    command = [sys.executable, "-c", "from billfold.cli import main; main()", "serve", "--port", str(port)]
+    with running(["serve", "--port", str(port)], environment, log, until="running on") as process:
+        assert httpx.get(f"http://127.0.0.1:{port}/healthz").status_code == 200
+        yield process
+
+
+@contextmanager
+def running(
+    arguments: list[str], environment: Mapping[str, str], log: Path, *, until: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a command that does not end by itself; the block begins when the command has logged the text `until`."""
+    command = [sys.executable, "-c", "from billfold.cli import main; main()", *arguments]
+    environment = {**os.environ, **environment, "BILLFOLD_LOG_LEVEL": "info"}
     with (
         log.open("wb") as lines,
-        subprocess.Popen(command, env={**os.environ, **environment}, stdout=lines, stderr=lines) as process,
+        subprocess.Popen(command, env=environment, stdout=lines, stderr=lines) as process,
     ):
         try:
-            _wait_for_answer(process, port, log)
+            _wait_for_line(process, log, until)
             yield process
         finally:
             if process.poll() is None:
@@ -81,16 +92,12 @@ def serving(environment: Mapping[str, str], port: int, log: Path) -> Iterator[su
                     process.kill()
 
 
-def _wait_for_answer(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def _wait_for_line(process: subprocess.Popen[bytes], log: Path, text: str) -> None:
     deadline = time.monotonic() + _START_SECONDS
-    while time.monotonic() < deadline:
+    while text not in log.read_text(encoding="utf-8"):
         assert process.poll() is None, log.read_text(encoding="utf-8")
-        try:
-            if httpx.get(f"http://127.0.0.1:{port}/healthz").status_code == 200:
-                return
-        except httpx.TransportError:
-            time.sleep(0.05)
-    raise AssertionError(log.read_text(encoding="utf-8"))
+        assert time.monotonic() < deadline, log.read_text(encoding="utf-8")
+        time.sleep(0.05)
 
 
 async def on_connection(url: str, work: Any) -> Any:

@@ -14,7 +14,7 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
-from tests.cli.command_line import CommandLine, free_port, on_connection, serving
+from tests.cli.command_line import CommandLine, free_port, on_connection, running, serving
 
 INIT = ("init", "--team", "Acme", "--project", "Shop", "--email", "owner@example.com", "--json")
 
@@ -105,3 +105,13 @@ def test_a_worker_of_its_own_needs_postgresql(billfold: CommandLine) -> None:
     outcome = billfold("worker")
     assert outcome.status == 1
     assert "billfold serve already runs its jobs" in outcome.err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs SIGTERM")
+def test_b4_a_worker_of_its_own_ends_when_it_is_told(billfold: CommandLine, tmp_path: Path) -> None:
+    if billfold.environment["BILLFOLD_DATABASE_URL"].startswith("sqlite"):
+        pytest.skip("is about PostgreSQL")
+    assert billfold(*INIT).status == 0
+    with running(["worker"], billfold.environment, tmp_path / "log", until="worker runs") as process:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
