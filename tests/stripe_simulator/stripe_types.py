@@ -57,7 +57,7 @@ def _object(value: dict[str, Any], shape: type[StripeObject], path: str) -> typi
         for each in reversed(shape.__mro__)
         if each is not StripeObject and issubclass(each, StripeObject)
         for name, annotation in inspect.get_annotations(each).items()
-        if get_origin(annotation) is not typing.ClassVar and not name.startswith("_")
+        if "ClassVar" not in str(annotation) and not name.startswith("_")
     }
     for name in value:
         if name not in fields:
@@ -84,13 +84,14 @@ def _value(value: Any, annotation: Any, path: str) -> list[str]:
     if issubclass(annotation, StripeObject) and isinstance(value, dict):
         return [] if annotation is UntypedStripeObject else list(_object(value, annotation, path))
     # A decimal travels as text, and a whole number is a number too.
-    allowed = {Decimal: {str}, float: {int, float}}.get(annotation, {annotation})
+    allowed: set[Any] = {str} if annotation is Decimal else {int, float} if annotation is float else {annotation}
     return [] if type(value) in allowed else [f"{path}: {value!r} is no {annotation}"]
 
 
 def _generic(value: Any, annotation: Any, path: str) -> list[str]:
-    origin, arguments = get_origin(annotation), get_args(annotation)
-    if origin in {Union, types.UnionType}:
+    origin: Any = get_origin(annotation)
+    arguments: tuple[Any, ...] = get_args(annotation)
+    if origin is Union or origin is types.UnionType:
         return _union(value, annotation, path)
     if origin is Literal:
         return [] if value in arguments else [f"{path}: {value!r} is none of {arguments}"]

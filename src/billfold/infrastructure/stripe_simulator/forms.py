@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from billfold.infrastructure.stripe_simulator.errors import invalid
+from billfold.infrastructure.stripe_simulator.errors import StripeError, invalid
 
 _FIELDS: Final = 1_000
 _DEPTH: Final = 6
@@ -33,17 +33,20 @@ def _put(tree: dict[str, Any], name: str, value: str) -> None:
     head, *rest = name.replace("]", "").split("[")
     if len(rest) > _DEPTH:
         raise invalid(f"Invalid parameter: {head} is nested too deeply.", param=head)
+    *branches, leaf = [head, *rest]
     branch = tree
-    for part, following in zip([head, *rest], rest, strict=False):
+    for part in branches:
         # `a[]=1&a[]=2` appends: each value gets the next number.
-        key = _next_index(branch) if part == "" else part
-        child = branch.setdefault(key, {})
-        if not isinstance(child, dict):
-            raise invalid(f"Invalid parameter: {name} is given both as a value and as an object.", param=head)
-        del following
-        branch = child
-    leaf = rest[-1] if rest else head
-    branch[_next_index(branch) if leaf == "" else leaf] = value
+        branch = branch.setdefault(part or _next_index(branch), {})
+        if not isinstance(branch, dict):
+            raise _both(name, head)
+    if isinstance(branch.get(leaf), dict):
+        raise _both(name, head)
+    branch[leaf or _next_index(branch)] = value
+
+
+def _both(name: str, head: str) -> StripeError:
+    return invalid(f"Invalid parameter: {name} is given both as a value and as an object.", param=head)
 
 
 def _next_index(branch: dict[str, Any]) -> str:
