@@ -17,15 +17,15 @@ from billfold.base.errors import Conflict, Invalid, NotFound
 from billfold.base.ids import new_id
 from billfold.base.paging import Page
 from billfold.domain.billing import customers as customer_rows
-from billfold.domain.billing import subscriptions
 from billfold.domain.billing.customers import customers
+from billfold.domain.billing.subscriptions import GOT_GOING, ever_subscribed, subscriptions
 from billfold.domain.referrals.codes import normalised_code, referral_codes
 from billfold.domain.referrals.mailbox import mailbox_of
 from billfold.domain.referrals.programs import programs
 from billfold.domain.referrals.terms import terms
 from billfold.domain.tenancy.projects import projects
 from billfold.infrastructure.db.database import Reading, Writing
-from billfold.infrastructure.db.statements import metadata, query
+from billfold.infrastructure.db.statements import metadata, query, values_of
 from billfold.infrastructure.db.types import Moment
 
 PENDING: Final = "pending"
@@ -85,8 +85,9 @@ class Referral:
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """A code with everything that a claim of it depends on."""
+    """A customer and a code, with everything that a claim of the one by the other depends on."""
 
+    referee_email: str
     code_id: str
     code: str
     is_active: bool
@@ -101,8 +102,11 @@ class _Claim:
 
 _in_project = referrals.c.project_id == sa.bindparam("project_id")
 _elder = referrals.alias("elder")
+_referee = customers.alias("referee")
+_owner = customers.alias("owner")
 _CLAIM: Final = query(
     sa.select(
+        _referee.c.email.label("referee_email"),
         referral_codes.c.id.label("code_id"),
         referral_codes.c.code,
         referral_codes.c.is_active,
@@ -110,11 +114,12 @@ _CLAIM: Final = query(
         programs.c.enabled,
         terms.c.id.label("terms_id"),
         projects.c.sponsor_per_program,
-        customers.c.id.label("referrer_id"),
-        customers.c.email.label("referrer_email"),
+        _owner.c.id.label("referrer_id"),
+        _owner.c.email.label("referrer_email"),
         sa.exists().where(_elder.c.referee_id == referral_codes.c.customer_id).label("referrer_was_referred"),
     )
-    .join_from(referral_codes, programs, programs.c.id == referral_codes.c.program_id)
+    .join_from(referral_codes, _referee, _referee.c.project_id == referral_codes.c.project_id)
+    .join(programs, programs.c.id == referral_codes.c.program_id)
     .join(
         terms,
         sa.and_(
@@ -124,18 +129,33 @@ _CLAIM: Final = query(
         ),
     )
     .join(projects, projects.c.id == referral_codes.c.project_id)
-    .join(customers, customers.c.id == referral_codes.c.customer_id)
-    .where(referral_codes.c.project_id == sa.bindparam("project_id"), referral_codes.c.code == sa.bindparam("the_code"))
-    # Shared: claims of one code run side by side, its deactivation waits for them and they for it (SCENARIOS C6).
-    .with_for_update(read=True, of=referral_codes),
+    .join(_owner, _owner.c.id == referral_codes.c.customer_id)
+    .where(
+        referral_codes.c.project_id == sa.bindparam("project_id"),
+        referral_codes.c.code == sa.bindparam("the_code"),
+        _referee.c.id == sa.bindparam("referee_id"),
+        _referee.c.deleted_at.is_(None),
+    )
+    # Shared: claims run side by side, but the storing of the referee's subscription and the deactivation of the code wait
+    # for them, and they for it (SCENARIOS C5, C6).
+    .with_for_update(read=True, of=[_referee, referral_codes]),
     _Claim,
+)
+# Looked at after the locks above are held, so a subscription that was stored while we waited for them is seen.
+_ever_subscribed = sa.exists().where(
+    subscriptions.c.project_id == sa.bindparam("project_id"),
+    subscriptions.c.customer_id == sa.bindparam("referee_id"),
+    GOT_GOING,
 )
 _ADD: Final = query(
     insert(referrals)
-    .values({column.name: sa.bindparam(column.name, type_=column.type) for column in referrals.c})
+    .from_select(
+        [column.name for column in referrals.c],
+        sa.select(*(sa.bindparam(column.name, type_=column.type) for column in referrals.c)).where(~_ever_subscribed),
+    )
     .on_conflict_do_nothing()
-    .returning(*referrals.c),
-    Referral,
+    .returning(referrals.c.id),
+    str,
 )
 _OF_REFEREE: Final = query(
     sa.select(*referrals.c).where(
@@ -201,48 +221,50 @@ async def apply(tx: Writing, *, project_id: str, code: str, referee_id: str, at:
     Raises `NotFound` for an unknown customer or code, `Invalid` if the program is switched off, the code inactive or the
     customer's own, `Conflict` if the customer has a sponsor, ever subscribed, or brought the code's owner.
     """
-    # The referee first: subscriptions are stored under the same lock, so a claim and a subscription take turns (C5).
-    referee = await customer_rows.lock(tx, project_id, referee_id)
-    claim = await tx.first(_CLAIM, project_id=project_id, the_code=normalised_code(code))
+    claim = await tx.first(_CLAIM, project_id=project_id, the_code=normalised_code(code), referee_id=referee_id)
     if claim is None:
+        await customer_rows.get(tx, project_id, referee_id)
         raise NotFound("Referral code not found.")
     if not claim.enabled:
         raise Invalid("Referrals are disabled in this project.")
     if not claim.is_active:
         raise Invalid("This referral code is not active.")
-    if claim.referrer_id == referee.id or mailbox_of(claim.referrer_email) == mailbox_of(referee.email):
+    if claim.referrer_id == referee_id or mailbox_of(claim.referrer_email) == mailbox_of(claim.referee_email):
         raise Invalid("A customer cannot refer themselves.")
-    if await subscriptions.ever_subscribed(tx, project_id, referee.id):
-        raise Conflict("This customer already has or had a subscription.")
     scope = claim.program_id if claim.sponsor_per_program else project_id
-    made = await tx.first(
-        _ADD,
+    made = Referral(
         id=new_id("ref_"),
         project_id=project_id,
         program_id=claim.program_id,
         code_id=claim.code_id,
         code=claim.code,
         referrer_id=claim.referrer_id,
-        referee_id=referee.id,
+        referee_id=referee_id,
         sponsor_scope=scope,
-        pair=":".join(sorted((claim.referrer_id, referee.id))),
+        pair=":".join(sorted((claim.referrer_id, referee_id))),
         status=PENDING,
         terms_id=claim.terms_id,
         created_at=at,
         converted_at=None,
     )
-    if made is None:
-        if await tx.first(_OF_REFEREE, project_id=project_id, referee_id=referee.id, scope=scope) is not None:
-            raise Conflict("This customer has already been referred.")
-        raise Conflict("This customer referred the owner of the code: two customers cannot refer each other.")
+    if await tx.first(_ADD, **values_of(made)) is None:
+        raise Conflict(await _why_not(tx, project_id, referee_id, scope))
     if claim.referrer_was_referred:
         ring = await tx.first(
-            _IS_SPONSOR, project_id=project_id, referrer_id=claim.referrer_id, referee_id=referee.id, scope=scope
+            _IS_SPONSOR, project_id=project_id, referrer_id=claim.referrer_id, referee_id=referee_id, scope=scope
         )
         if ring is not None:
             # Raising takes the row back with the rest of the unit.
             raise Conflict("This customer brought the owner of the code through others: referrals cannot form a ring.")
     return made
+
+
+async def _why_not(tx: Writing, project_id: str, referee_id: str, scope: str) -> str:
+    if await ever_subscribed(tx, project_id, referee_id):
+        return "This customer already has or had a subscription."
+    if await tx.first(_OF_REFEREE, project_id=project_id, referee_id=referee_id, scope=scope) is not None:
+        return "This customer has already been referred."
+    return "This customer referred the owner of the code: two customers cannot refer each other."
 
 
 async def convert(tx: Writing, *, project_id: str, referee_id: str, occasion: str, at: datetime) -> list[Referral]:
