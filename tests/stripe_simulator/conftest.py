@@ -24,6 +24,14 @@ START = datetime(2026, 1, 31, 12, tzinfo=UTC)
 TEAM = "team_1"
 
 
+class TickingClock(MovableClock):
+    """Stands almost still: two moments are never the same, so jobs have an order."""
+
+    def now(self) -> datetime:
+        self.advance(timedelta(microseconds=100))
+        return super().now()
+
+
 @dataclass
 class World:
     """One team's account, the library's client for it, and every webhook that arrived."""
@@ -94,7 +102,7 @@ class World:
 
 @pytest.fixture
 async def world(db: Database) -> World:
-    clock = MovableClock(START)
+    clock = TickingClock(START)
     sealer = Sealer(b"k" * 32)
     holder: list[World] = []
 
@@ -104,7 +112,7 @@ async def world(db: Database) -> World:
     simulator = create_simulator(db, clock, sealer, send, public_url="http://127.0.0.1:8000")
     account = await db.write(create_for(simulator))
     client = stripe.StripeClient(account.secret_key, http_client=InMemoryClient(simulator.asgi))
-    holder.append(World(db, clock, simulator, account, client, Worker(db, simulator.handlers, clock)))
+    holder.append(World(db, clock, simulator, account, client, Worker(db, simulator.handlers, clock, concurrency=1)))
     return holder[0]
 
 
