@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
@@ -43,6 +44,23 @@ def test_a_database_of_something_else_is_left_alone(
     outcome = billfold(command)
     assert outcome.status == 1
     assert "not Billfold's" in outcome.err
+
+
+def test_a_file_in_a_directory_that_does_not_exist_is_one_sentence(billfold: CommandLine, tmp_path: Path) -> None:
+    billfold.environment["BILLFOLD_DATABASE_URL"] = f"sqlite:///{tmp_path / 'none' / 'billfold.db'}"
+    outcome = billfold("migrate")
+    assert outcome.status == 1
+    assert outcome.err == "billfold: The migration failed and changed nothing: unable to open database file.\n"
+    billfold.environment["BILLFOLD_SECRET_KEY"] = ""
+    outcome = billfold("migrate")
+    assert outcome.status == 1
+    assert "none does not exist" in outcome.err
+
+
+def test_a_file_with_an_unusual_name_works(billfold: CommandLine, tmp_path: Path) -> None:
+    billfold.environment["BILLFOLD_DATABASE_URL"] = f"sqlite:///{tmp_path / 'a 100% b#1.db'}"
+    assert billfold("migrate").status == 0
+    assert "nothing to do" in billfold("migrate").out
 
 
 def test_a_database_that_does_not_answer_is_one_sentence(billfold: CommandLine) -> None:

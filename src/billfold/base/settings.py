@@ -163,6 +163,8 @@ class Settings(BaseSettings):
                 f"{PREFIX}SECRET_KEY is required with PostgreSQL: every server must seal with the same key. "
                 f"Make one with: openssl rand -hex {KEY_BYTES}"
             )
+        if not path.parent.is_dir():
+            raise SettingsInvalid(f"{PREFIX}DATABASE_URL: the directory {path.parent} does not exist.")
         try:
             return read_or_make_key(path.with_name(path.name + ".key"))
         except (KeyFileUnsafe, OSError) as error:

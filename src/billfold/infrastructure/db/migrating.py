@@ -68,17 +68,22 @@ async def migrate(url: str) -> None:
 
     Servers that start at once do it one after the other. Doing it again changes nothing.
     """
-    if url.startswith(_SQLITE):
-        await asyncio.to_thread(_migrate_sqlite, url)
-    else:
-        await _migrate_postgres(url)
+    from sqlalchemy.exc import DBAPIError  # noqa: PLC0415 - see `_upgrade`
+
+    try:
+        if url.startswith(_SQLITE):
+            await asyncio.to_thread(_migrate_sqlite, url)
+        else:
+            await _migrate_postgres(url)
+    except DBAPIError as error:
+        raise Unavailable(f"The migration failed and changed nothing: {error.orig}.") from error
 
 
 def _look_sqlite(path: Path) -> tuple[bool, str | None]:
     if not path.exists():
         return False, None
     try:
-        with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             if "alembic_version" not in names:
                 return bool(names), None
