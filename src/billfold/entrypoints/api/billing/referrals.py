@@ -173,6 +173,31 @@ def shape_referral(referral: Referral) -> ReferralBody:
     )
 
 
+# First, because it is called most and requests are matched in this order.
+@router.post(
+    "/referrals/apply",
+    **operation(scope=WRITE, answers={201: ReferralAnswer}, body=ApplyCode, takes_idempotency_key=True),
+)
+async def apply_code(request: Request, access: Annotated[Access, Depends(Allowed(WRITE))]) -> Response:
+    """Apply a referral code to a new customer.
+
+    The referral is `pending` until the customer subscribes. 400: referrals are disabled, the code is deactivated or the
+    customer's own. 409: the customer was referred before, has or had a subscription, or referred the owner of the code.
+    """
+    services: Services = request.app.state.services
+    body = await read_body(request, ApplyCode)
+    return await write_once(
+        request,
+        access,
+        referrals.apply,
+        project_id=access.project_id,
+        code=body.code,
+        referee_id=body.referee_customer_id,
+        at=access.time_at(services.clock.now()),
+        answer=lambda referral: json_answer(201, ReferralAnswer(shape_referral(referral))),
+    )
+
+
 @router.get("/referrals/config", **operation(scope=READ, answers={200: ReferralConfigAnswer}, is_read=True))
 async def get_referral_config(request: Request, access: Annotated[Access, Depends(Allowed(READ))]) -> Response:
     """Get the referral settings.
@@ -300,30 +325,6 @@ async def deactivate_code(request: Request, access: Annotated[Access, Depends(Al
     at = access.time_at(services.clock.now())
     await services.db.write(codes.deactivate, access.project_id, request.path_params["code"], at=at)
     return json_response(Success(success=True))
-
-
-@router.post(
-    "/referrals/apply",
-    **operation(scope=WRITE, answers={201: ReferralAnswer}, body=ApplyCode, takes_idempotency_key=True),
-)
-async def apply_code(request: Request, access: Annotated[Access, Depends(Allowed(WRITE))]) -> Response:
-    """Apply a referral code to a new customer.
-
-    The referral is `pending` until the customer subscribes. 400: referrals are disabled, the code is deactivated or the
-    customer's own. 409: the customer was referred before, has or had a subscription, or referred the owner of the code.
-    """
-    services: Services = request.app.state.services
-    body = await read_body(request, ApplyCode)
-    return await write_once(
-        request,
-        access,
-        referrals.apply,
-        project_id=access.project_id,
-        code=body.code,
-        referee_id=body.referee_customer_id,
-        at=access.time_at(services.clock.now()),
-        answer=lambda referral: json_answer(201, ReferralAnswer(shape_referral(referral))),
-    )
 
 
 def _config(settings: CreditSettings, project_id: str) -> ReferralConfigAnswer:
