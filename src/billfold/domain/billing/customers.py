@@ -255,7 +255,7 @@ async def change_customer(tx: Writing, changed: Customer) -> Customer:
         raise Conflict(duplicate_email(changed.email))
     # Two changes at once may both pass the look-up; the unique index then refuses one, also as a Conflict.
     if not await _write(tx, changed):
-        raise NotFound("Customer not found.")
+        raise NotFound("Customer not found")
     return changed
 
 
@@ -298,7 +298,7 @@ async def mark_deleted(tx: Writing, *, project_id: str, customer_id: str, at: da
 async def delete_customer(tx: Writing, *, project_id: str, customer_id: str, at: datetime, now: datetime) -> None:
     """Remove a customer here, not in Stripe; `NotFound` if there is none (contract section 3.1)."""
     if not await mark_deleted(tx, project_id=project_id, customer_id=customer_id, at=at, now=now):
-        raise NotFound("Customer not found.")
+        raise NotFound("Customer not found")
 
 
 async def _write(tx: Writing, changed: Customer) -> int:
@@ -317,5 +317,5 @@ async def _write(tx: Writing, changed: Customer) -> int:
 
 def _found(customer: Customer | None) -> Customer:
     if customer is None:
-        raise NotFound("Customer not found.")
+        raise NotFound("Customer not found")
     return customer

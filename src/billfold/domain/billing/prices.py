@@ -299,5 +299,5 @@ async def _write(tx: Writing, changed: Price) -> Price:
 
 def _found(price: Price | None) -> Price:
     if price is None:
-        raise NotFound("Price not found.")
+        raise NotFound("Price not found")
     return price

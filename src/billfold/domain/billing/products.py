@@ -273,5 +273,5 @@ async def _write(tx: Writing, changed: Product) -> Product:
 
 def _found(product: Product | None) -> Product:
     if product is None:
-        raise NotFound("Product not found.")
+        raise NotFound("Product not found")
     return product

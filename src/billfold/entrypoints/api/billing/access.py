@@ -40,9 +40,9 @@ def is_id(text: str, prefix: str) -> bool:
 def path_id(request: Request, name: str, prefix: str, noun: str) -> str:
     """Return an id from the path, or raise `NotFound` for a text that can be nobody's id.
 
-    `prefix` is given with its underscore; `noun` is what the error calls it: "Customer not found."
+    `prefix` is given with its underscore; `noun` is what the error calls it: "Customer not found".
     """
     text: str = request.path_params[name]
     if not is_id(text, prefix):
-        raise NotFound(f"{noun} not found.")
+        raise NotFound(f"{noun} not found")
     return text

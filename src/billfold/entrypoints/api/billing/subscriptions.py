@@ -106,7 +106,7 @@ async def list_subscriptions(request: Request, access: Annotated[Access, Depends
     customer_id = query.get("customerId")
     if customer_id is not None:
         if not is_id(customer_id, "pc_"):
-            raise NotFound("Customer not found.")
+            raise NotFound("Customer not found")
         await services.db.read(customers.get, access.project_id, customer_id)
     rows = await services.db.read(
         subscriptions.list_subscriptions, access.project_id, page, customer_id=customer_id, active_only=active_only
