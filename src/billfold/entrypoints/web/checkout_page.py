@@ -72,7 +72,7 @@ def checkout_routes(simulator: Simulator) -> list[Route]:
         if outcome == "no":
             refused = (
                 "The card was refused",
-                "Nothing was paid. Choose another answer of the bank.",
+                "There is not enough money on it, so nothing was paid. Choose what the bank should do and try again.",
             )
             return _page(request, view, error=refused, email=email, outcome="pay", status=402)
         return _to_seller(view)

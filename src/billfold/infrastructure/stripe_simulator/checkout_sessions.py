@@ -99,7 +99,7 @@ async def create_session(ws: Workspace, ids: tuple[str, ...], values: Mapping[st
         total_details=None
         if mode == "setup"
         else {"amount_discount": 0 if trial else discount, "amount_shipping": 0, "amount_tax": 0},
-        url=f"{ws.account.settings['public_url']}/simulator/{ws.account.team_id}/checkout/{new}",
+        url=f"{ws.public_url}/simulator/{ws.account.team_id}/checkout/{new}",
     )
     kept = ("subscription_data", "payment_intent_data", "setup_intent_data", "discounts", "customer_creation")
     ws.add(

@@ -16,6 +16,7 @@ class CheckoutLine:
 
     name: str
     quantity: int
+    unit_amount: int
     amount: int
 
 
@@ -37,6 +38,7 @@ class CheckoutView:
     lines: tuple[CheckoutLine, ...]
     discount: int
     discount_name: str | None
+    discount_is_once: bool
     credit: int
     due_today: int
     trial_until: datetime | None
@@ -66,6 +68,9 @@ async def view_checkout(shelf: Shelf, session: Entry) -> CheckoutView:
         count = recurring["interval_count"]
         every = recurring["interval"] if count == 1 else f"{count} {recurring['interval']}s"
         renews_at = from_unix(trial_end or period_end(shelf.at, recurring["interval"], count))
+    discount = (document["total_details"] or {}).get("amount_discount", 0)
+    name, is_once = await _coupon(shelf, state)
+    whole = sum(line["amount_total"] for line in state["lines"])
     return CheckoutView(
         session_id=document["id"],
         seller=shelf.account.settings.get("name") or "the seller",
@@ -76,25 +81,30 @@ async def view_checkout(shelf: Shelf, session: Entry) -> CheckoutView:
         email_is_fixed=bool(document["customer_email"] or owner.get("email")),
         currency=document["currency"],
         lines=tuple(
-            CheckoutLine(line["description"], line["quantity"], line["amount_total"]) for line in state["lines"]
+            CheckoutLine(line["description"], line["quantity"], line["price"]["unit_amount"], line["amount_total"])
+            for line in state["lines"]
         ),
-        discount=(document["total_details"] or {}).get("amount_discount", 0),
-        discount_name=await _discount_name(shelf, state),
+        discount=discount,
+        discount_name=name,
+        discount_is_once=is_once,
         credit=credit,
         due_today=total - credit,
         trial_until=None if trial_end is None else from_unix(trial_end),
         renews_at=renews_at,
-        renewal_amount=sum(line["amount_total"] for line in state["lines"]),
+        renewal_amount=whole if is_once else whole - discount,
         every=every,
         success_url=document["success_url"],
         cancel_url=document["cancel_url"],
     )
 
 
-async def _discount_name(shelf: Shelf, state: Document) -> str | None:
-    for given in state.get("discounts") or []:
-        if given.get("promotion_code"):
-            entry = await shelf.find(given["promotion_code"], "promotion_code")
-            return None if entry is None else str(entry.document["code"])
-        return str(given.get("coupon"))
-    return None
+async def _coupon(shelf: Shelf, state: Document) -> tuple[str | None, bool]:
+    """Return what the buyer knows a coupon by, and whether it is for the first payment only."""
+    given: Document = next(iter(state.get("discounts") or []), {})
+    promotion = await shelf.find(given.get("promotion_code") or "", "promotion_code")
+    coupon_id = given.get("coupon") if promotion is None else promotion.document["promotion"]["coupon"]
+    coupon = await shelf.find(coupon_id or "", "coupon")
+    if coupon is None:
+        return None, True
+    name = coupon.document["name"] or coupon.document["id"] if promotion is None else promotion.document["code"]
+    return name, coupon.document["duration"] == "once"

@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+import structlog
+
 from billfold.base.clock import from_unix
 from billfold.base.errors import Conflict
 from billfold.infrastructure.stripe_simulator import collection, cycles, tables
 from billfold.infrastructure.stripe_simulator.checkout_sessions import expire
+from billfold.infrastructure.stripe_simulator.errors import StripeError
 from billfold.infrastructure.stripe_simulator.workspace import Entry, Workspace, entry_of
+
+_log = structlog.get_logger(__name__)
 
 # How many objects one step handles: a step is one transaction.
 _STEP: Final = 50
@@ -64,6 +69,14 @@ async def advance(ws: Workspace, target: int) -> Step:
 async def _run_due(ws: Workspace, entry: Entry) -> None:
     entry.due_at = None
     ws.save(entry)
+    try:
+        await _act(ws, entry)
+    except StripeError as error:
+        # Whatever it is about is gone or finished: time goes on without it.
+        _log.warning("simulator.due_failed", object=entry.document["id"], reason=str(error))
+
+
+async def _act(ws: Workspace, entry: Entry) -> None:
     if entry.kind == "subscription":
         await cycles.run_due(ws, entry)
     elif entry.kind == "invoice":

@@ -134,6 +134,10 @@ async def delete_customer(ws: Workspace, ids: tuple[str, ...], values: Mapping[s
             each.due_at = None
             ws.change(each, {"status": "canceled", "canceled_at": ws.at, "ended_at": ws.at})
             ws.emit("customer.subscription.deleted", each.document)
+    for each in await ws.all_of("invoice", by="customer", value=document["id"]):
+        if each.due_at is not None:
+            each.due_at = None
+            ws.change(each, {"next_payment_attempt": None, "auto_advance": False})
     ws.emit("customer.deleted", document)
     entry.document = {"id": document["id"], "object": "customer", "deleted": True}
     entry.lookup = None

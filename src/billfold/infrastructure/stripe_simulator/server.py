@@ -54,9 +54,10 @@ class AnswerLost(ConnectionError):
 class StripeServer:
     """An ASGI application; mounted, it is Stripe's API base."""
 
-    def __init__(self, db: Database, clock: Clock) -> None:
+    def __init__(self, db: Database, clock: Clock, *, public_url: str) -> None:
         self._db = db
         self._clock = clock
+        self._public_url = public_url
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
@@ -107,7 +108,7 @@ class StripeServer:
             return Reply(_OK, await self._db.read(_look, account, self._clock.now(), (route, ids, given))), [], False
         key = headers.get(b"idempotency-key", b"").decode("latin-1")
         call = _Call(route, ids, given, idempotency_key=key, request_id=request_id)
-        return await self._db.write(_perform, account.id, call, self._clock.now())
+        return await self._db.write(_perform, account.id, call, self._public_url, self._clock.now())
 
 
 class _Call:
@@ -137,6 +138,9 @@ async def _look(tx: Reading, account: Account, now: datetime, asked: tuple[Route
         row = await tx.first(tables.GET_DOCUMENT, account_id=account.id, id=ids[0])
         if row is None or row[0] != route.kind:
             raise missing(route.kind, ids[0])
+        # A deleted customer is still answered, with little more than that; nothing else is.
+        if route.kind != "customer" and row[1].endswith('"deleted":true}'):
+            raise missing(route.kind, ids[0])
         return str(row[1]).encode()
     values, paths = _parameters(route, given)
     shelf = Shelf(tx, account, now)
@@ -153,13 +157,13 @@ def _parameters(route: Route, given: str) -> tuple[dict[str, Any], list[str]]:
 
 
 async def _perform(
-    tx: Writing, account_id: str, call: _Call, now: datetime
+    tx: Writing, account_id: str, call: _Call, public_url: str, now: datetime
 ) -> tuple[Reply, list[tuple[bytes, bytes]], bool]:
     account = await tx.first(tables.LOCK_ACCOUNT, account_id=account_id)
     if account is None:
         raise unauthorized("Invalid API Key provided.")
     fault = _take_fault(account)
-    ws = Workspace(tx, account, now)
+    ws = Workspace(tx, account, now, public_url=public_url)
     if fault in {"429", "500"}:
         await ws.flush()
         return _faulty(fault), [], False

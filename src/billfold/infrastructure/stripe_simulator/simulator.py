@@ -55,8 +55,7 @@ class Simulator:
         self._db = db
         self._clock = clock
         self._sealer = sealer
-        self._public_url = public_url.rstrip("/")
-        self.asgi = StripeServer(db, clock)
+        self.asgi = StripeServer(db, clock, public_url=public_url.rstrip("/"))
         delivery = Delivery(db, clock, sealer, send_webhook)
         self.handlers: Mapping[str, Handler] = {
             DELIVER: StepHandler(delivery.deliver),
@@ -86,7 +85,7 @@ class Simulator:
             sequence=0,
             delivery={},
             faults={},
-            settings={"name": name, "public_url": self._public_url},
+            settings={"name": name},
             created_at=self._clock.now() + clock_offset,
         )
         await tx.run(tables.ADD_ACCOUNT, **values_of(account))

@@ -117,9 +117,11 @@ class Shelf:
 class Workspace(Shelf):
     """Changes the objects of one account; `flush` writes them down."""
 
-    def __init__(self, tx: Writing, account: Account, now: datetime) -> None:
+    def __init__(self, tx: Writing, account: Account, now: datetime, *, public_url: str = "") -> None:
         super().__init__(tx, account, now)
         self.tx = tx
+        # Where this server is reached: the address of a checkout page begins with it.
+        self.public_url = public_url
         self.events: list[StoredEvent] = []
         # What asked for the change, as events report it; None for what happens by itself.
         self.request_id: str | None = None
