@@ -14,6 +14,7 @@ from aiohttp.test_utils import TestServer
 
 from billfold.infrastructure.stripe.client import connect
 from billfold.infrastructure.stripe.port import StripeKeyInvalid, StripeRejected, StripeUnavailable
+from billfold.infrastructure.stripe.requests import StripeRequests
 from billfold.infrastructure.stripe.translate import BadObject
 from billfold.infrastructure.stripe.transport import InMemoryClient
 from tests.stripe import payloads
@@ -333,3 +334,17 @@ async def test_a_server_that_is_not_there_is_unavailable(unused_tcp_port: int) -
     with pytest.raises(StripeUnavailable, match=re.escape("Stripe does not answer")):
         await gateway.get_customer("cus_1")
     await gateway.close()
+
+
+async def test_a_call_that_hangs_is_given_up_before_a_jobs_lease_ends() -> None:
+    async def hangs(
+        _scope: MutableMapping[str, Any],
+        _receive: Callable[[], Awaitable[MutableMapping[str, Any]]],
+        _send: Callable[[MutableMapping[str, Any]], Awaitable[None]],
+    ) -> None:
+        await asyncio.Event().wait()
+
+    requests = StripeRequests(SECRET, api_base=None, http=InMemoryClient(hangs), retries=2, patience=0.01)
+    with pytest.raises(StripeUnavailable):
+        await requests.get("account")
+    await requests.close()

@@ -28,6 +28,8 @@ API_VERSION: Final = "2026-10-28.endive"
 # server that says "more follows" for ever.
 PAGE: Final = 100
 _MOST_PAGES: Final = 100
+# One call with the library's retries and their pauses. A job's lease is longer, and so is the patience of an HTTP client.
+_WHOLE_CALL_SECONDS: Final = 25.0
 
 # Otherwise the library writes an id into the home directory and sends it, the platform and timings with every request.
 stripe.enable_telemetry = False
@@ -38,8 +40,17 @@ logging.getLogger("stripe").setLevel(logging.WARNING)
 class StripeRequests:
     """One connection's client object and the calls that are under way on it."""
 
-    def __init__(self, secret_key: str, *, api_base: str | None, http: stripe.HTTPClient, retries: int) -> None:
+    def __init__(
+        self,
+        secret_key: str,
+        *,
+        api_base: str | None,
+        http: stripe.HTTPClient,
+        retries: int,
+        patience: float = _WHOLE_CALL_SECONDS,
+    ) -> None:
         self._http = http
+        self._patience = patience
         self._client = stripe.StripeClient(
             secret_key,
             stripe_version=API_VERSION,
@@ -109,9 +120,13 @@ class StripeRequests:
         self._under_way += 1
         self._idle.clear()
         try:
-            answer: stripe.StripeResponse = await self._client.raw_request_async(
-                method, f"/v1/{path}", **(params or {}), idempotency_key=idempotency_key
-            )
+            async with asyncio.timeout(self._patience):
+                answer: stripe.StripeResponse = await self._client.raw_request_async(
+                    method, f"/v1/{path}", **(params or {}), idempotency_key=idempotency_key
+                )
+        except TimeoutError:
+            raise StripeUnavailable("Stripe does not answer at the moment. Try again.") from None
+        else:
             return answer
         finally:
             self._under_way -= 1
