@@ -29,8 +29,8 @@ from billfold.domain.billing.stripe_objects import (
     store_answer,
     with_customer_stamp,
 )
-from billfold.domain.tenancy.teams import Team, get_team
-from billfold.infrastructure.db.database import Database, Reading, Writing
+from billfold.domain.tenancy.teams import get_team
+from billfold.infrastructure.db.database import Database, Writing
 from billfold.infrastructure.jobs.queue import JobLost
 from billfold.infrastructure.jobs.worker import Handler, Run, StepHandler
 from billfold.infrastructure.stripe.port import StripeGateway
@@ -104,7 +104,7 @@ async def import_customer(
 async def _sync(run: Run, gateways: Gateways) -> None:
     payload = run.payload
     subject = _Subject(payload["team_id"], payload["subject_type"], payload["subject_id"])
-    sequences, team = await run.db.read(_look, subject)
+    sequences, ahead = await run.db.read(unfinished_events, team_id=subject.team_id, subject_id=subject.id)
     if not sequences:
         return
     try:
@@ -112,7 +112,7 @@ async def _sync(run: Run, gateways: Gateways) -> None:
         fetched_at = run.clock.now()
         found = await fetch(gateway, subject.type, subject.id)
         now = run.clock.now()
-        at = team.time_at(now)
+        at = now + ahead
         if found is None:
             await run.finish(_settle_missing, subject, sequences, _When(fetched_at, at, now))
             return
@@ -130,11 +130,6 @@ async def _sync(run: Run, gateways: Gateways) -> None:
         reason = error.message if isinstance(error, BillfoldError) else f"{type(error).__name__}: {error}"
         await run.db.write(_fail, subject, sequences, reason)
         raise
-
-
-async def _look(tx: Reading, subject: _Subject) -> tuple[list[int], Team]:
-    sequences = await unfinished_events(tx, team_id=subject.team_id, subject_id=subject.id)
-    return sequences, await get_team(tx, subject.team_id)
 
 
 async def _store(tx: Writing, answer: Answer, sequences: Sequence[int], now: datetime) -> None:

@@ -30,7 +30,7 @@ _SCHEDULE_SECONDS: Final = 5.0
 _STOP_SECONDS: Final = 8.0
 _OUTAGE_SECONDS: Final = 0.5
 # Between two jobs while the doors are busy.
-_REST_SECONDS: Final = 0.02
+_REST_SECONDS: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,8 @@ class Worker:
             await asyncio.sleep(_REST_SECONDS)
         free = most - len(self._running)
         if free <= 0:
-            await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+            # Not for ever: a single job may hang while the doors calm down and leave room for more.
+            await asyncio.wait(self._running, timeout=_POLL_SECONDS, return_when=asyncio.FIRST_COMPLETED)
             return True
         due = await self._db.read(queue.next_due)
         if due is None or due > self._clock.now():
