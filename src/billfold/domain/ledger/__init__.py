@@ -3,7 +3,7 @@
 Owns the tables ledger_transfers and ledger_balances. Touches nothing of the other packages but the projects that its rows
 belong to; programs and customers above it are known here only by their ids.
 
-`transfers` holds the seven verbs (earn, release, reverse, grant, withdraw, paid, returned), `statement` reads an owner's
-transfers and balances, `audit` recomputes every balance from the transfers, `immutable` makes the database itself
-refuse changes of rows that must never change.
+`transfers` holds the seven verbs (earn, release, reverse, grant, withdraw, paid, returned), `earnings` posts what several
+owners earn at once, `statement` reads an owner's transfers and balances, `audit` recomputes every balance from the
+transfers, `immutable` makes the database itself refuse changes of rows that must never change.
 """

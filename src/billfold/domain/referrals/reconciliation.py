@@ -12,6 +12,7 @@ from typing import Final
 
 from billfold.base.ids import new_id
 from billfold.domain.ledger import transfers
+from billfold.domain.ledger.earnings import Earned, earn_together
 from billfold.domain.ledger.statement import earned_for
 from billfold.domain.ledger.transfers import Posting
 from billfold.domain.referrals import rewards as reward_rows
@@ -90,24 +91,16 @@ async def _reconcile(
     made = [
         _new_reward(referral, each, at=at, now=now) for each in should if each.key in changes.keys() - by_key.keys()
     ]
-    for reward in made:
-        await reward_rows.add_reward(tx, reward)
-    for reward in sorted([*kept, *made], key=lambda each: (each.earner_id, each.unit, each.key)):
-        if reward.key not in changes:
-            continue
-        if reward.key in by_key:
+    await reward_rows.add_rewards(tx, made)
+    for reward in kept:
+        if reward.key in changes:
             await _post_change(tx, reward, reward.amount + changes[reward.key], at=at)
+    for reward in made:
+        if reward.status == AVAILABLE:
+            await _announce(tx, team_id, reward, at=at, now=now)
         else:
-            await _post_new(tx, team_id, reward, at=at, now=now)
-
-
-async def _post_new(tx: Writing, team_id: str, reward: Reward, *, at: datetime, now: datetime) -> None:
-    await transfers.earn(tx, _posting(reward, 0, reward.amount, at=at))
-    if reward.status == AVAILABLE:
-        await transfers.release(tx, _posting(reward, 1, reward.amount, at=at))
-        await _announce(tx, team_id, reward, at=at, now=now)
-    else:
-        await _enqueue_release(tx, team_id, reward, at=at, now=now)
+            await _enqueue_release(tx, team_id, reward, at=at, now=now)
+    await earn_together(tx, [_earned(reward, at=at) for reward in made])
 
 
 async def _post_change(tx: Writing, reward: Reward, should_be: int, *, at: datetime) -> None:
@@ -155,6 +148,14 @@ def _posting(reward: Reward, number: int, amount: int, *, at: datetime) -> Posti
         reason_id=reward.id,
         source_id=reward.source_id,
         at=at,
+    )
+
+
+def _earned(reward: Reward, *, at: datetime) -> Earned:
+    is_available = reward.status == AVAILABLE
+    return Earned(
+        earn=_posting(reward, 0, reward.amount, at=at),
+        release=_posting(reward, 1, reward.amount, at=at) if is_available else None,
     )
 
 

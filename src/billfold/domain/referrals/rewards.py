@@ -6,6 +6,7 @@ was refused, with the reason beside it. The money itself is in the ledger, under
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -16,7 +17,7 @@ from billfold.domain.referrals.referrals import referrals
 from billfold.domain.referrals.terms import SettlesAs
 from billfold.domain.tenancy.projects import projects
 from billfold.infrastructure.db.database import Reading, Writing
-from billfold.infrastructure.db.statements import any_of, command, insert_row, metadata, query, values_of
+from billfold.infrastructure.db.statements import any_of, command, insert_listed, metadata, query, values_of
 from billfold.infrastructure.db.types import Moment
 
 HELD: Final = "held"
@@ -86,7 +87,9 @@ class Reward:
 
 
 _in_project = rewards.c.project_id == sa.bindparam("project_id")
-_ADD: Final = command(insert_row(rewards))
+_ADD: Final = insert_listed(
+    rewards, [column.name for column in rewards.c], lambda new: new.returning(rewards.c.id), str
+)
 _LOCK_OF_REFERRAL: Final = query(
     sa.select(*rewards.c)
     .where(_in_project, rewards.c.referral_id == sa.bindparam("referral_id"))
@@ -129,9 +132,10 @@ _SET_AVAILABLE: Final = command(
 )
 
 
-async def add_reward(tx: Writing, reward: Reward) -> None:
-    """Add a reward; one that is there under the same key makes the whole unit fail with `DuplicateRow`."""
-    await tx.run(_ADD, **values_of(reward))
+async def add_rewards(tx: Writing, added: Sequence[Reward]) -> None:
+    """Add rewards; one that is there under the same key makes the whole unit fail with `DuplicateRow`."""
+    if added:
+        await tx.insert_many(_ADD, [values_of(reward) for reward in added])
 
 
 async def set_amount(tx: Writing, reward: Reward, amount: int, *, at: datetime) -> None:
