@@ -137,3 +137,11 @@ async def test_subscriptions_of_a_deleted_customer_are_still_mirrored(db: Databa
     await db.write(mark_deleted, project_id=customer.project_id, customer_id=customer.id, at=START, now=START)
     ended = await store(db, customer, stripe_subscription(status="canceled"), START + timedelta(minutes=1))
     assert ended.status == "canceled"
+
+
+async def test_an_end_is_the_newest_news_whenever_it_was_fetched(db: Database, customer: Customer) -> None:
+    await store(db, customer, stripe_subscription(), START + timedelta(minutes=2))
+    ended = await store(db, customer, stripe_subscription(status="canceled"), START + timedelta(minutes=1))
+    assert ended.status == "canceled"
+    again = await store(db, customer, stripe_subscription(), START + timedelta(minutes=3))
+    assert again.status == "canceled"

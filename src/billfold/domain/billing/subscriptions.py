@@ -6,7 +6,7 @@ The rules of the mirror: the newer fetch wins, whatever order the answers are st
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -147,7 +147,10 @@ _STORE: Final = query(
         # The same guard as in `store`, for two answers about a subscription that was unknown to both.
         where=sa.and_(
             subscriptions.c.project_id == _new.excluded.project_id,
-            subscriptions.c.fetched_at <= _new.excluded.fetched_at,
+            sa.or_(
+                subscriptions.c.fetched_at <= _new.excluded.fetched_at,
+                _new.excluded.status == "canceled",
+            ),
             subscriptions.c.status != "canceled",
             subscriptions.c.status != "incomplete_expired",
         ),
@@ -160,7 +163,7 @@ async def get(tx: Reading, project_id: str, subscription_id: str) -> Subscriptio
     """Return a subscription of the project or raise `NotFound`."""
     found = await tx.first(_GET, project_id=project_id, subscription_id=subscription_id)
     if found is None:
-        raise NotFound("Subscription not found.")
+        raise NotFound("Subscription not found")
     return found
 
 
@@ -207,7 +210,8 @@ async def store(
     if known is not None:
         if known.project_id != project_id:
             raise Conflict("This Stripe subscription belongs to another project.")
-        if known.fetched_at > fetched_at or known.status in FINAL:
+        # An end is the newest news there can be, whenever it was fetched.
+        if known.status in FINAL or (known.fetched_at > fetched_at and value.status != "canceled"):
             return known
     subscription_id = known.id if known else new_id("ps_")
     items = await _items(
@@ -278,17 +282,19 @@ async def cancel_now(
 async def _store_answer(
     db: Database, subscription: Subscription, value: StripeSubscription, *, at: datetime, now: datetime
 ) -> Subscription:
-    return await db.write(
+    stored = await db.write(
         store,
         team_id=subscription.team_id,
         project_id=subscription.project_id,
         customer_id=subscription.customer_id,
         value=value,
-        # A webhook's refetch may have begun a moment before and been stored a moment after: this answer is the newer one.
         fetched_at=max(now, subscription.fetched_at),
         at=at,
         now=now,
     )
+    # A refetch that began after `now` and before Stripe did this may be what is stored. The event of this very change
+    # brings the row along; the caller is told what Stripe has just answered.
+    return replace(stored, status=value.status, cancel_at_period_end=value.cancel_at_period_end)
 
 
 async def _items(
