@@ -59,10 +59,10 @@ async def earn_together(tx: Writing, earned: Sequence[Earned]) -> None:
     """Post what several owners earned; every key must be new, or the whole unit is refused with `Conflict`."""
     if not earned:
         return
+    balances = _additions(earned)
     transfers = [row for each in earned for row in _rows_of(each)]
     if len(await tx.insert_many(_ADD, transfers)) != len(transfers):
         raise Conflict("One of these transfers is already posted.")
-    balances = _additions(earned)
     if len(await tx.insert_many(_ADD_TO_BALANCES, balances)) != len(balances):
         raise Conflict("A balance cannot grow any further.")
 
