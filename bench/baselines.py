@@ -4,7 +4,7 @@
 - `naive`: what one writes first: FastAPI, `stripe.Webhook.construct_event`, one SQLAlchemy transaction for each event.
 - `constant`: FastAPI routes that return a constant of the same shape as the billing API's answers.
 
-All run on the uvicorn settings that `billfold serve` uses.
+All run on the settings of uvicorn and the HTTP connection class that `billfold serve` uses (`cli/serving.py`).
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from billfold.entrypoints.http_connection import HttpConnection
 
 SECRET: Final = "whsec_benchmark"  # noqa: S105 - made up, for the baseline only
 PROJECT_PATH: Final = "/api/billstack/teams/{team_id}/projects/{project_id}"
@@ -163,8 +165,11 @@ def _serve(name: str, port: int) -> None:
         host="127.0.0.1",
         port=port,
         loop="uvloop",
-        http="httptools",
+        http=HttpConnection,
+        ws="none",
         access_log=False,
+        server_header=False,
+        timeout_keep_alive=75,
         log_level="warning",
         lifespan="off" if name == "bare" else "on",
     )
