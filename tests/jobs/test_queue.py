@@ -192,6 +192,21 @@ async def test_news_about_a_stuck_jobs_object_let_it_run_again(db: Database) -> 
     assert (await _claim_one(db, now=_NOW + _SECOND)).attempts == 1
 
 
+async def test_a15_a_burst_during_an_outage_uses_up_no_tries(db: Database) -> None:
+    await db.write(_enqueue, key="sub_1")
+    now = _NOW
+    for _ in range(50):
+        job = await _claim_one(db, now=now)
+        assert not await db.write(_fail, job, now=now)
+        for _ in range(3):
+            await db.write(_enqueue, key="sub_1", now=now)
+        due = await db.read(queue.next_due)
+        assert due is not None
+        assert _SECOND <= due - now <= 1.2 * _SECOND
+        now += 2 * _SECOND
+    assert job.attempts <= 2
+
+
 async def test_a_moved_clock_brings_a_teams_business_nearer_and_nothing_else(db: Database) -> None:
     day = timedelta(days=1)
     await db.write(_enqueue, "release", run_at=_NOW + 30 * day, team_id="team_1", in_team_time=True)

@@ -31,6 +31,7 @@ LEASE: Final = timedelta(seconds=60)
 # About ten hours of trying in all: an outage of Stripe or of a night passes by itself, a defect becomes visible the same day.
 RETRY_SECONDS: Final = (1, 2, 5, 15, 60, 300, 900, 1800, 3600, 3600, 3600, 3600, 3600, 3600, 3600)
 _ERROR_LENGTH: Final = 4_000
+_NEWS_AFTER_FAILURE: Final[sa.ColumnElement[int]] = sa.literal_column("1000000", sa.BigInteger)  # microseconds
 
 jobs = sa.Table(
     "jobs",
@@ -102,21 +103,24 @@ class NewJob:
 
 
 def _merged(new: Insert) -> Insert:
+    asked_for = sa.type_coerce(new.excluded.run_at, sa.BigInteger)
+    # What failed a moment ago is not tried again for each piece of news, but once a second at most.
+    earliest = sa.case((jobs.c.attempts > 0, asked_for + _NEWS_AFTER_FAILURE), else_=asked_for)
+    # A running job keeps its lease: the moved revision makes it run again afterwards. A waiting one never moves back, or a
+    # steady stream of news about one object would keep it from ever being first.
+    is_sooner = sa.and_(jobs.c.lease_token.is_(None), sa.type_coerce(jobs.c.run_at, sa.BigInteger) > earliest)
     return new.on_conflict_do_update(
         index_elements=["name", "key"],
         set_={
             "revision": jobs.c.revision + 1,
-            # A running job keeps its lease: the moved revision makes it run again afterwards. A waiting one never moves
-            # back, or a steady stream of news about one object would keep it from ever being first.
-            "run_at": sa.case(
-                (
-                    sa.and_(jobs.c.lease_token.is_(None), jobs.c.run_at > new.excluded.run_at),
-                    new.excluded.run_at,
-                ),
-                else_=jobs.c.run_at,
+            "run_at": sa.case((is_sooner, earliest), else_=sa.type_coerce(jobs.c.run_at, sa.BigInteger)),
+            # News about a stuck job's object is a reason to try again, with all tries. A try that news brings forward is an
+            # extra one: during an outage a burst would otherwise use up all tries, and the job wait for hours after it.
+            "attempts": sa.case(
+                (jobs.c.stuck_at.is_not(None), 0),
+                (sa.and_(is_sooner, jobs.c.attempts > 1), jobs.c.attempts - 1),
+                else_=jobs.c.attempts,
             ),
-            # News about a stuck job's object is a reason to try again, with all tries.
-            "attempts": sa.case((jobs.c.stuck_at.is_not(None), 0), else_=jobs.c.attempts),
             "stuck_at": None,
         },
     )
