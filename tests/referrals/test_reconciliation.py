@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import permutations
 
 from billfold.domain.billing import invoices, payments
 from billfold.domain.ledger.statement import Balances
 from billfold.domain.referrals import codes, presets
+from billfold.domain.referrals.reconciliation import convert_referrals
 from billfold.domain.referrals.rewards import Reward, rewards_of_referrals
-from billfold.domain.referrals.terms import Rule, Share, Terms
+from billfold.domain.referrals.terms import Fixed, Rule, Share, Terms
 from billfold.domain.tenancy import teams
 from billfold.infrastructure.stripe.values import StripeInvoice, StripePayment
 from tests.referrals.world import World
@@ -95,7 +98,15 @@ async def test_an_amount_of_zero_is_skipped(world: World) -> None:
 # -- payments: the partner preset runs through the same core -------------------------------------------------------------
 
 
-async def pay(world: World, customer: str, number: int, amount: int, *, untaxed: int | None = None) -> None:
+async def pay(
+    world: World,
+    customer: str,
+    number: int,
+    amount: int,
+    *,
+    untaxed: int | None = None,
+    paid_at: datetime | None = None,
+) -> None:
     at = world.clock.now()
     value = StripeInvoice(
         id=f"in_{number}",
@@ -118,7 +129,7 @@ async def pay(world: World, customer: str, number: int, amount: int, *, untaxed:
         invoice_pdf=None,
         period_start=at,
         period_end=at,
-        paid_at=at,
+        paid_at=paid_at or at,
         created=at,
     )
     await world.db.write(
@@ -260,3 +271,48 @@ async def test_repeating_every_reaction_changes_nothing(world: World) -> None:
         world.clock.advance(timedelta(days=1))
     await asyncio.gather(world.work(), world.work(), world.work())
     assert await world.balances(owner, key=key) == Balances(-3000, 3000, 0, 0, 0)
+
+
+async def test_a3_every_order_of_the_same_facts_ends_in_the_same_ledger(world: World) -> None:
+    key = "both"
+    rules = (
+        Rule("referrer", "payment", Share(2000), "payout", payments_max=1),
+        Rule("referee", "conversion", Fixed(500, "usd"), "payout"),
+    )
+    await world.configure(Terms(converts_on="subscription", rules=rules), key=key)
+    ends: set[tuple[Balances, Balances]] = set()
+    for number, order in enumerate(permutations(range(4))):
+        owner, friend = await world.customer(), await world.customer()
+        await world.apply(await world.code(owner, key), friend)
+        first, second = 2 * number, 2 * number + 1
+        # When each fact happened does not depend on when we hear of it.
+        paid_first = world.clock.now()
+        paid_second = paid_first + timedelta(seconds=1)
+        facts = (
+            partial(world.subscribe, friend),
+            partial(pay, world, friend, first, 999, paid_at=paid_first),
+            partial(pay, world, friend, second, 5000, paid_at=paid_second),
+            partial(refund, world, friend, first, 999, 333),
+        )
+        for which in order:
+            await facts[which]()
+            await world.work()
+        ends.add((await world.balances(owner, key=key), await world.balances(friend, key=key)))
+        world.clock.advance(timedelta(seconds=5))
+    assert ends == {(Balances(-133, 0, 133, 0, 0), Balances(-500, 0, 500, 0, 0))}
+
+
+async def test_a_sign_up_bonus_runs_through_the_same_core(world: World) -> None:
+    await world.configure(presets.sign_up_bonus(), key="bonus")
+    owner, friend = await world.customer(), await world.customer()
+    await world.apply(await world.code(owner, "bonus"), friend)
+    for _ in range(2):
+        await world.db.write(
+            convert_referrals,
+            team_id=world.team.id,
+            project_id=world.project.id,
+            referee_id=friend,
+            occasion="signup",
+            now=world.clock.now(),
+        )
+    assert await world.balances(owner, "ai_credits", "bonus") == Balances(-5, 0, 5, 0, 0)

@@ -5,10 +5,14 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
+import sqlalchemy as sa
 
 from billfold.base.errors import Conflict, Invalid, NotFound
 from billfold.domain.billing import customers
 from billfold.domain.referrals import codes, presets, programs, terms
+from billfold.domain.tenancy.projects import projects
+from billfold.infrastructure.db.database import Writing
+from billfold.infrastructure.db.statements import command
 from tests.referrals.world import World
 
 
@@ -148,5 +152,32 @@ async def test_the_code_of_a_deleted_customer_is_deactivated(world: World) -> No
         at=world.clock.now(),
         now=world.clock.now(),
     )
+    with pytest.raises(Invalid, match="not active"):
+        await world.apply(code, await world.customer())
     await world.work()
     assert not (await world.db.read(codes.get, world.project.id, code)).is_active
+
+
+async def test_a_project_may_allow_one_sponsor_in_each_program(world: World) -> None:
+    async def allow(tx: Writing) -> None:
+        await tx.run(command(sa.update(projects).values(sponsor_per_program=True)))
+
+    await world.db.write(allow)
+    await world.configure(presets.sign_up_bonus(), key="bonus")
+    friend, one, other = await world.customer(), await world.customer(), await world.customer()
+    await world.apply(await world.code(one), friend)
+    await world.apply(await world.code(other, "bonus"), friend)
+    for owner, key in ((other, "customer_referrals"), (one, "bonus")):
+        with pytest.raises(Conflict, match="already been referred"):
+            await world.apply(await world.code(owner, key), friend)
+    # Two that refer each other are refused in each program by itself.
+    with pytest.raises(Conflict, match="each other"):
+        await world.apply(await world.code(friend), one)
+
+
+async def test_by_default_a_customer_has_one_sponsor_in_all_programs(world: World) -> None:
+    await world.configure(presets.sign_up_bonus(), key="bonus")
+    friend = await world.customer()
+    await world.apply(await world.code(await world.customer()), friend)
+    with pytest.raises(Conflict, match="already been referred"):
+        await world.apply(await world.code(await world.customer(), "bonus"), friend)

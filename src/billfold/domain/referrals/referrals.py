@@ -109,7 +109,8 @@ _CLAIM: Final = query(
         _referee.c.email.label("referee_email"),
         referral_codes.c.id.label("code_id"),
         referral_codes.c.code,
-        referral_codes.c.is_active,
+        # The code of a deleted owner is deactivated by a job; it brings nobody in the moment before, either.
+        sa.and_(referral_codes.c.is_active, _owner.c.deleted_at.is_(None)).label("is_active"),
         programs.c.id.label("program_id"),
         programs.c.enabled,
         terms.c.id.label("terms_id"),
