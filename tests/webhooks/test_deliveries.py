@@ -24,7 +24,16 @@ from billfold.infrastructure.jobs.events import events
 from tests.billing.stripe_values import START
 from tests.canonical import canonical_dump
 from tests.webhooks.conftest import Shop
-from tests.webhooks.fake_stripe import about, event_body, fake_invoice, fake_payment, fake_subscription
+from tests.webhooks.fake_stripe import (
+    about,
+    event_body,
+    fake_customer,
+    fake_invoice,
+    fake_payment,
+    fake_price,
+    fake_product,
+    fake_subscription,
+)
 
 FULL: Final = os.environ.get("BILLFOLD_TEST_FULL") == "1"
 
@@ -131,6 +140,38 @@ async def test_seven_facts_with_refund_and_dispute_end_alike_in_every_order_a3(s
     orders = list(itertools.permutations(bodies_of(facts)))
     chosen = orders if FULL else random.Random(3).sample(orders, 40)
     assert len(await final_states(shop, chosen)) == 1
+
+
+async def test_two_projects_of_one_stripe_customer_end_alike_in_every_order_a3(shop: Shop) -> None:
+    """The trap of one e-mail in two projects: only the subscription and its invoice know which project is paid."""
+    facts = [CREATED, PAID, ("payment_intent.succeeded", about("payment_intent", "pi_1")), REFUNDED]
+    states: set[str] = set()
+    for order in itertools.permutations(bodies_of(facts)):
+        house = await shop.another()
+        await house.add_customer("cus_1", project_id=house.house.other_project_id)
+        stamps = {"project_id": house.house.other_project_id}
+        # The customer's own stamp names the other one.
+        shop.stripe.put(fake_customer(metadata={"project_id": house.project_id}))
+        shop.stripe.put(fake_subscription(metadata=stamps), fake_invoice(subscription_metadata=stamps))
+        shop.stripe.put(fake_payment(amount_refunded=300))
+        for body in order:
+            await house.deliver(body)
+        dump = await canonical_dump(shop.db, house.team_id)
+        states.add(dump.replace(house.project_id, "first").replace(house.house.other_project_id, "second"))
+    [state] = states
+    assert '"projects:First"' not in "".join(line for line in state.splitlines() if line.startswith("payments "))
+
+
+async def test_products_and_prices_end_alike_in_every_order_a3(shop: Shop) -> None:
+    facts = [("product.created", about("product", "prod_1")), ("price.created", about("price", "price_1")), CREATED]
+    states: set[str] = set()
+    for order in itertools.permutations(bodies_of(facts)):
+        house = await shop.another()
+        shop.stripe.put(fake_product(metadata={"project_id": house.project_id}), fake_price(), fake_subscription())
+        for body in order:
+            await house.deliver(body)
+        states.add(await canonical_dump(shop.db, house.team_id))
+    assert len(states) == 1, "\n\n".join(states)
 
 
 @pytest.mark.parametrize("seed", range(200 if FULL else 15))

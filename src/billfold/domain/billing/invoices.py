@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import insert
 from billfold.base.ids import new_id
 from billfold.domain.billing.customers import customers
 from billfold.domain.billing.events import InvoicePaid
+from billfold.domain.billing.stripe_events import reopen_events
 from billfold.domain.tenancy.projects import projects
 from billfold.domain.tenancy.teams import teams
 from billfold.infrastructure.db.database import Reading, Writing
@@ -174,7 +175,9 @@ async def store(
         changes: dict[str, Any] = {name: getattr(fresh, name) for name in _UPDATED}
         await tx.run(_UPDATE, invoice_id=known.id, of_project_id=known.project_id, **changes)
     for intent_id in value.payment_intent_ids:
-        await tx.run(_ADD_PAYMENT, team_id=team_id, stripe_payment_intent_id=intent_id, invoice_id=fresh.id)
+        if await tx.run(_ADD_PAYMENT, team_id=team_id, stripe_payment_intent_id=intent_id, invoice_id=fresh.id):
+            # Its events may have come first, and only the invoice tells which project it is in.
+            await reopen_events(tx, team_id=team_id, subject_id=intent_id, now=now)
     is_first = fresh.status == "paid" and (known is None or known.paid_at is None)
     if is_first and announce:
         event = InvoicePaid(

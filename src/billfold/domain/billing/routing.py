@@ -41,6 +41,14 @@ class CustomerNeeded(Exception):
         self.stripe_customer_id = stripe_customer_id
 
 
+class ProductNeeded(Exception):
+    """The product of a price is unknown: fetch it from Stripe and store the price again with it."""
+
+    def __init__(self, stripe_product_id: str) -> None:
+        super().__init__(stripe_product_id)
+        self.stripe_product_id = stripe_product_id
+
+
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """The Stripe customer's own `project_id` stamp, once somebody asked Stripe; `project_id` is None without a stamp."""

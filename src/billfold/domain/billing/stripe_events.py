@@ -76,6 +76,13 @@ stripe_events = sa.Table(
         postgresql_where=sa.text("reason IS NOT NULL"),
     ),
     sa.Index(
+        "ix_stripe_events_unrouted",
+        "team_id",
+        "subject_id",
+        sqlite_where=sa.text("reason IS NOT NULL AND project_id IS NULL"),
+        postgresql_where=sa.text("reason IS NOT NULL AND project_id IS NULL"),
+    ),
+    sa.Index(
         "ix_stripe_events_body",
         "received_at",
         sqlite_where=sa.text("body IS NOT NULL"),
@@ -155,6 +162,19 @@ _SETTLE: Final = command(
         project_id=sa.bindparam("routed_to"),
         finished_at=sa.bindparam("finished", type_=Moment()),
     )
+)
+_REOPEN: Final = query(
+    sa.update(stripe_events)
+    .where(
+        stripe_events.c.team_id == sa.bindparam("of_team_id"),
+        stripe_events.c.subject_id == sa.bindparam("of_subject_id"),
+        stripe_events.c.reason.is_not(None),
+        stripe_events.c.project_id.is_(None),
+        stripe_events.c.status == "ignored",
+    )
+    .values(status="received", reason=None, finished_at=None)
+    .returning(stripe_events.c.subject_type),
+    str,
 )
 _COUNTS: Final = query(
     sa.select(stripe_events.c.status, sa.func.count())
@@ -271,6 +291,13 @@ async def fail_events(
         routed_to=project_id,
         finished=None,
     )
+
+
+async def reopen_events(tx: Writing, *, team_id: str, subject_id: str, now: datetime) -> None:
+    """Have the events about an object that nobody could place looked at once more: something was learnt about it."""
+    subject_type = await tx.first(_REOPEN, of_team_id=team_id, of_subject_id=subject_id)
+    if subject_type is not None:
+        await _enqueue_syncs(tx, {(team_id, subject_id): (subject_type, now)})
 
 
 async def count_by_status(tx: Reading, project_id: str) -> dict[str, int]:

@@ -13,7 +13,16 @@ from typing import TypeAlias
 
 from billfold.domain.billing import customers, invoices, payments, prices, products, subscriptions
 from billfold.domain.billing.metadata import PROJECT_STAMP, stripe_text
-from billfold.domain.billing.routing import Fetched, Route, Unrouted, required_customer, route, stamped_project
+from billfold.domain.billing.routing import (
+    CustomerNeeded,
+    Fetched,
+    ProductNeeded,
+    Route,
+    Unrouted,
+    required_customer,
+    route,
+    stamped_project,
+)
 from billfold.infrastructure.db.database import Reading, Writing
 from billfold.infrastructure.stripe.port import StripeGateway
 from billfold.infrastructure.stripe.values import (
@@ -51,7 +60,7 @@ class Answer:
     """What Stripe told about one object of a team's account.
 
     `fetched_at` is the wall clock from before Stripe was asked, `at` the team's time. `stamps` is metadata of the checkout
-    session that made the object; `customer_stamp` is set once the Stripe customer was fetched too.
+    session that made the object. `customer_stamp` and `product` are what had to be fetched besides to place it.
     """
 
     team_id: str
@@ -60,6 +69,7 @@ class Answer:
     at: datetime
     stamps: Mapping[str, str] = field(default_factory=dict)
     customer_stamp: Fetched | None = None
+    product: StripeProduct | None = None
 
 
 async def fetch(
@@ -251,7 +261,13 @@ async def _store_payment(tx: Writing, answer: Answer, value: StripePayment, now:
     if known is not None:
         project_id, customer_id = known.project_id, known.customer_id
     else:
-        way = await _routed(tx, answer, value.customer_id, value.metadata)
+        try:
+            way = await _routed(tx, answer, value.customer_id, value.metadata)
+        except CustomerNeeded as needed:
+            # The customer's stamp may not be that of the subscription he pays; its invoice tells, and then looks here again.
+            raise Unrouted(
+                "Several projects have this Stripe customer, and no invoice tells which one is paid."
+            ) from needed
         project_id, customer_id = way.project_id, way.customer_id
     await payments.store(
         tx,
@@ -295,14 +311,26 @@ async def _store_price(tx: Writing, answer: Answer, value: StripePrice) -> str:
     if known is not None:
         product = await products.get(tx, known.project_id, known.product_id)
     else:
-        found = await products.find_by_stripe_id(tx, answer.team_id, value.product_id)
-        if found is None:
-            raise Unrouted("No project of this team has the price's product.")
-        if await stamped_project(tx, answer.team_id, value.metadata) not in {None, found.project_id}:
+        product = await _product_of(tx, answer, value)
+        if await stamped_project(tx, answer.team_id, value.metadata) not in {None, product.project_id}:
             raise Unrouted("The price's project_id metadata names another project than its product's.")
-        product = found
-    await prices.store(tx, product=product, value=value, fetched_at=answer.fetched_at, at=answer.at)
+    price = await prices.store(tx, product=product, value=value, fetched_at=answer.fetched_at, at=answer.at)
+    if known is None:
+        await subscriptions.link_price(tx, price)
     return product.project_id
+
+
+async def _product_of(tx: Writing, answer: Answer, value: StripePrice) -> products.Product:
+    """Return the product of a new price; its own event may come later, so it is stored from Stripe if it is stamped."""
+    product = await products.find_by_stripe_id(tx, answer.team_id, value.product_id)
+    if product is None and answer.product is None:
+        raise ProductNeeded(value.product_id)
+    if product is None and answer.product is not None:
+        await _store_product(tx, answer, answer.product)
+        product = await products.find_by_stripe_id(tx, answer.team_id, value.product_id)
+    if product is None:
+        raise Unrouted("No project of this team has the price's product.")
+    return product
 
 
 def with_customer_stamp(answer: Answer, customer: StripeCustomer | None) -> Answer:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from billfold.domain.tenancy.projects import projects
 from billfold.infrastructure.db.database import Reading, Writing
-from billfold.infrastructure.db.statements import command, insert_row, metadata, query, values_of
+from billfold.infrastructure.db.statements import command, insert_row, metadata, query, row_tuple, values_of
 
 subscription_items = sa.Table(
     "subscription_items",
@@ -29,6 +29,13 @@ subscription_items = sa.Table(
     sa.Column("quantity", sa.BigInteger, nullable=False),
     sa.Index("ix_subscription_items_project_id", "project_id"),
     sa.Index("ix_subscription_items_price_id", "price_id"),
+    sa.Index(
+        "ix_subscription_items_unknown_price",
+        "project_id",
+        "stripe_price_id",
+        sqlite_where=sa.text("price_id IS NULL"),
+        postgresql_where=sa.text("price_id IS NULL"),
+    ),
 )
 
 
@@ -55,6 +62,17 @@ _mine = sa.and_(
 )
 _ADD: Final = command(insert_row(subscription_items))
 _CLEAR: Final = command(sa.delete(subscription_items).where(_mine))
+_LINK: Final = query(
+    sa.update(subscription_items)
+    .where(
+        subscription_items.c.project_id == sa.bindparam("of_project_id"),
+        subscription_items.c.stripe_price_id == sa.bindparam("of_stripe_price_id"),
+        subscription_items.c.price_id.is_(None),
+    )
+    .values(price_id=sa.bindparam("new_price_id"))
+    .returning(subscription_items.c.subscription_id, subscription_items.c.position),
+    row_tuple,
+)
 _OF_SUBSCRIPTION: Final = query(
     sa.select(*subscription_items.c).where(_mine).order_by(subscription_items.c.position), SubscriptionItem
 )
@@ -73,3 +91,9 @@ async def replace_items(
 async def items_of(tx: Reading, project_id: str, subscription_id: str) -> list[SubscriptionItem]:
     """Return the lines of a subscription in Stripe's order."""
     return await tx.all(_OF_SUBSCRIPTION, project_id=project_id, subscription_id=subscription_id)
+
+
+async def link_items(tx: Writing, *, project_id: str, stripe_price_id: str, price_id: str) -> list[str]:
+    """Give a price that was imported late to the lines that have it; return the subscriptions whose first line it is."""
+    linked = await tx.all(_LINK, of_project_id=project_id, of_stripe_price_id=stripe_price_id, new_price_id=price_id)
+    return [subscription_id for subscription_id, position in linked if position == 0]

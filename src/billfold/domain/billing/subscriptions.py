@@ -21,12 +21,12 @@ from billfold.domain.billing import products as product_rows
 from billfold.domain.billing.customers import customers
 from billfold.domain.billing.events import SubscriptionEnded, SubscriptionStarted
 from billfold.domain.billing.metadata import Metadata, merged_from_stripe
-from billfold.domain.billing.prices import prices
-from billfold.domain.billing.subscription_items import SubscriptionItem, replace_items
+from billfold.domain.billing.prices import Price, prices
+from billfold.domain.billing.subscription_items import SubscriptionItem, link_items, replace_items
 from billfold.domain.tenancy.projects import projects
 from billfold.domain.tenancy.teams import teams
 from billfold.infrastructure.db.database import Database, Reading, Writing
-from billfold.infrastructure.db.statements import insert_row, metadata, query, values_of
+from billfold.infrastructure.db.statements import any_of, command, insert_row, metadata, query, values_of
 from billfold.infrastructure.db.types import Json, Moment
 from billfold.infrastructure.jobs.events import publish
 from billfold.infrastructure.stripe.port import StripeGateway
@@ -158,6 +158,12 @@ _STORE: Final = query(
     str,
 )
 
+_SET_PRICE: Final = command(
+    sa.update(subscriptions)
+    .where(subscriptions.c.project_id == sa.bindparam("of_project_id"), any_of(subscriptions.c.id, "subscription_ids"))
+    .values(price_id=sa.bindparam("new_price_id"))
+)
+
 
 async def get(tx: Reading, project_id: str, subscription_id: str) -> Subscription:
     """Return a subscription of the project or raise `NotFound`."""
@@ -243,6 +249,17 @@ async def store(
     await replace_items(tx, project_id=project_id, subscription_id=subscription_id, items=items)
     await _publish_changes(tx, known, fresh, at=at, now=now)
     return fresh
+
+
+async def link_price(tx: Writing, price: Price) -> None:
+    """Show a price that was imported after the subscriptions to it were stored."""
+    subscription_ids = await link_items(
+        tx, project_id=price.project_id, stripe_price_id=price.stripe_price_id, price_id=price.id
+    )
+    if subscription_ids:
+        await tx.run(
+            _SET_PRICE, of_project_id=price.project_id, subscription_ids=subscription_ids, new_price_id=price.id
+        )
 
 
 async def set_cancel_at_period_end(
@@ -339,6 +356,7 @@ async def _price_id(
         if product is None or product.project_id != project_id:
             return None
         price = await price_rows.store(tx, product=product, value=item.price, fetched_at=fetched_at, at=at)
+        await link_price(tx, price)
     return price.id if price.project_id == project_id else None
 
 

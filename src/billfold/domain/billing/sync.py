@@ -11,7 +11,7 @@ with its reason, where people see it, and the job tries again all the same: most
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -19,7 +19,7 @@ from billfold.base.errors import BillfoldError, Conflict, NotFound, Unavailable
 from billfold.domain.billing import customers, invoices, subscriptions
 from billfold.domain.billing.customers import Customer
 from billfold.domain.billing.metadata import PROJECT_STAMP
-from billfold.domain.billing.routing import CustomerNeeded, Unrouted
+from billfold.domain.billing.routing import CustomerNeeded, ProductNeeded, Unrouted
 from billfold.domain.billing.stripe_events import SYNC_JOB, fail_events, settle_events, unfinished_events
 from billfold.domain.billing.stripe_objects import (
     Answer,
@@ -123,6 +123,12 @@ async def _sync(run: Run, gateways: Gateways) -> None:
         except CustomerNeeded as needed:
             customer = await gateway.get_customer(needed.stripe_customer_id)
             await run.finish(_store, with_customer_stamp(answer, customer), sequences, now)
+        except ProductNeeded as needed:
+            product = await gateway.get_product(needed.stripe_product_id)
+            if product is None:
+                await run.finish(_settle_missing, subject, sequences, _When(fetched_at, at, now))
+            else:
+                await run.finish(_store, replace(answer, product=product), sequences, now)
     except (Unavailable, Conflict, JobLost):
         # Passes by itself: the next try finds the same events.
         raise

@@ -26,7 +26,6 @@ def upgrade() -> None:
         sa.Column("project_id", sa.Text()),
         sa.Column("finished_at", sa.BigInteger()),
         sa.Column("body", sa.LargeBinary()),
-        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name="fk_stripe_events_team_id"),
         sa.PrimaryKeyConstraint("sequence", name="pk_stripe_events"),
         sa.UniqueConstraint("team_id", "stripe_event_id", name="uq_stripe_events_team_id_stripe_event_id"),
     )
@@ -57,6 +56,13 @@ def upgrade() -> None:
         ["team_id", "subject_id"],
         sqlite_where=sa.text("finished_at IS NULL"),
         postgresql_where=sa.text("finished_at IS NULL"),
+    )
+    op.create_index(
+        "ix_stripe_events_unrouted",
+        "stripe_events",
+        ["team_id", "subject_id"],
+        sqlite_where=sa.text("reason IS NOT NULL AND project_id IS NULL"),
+        postgresql_where=sa.text("reason IS NOT NULL AND project_id IS NULL"),
     )
     op.create_table(
         "stripe_sweeps",
@@ -282,3 +288,10 @@ def upgrade() -> None:
     )
     op.create_index("ix_subscription_items_price_id", "subscription_items", ["price_id"])
     op.create_index("ix_subscription_items_project_id", "subscription_items", ["project_id"])
+    op.create_index(
+        "ix_subscription_items_unknown_price",
+        "subscription_items",
+        ["project_id", "stripe_price_id"],
+        sqlite_where=sa.text("price_id IS NULL"),
+        postgresql_where=sa.text("price_id IS NULL"),
+    )
