@@ -178,7 +178,7 @@ def filled_template(request: pytest.FixtureRequest, tmp_path_factory: pytest.Tem
     """What each test's database is made from: a SQLite file with every table, or this worker's PostgreSQL database."""
     if ON_POSTGRES:
         administrator: PostgresAdministrator = request.getfixturevalue("postgres_administrator")
-        return administrator.create(f"billfold_{os.getpid()}")
+        return administrator.create(f"billfold_test_{os.getpid()}")
     path = tmp_path_factory.mktemp("template") / "template.db"
     engine = sa.create_engine(f"sqlite:///{path}", poolclass=StaticPool)
     metadata.create_all(engine)
@@ -203,7 +203,7 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a database without any table, for tests of migrations and of the first start."""
     if ON_POSTGRES:
         administrator: PostgresAdministrator = request.getfixturevalue("postgres_administrator")
-        return administrator.create(f"billfold_{os.getpid()}_empty", with_tables=False)
+        return administrator.create(f"billfold_test_{os.getpid()}_empty", with_tables=False)
     return f"sqlite:///{tmp_path / 'empty.db'}"
 
 

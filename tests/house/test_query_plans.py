@@ -25,6 +25,7 @@ _ALLOWED: Final[dict[str, str]] = {
     "domain.tenancy.teams._ALL": "the nightly work goes through every team of the installation",
     "domain.ledger.audit._LOST": "the audit adds up every transfer there is: that is its work",
     "domain.ledger.audit._WRONG": "as domain.ledger.audit._LOST",
+    "domain.referrals.audit._AUDIT": "compares every reward with its transfers: an audit again",
     "infrastructure.jobs.queue._WAITING": "counted by `doctor` and by tests, never while serving",
     "infrastructure.stripe_simulator.tables.OVERDUE_ACCOUNTS": "one row a team with a simulated account, one index look-up each",
     "infrastructure.jobs.schedule._DUE": "one row for each recurring job: a dozen",
