@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from billfold.domain.ledger.audit import audit
+from billfold.domain.referrals.audit import audit_rewards
 from billfold.infrastructure.db.database import Database
 from tests.referrals.world import World
 
@@ -17,3 +18,4 @@ async def world(db: Database) -> AsyncIterator[World]:
     world = await World(db).start()
     yield world
     assert await db.snapshot(audit) == []
+    assert await db.snapshot(audit_rewards) == []
