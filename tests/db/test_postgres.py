@@ -130,6 +130,17 @@ async def test_a_server_that_is_not_there_is_unavailable(cluster: PostgresCluste
         await asyncio.to_thread(cluster.start)
 
 
+async def test_it_can_be_closed_while_the_server_is_away(cluster: PostgresCluster) -> None:
+    database = PostgresDatabase(cluster.url)
+    await database.start()
+    await asyncio.to_thread(cluster.stop)
+    try:
+        async with asyncio.timeout(5):
+            await database.stop()
+    finally:
+        await asyncio.to_thread(cluster.start)
+
+
 async def test_a_database_that_does_not_exist_says_which_setting_to_check(cluster: PostgresCluster) -> None:
     with pytest.raises(Unavailable, match="BILLFOLD_DATABASE_URL"):
         await PostgresDatabase(cluster.url.replace("/postgres", "/nowhere")).start()
