@@ -179,3 +179,49 @@ async def test_catalog_rules(world: World) -> None:
     assert (await world.raw("get", "products", active=True))["data"] == []
     yen = await world.raw("post", "prices", product=price["product"], unit_amount=500, currency="JPY")
     assert (yen["currency"], yen["unit_amount_decimal"], yen["recurring"]) == ("jpy", "500", None)
+
+
+async def test_a_promotion_code_gives_its_coupon_once_only(world: World) -> None:
+    await world.raw("post", "coupons", id="FIVE", amount_off=500, currency="usd", duration="once", max_redemptions=1)
+    code = await world.raw("post", "promotion_codes", promotion={"type": "coupon", "coupon": "FIVE"}, code="Spring")
+    found = await world.raw("get", "promotion_codes", code="SPRING", expand=["data.promotion.coupon"])
+    assert found["data"][0]["promotion"]["coupon"]["amount_off"] == 500
+    with pytest.raises(stripe.InvalidRequestError, match="already exists"):
+        await world.raw("post", "promotion_codes", promotion={"type": "coupon", "coupon": "FIVE"}, code="spring")
+    sub = await world.subscribe(discounts=[{"promotion_code": code["id"]}])
+    invoice = await world.raw("get", f"invoices/{sub['latest_invoice']}", expand=["discounts"])
+    assert (invoice["total"], invoice["discounts"][0]["promotion_code"]) == (500, code["id"])
+    assert sub["discounts"] == []
+    with pytest.raises(stripe.InvalidRequestError, match="expired"):
+        await world.checkout(await world.price(), discounts=[{"coupon": "FIVE"}])
+
+
+async def test_a_saved_card_is_made_the_default_and_renews(world: World) -> None:
+    sub = await world.subscribe(bank="fails_later")
+    customer = sub["customer"]
+    session = await world.raw(
+        "post",
+        "checkout/sessions",
+        mode="setup",
+        customer=customer,
+        currency="usd",
+        success_url="https://a.example.com/",
+    )
+    done = await world.simulator.complete_checkout(TEAM, session["id"], bank="pays")
+    intent = await world.raw("get", f"setup_intents/{done['setup_intent']}")
+    card = intent["payment_method"]
+    # As at Stripe, saving a card changes no default by itself.
+    assert (await world.raw("get", f"customers/{customer}"))["invoice_settings"]["default_payment_method"] is None
+    await world.raw("post", f"customers/{customer}", invoice_settings={"default_payment_method": card})
+    await world.raw("post", f"subscriptions/{sub['id']}", default_payment_method=card)
+    assert "invoice.payment_failed" not in await world.advance(days=30)
+    cards = await world.raw("get", f"customers/{customer}/payment_methods")
+    assert cards["data"][0]["id"] == card
+
+
+async def test_money_can_be_sent_to_a_connected_account(world: World) -> None:
+    account = await world.raw("post", "accounts", type="express", country="CH")
+    sent = await world.raw("post", "transfers", amount=500, currency="usd", destination=account["id"])
+    assert (await world.raw("get", "transfers", destination=account["id"]))["data"] == [sent]
+    with pytest.raises(stripe.InvalidRequestError):
+        await world.raw("post", "transfers", amount=500, currency="usd", destination="acct_none")

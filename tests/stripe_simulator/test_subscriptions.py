@@ -207,3 +207,34 @@ async def test_lists_leave_canceled_subscriptions_out_unless_asked(world: World)
     assert len((await world.raw("get", "subscriptions", status="all"))["data"]) == 2
     ended = await world.raw("get", "subscriptions", customer=other["customer"], status="canceled")
     assert [each["id"] for each in ended["data"]] == [other["id"]]
+
+
+async def test_a_date_to_end_on_is_kept_and_can_be_taken_back(world: World) -> None:
+    sub = await world.subscribe()
+    moment = int((START + timedelta(days=40)).timestamp())
+    await world.raw("post", f"subscriptions/{sub['id']}", cancel_at=moment)
+    cleared = await world.raw("post", f"subscriptions/{sub['id']}", cancel_at="")
+    assert cleared["cancel_at"] is None
+    await world.raw("post", f"subscriptions/{sub['id']}", cancel_at=moment)
+    await world.advance(days=60)
+    assert (await subscription(world, sub))["ended_at"] == moment
+    assert len(await invoices(world, sub)) == 2
+
+
+async def test_a_trial_that_is_ended_is_charged_at_once(world: World) -> None:
+    sub = await world.subscribe(3000, subscription_data={"trial_period_days": 14})
+    await world.advance(days=3)
+    after = await world.raw("post", f"subscriptions/{sub['id']}", trial_end="now")
+    assert after["status"] == "active"
+    assert [invoice["amount_paid"] for invoice in await invoices(world, sub)] == [0, 3000]
+    assert day(after["items"]["data"][0]["current_period_end"]) == "2026-03-03"
+
+
+async def test_an_item_is_read_and_changed_by_itself(world: World) -> None:
+    sub = await world.subscribe()
+    item = sub["items"]["data"][0]["id"]
+    changed = await world.raw("post", f"subscription_items/{item}", quantity=4, proration_behavior="none")
+    assert changed["quantity"] == 4
+    assert (await world.raw("get", f"subscription_items/{item}"))["quantity"] == 4
+    listed = await world.raw("get", "subscription_items", subscription=sub["id"])
+    assert [each["id"] for each in listed["data"]] == [item]

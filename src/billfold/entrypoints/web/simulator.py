@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Final, Literal, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 import structlog
@@ -26,6 +26,16 @@ from billfold.domain.tenancy.teams import move_clock
 from billfold.entrypoints.caller import Unauthorized, full_access
 from billfold.entrypoints.services import Services
 from billfold.entrypoints.web.checkout_page import checkout_routes
+from billfold.entrypoints.web.simulator_bodies import (
+    LONGEST_DAYS,
+    AccountSettings,
+    ChargeChoice,
+    ClockMove,
+    Completion,
+    DeliveryPlan,
+    DisputeEnd,
+    Faults,
+)
 from billfold.infrastructure.db.database import Reading, Writing
 from billfold.infrastructure.stripe_simulator import Simulator
 from billfold.infrastructure.stripe_simulator.clock import Step
@@ -35,67 +45,11 @@ from billfold.infrastructure.stripe_simulator.payment_methods import FAILS_LATER
 _log = structlog.get_logger(__name__)
 
 _BODY_LIMIT: Final = 65_536
-_LONGEST_DAYS: Final = 3_660
 # One request moves the clock through at most so many moments at which something happens; the answer says if it got there.
 _STEPS_LIMIT: Final = 20_000
 _STATUS: Final = {Invalid: 400, Unauthorized: 401, Forbidden: 403, NotFound: 404, Conflict: 409, Unavailable: 503}
 
 Body = TypeVar("Body", bound=msgspec.Struct)
-Count = Annotated[int, msgspec.Meta(ge=0, le=1_000)]
-
-
-class Completion(msgspec.Struct, forbid_unknown_fields=True):
-    """`outcome` is the bank's answer now, `renewals` its answer to every renewal."""
-
-    outcome: Literal["paid", "declined"] = "paid"
-    renewals: Literal["paid", "declined"] = "paid"
-    email: str | None = None
-
-
-class ClockMove(msgspec.Struct, forbid_unknown_fields=True):
-    """Either a number of days from the simulated present, or an ISO 8601 time."""
-
-    advance_days: Annotated[float, msgspec.Meta(ge=0, le=_LONGEST_DAYS)] | None = None
-    to: datetime | None = None
-
-
-class ChargeChoice(msgspec.Struct, forbid_unknown_fields=True):
-    """A charge (`ch_…`), or the latest paid charge of a subscription (`ps_…` or `sub_…`); `amount` in minor units."""
-
-    charge: str | None = None
-    subscription_id: str | None = msgspec.field(default=None, name="subscriptionId")
-    amount: Annotated[int, msgspec.Meta(ge=1, le=99_999_999)] | None = None
-
-
-class DisputeEnd(msgspec.Struct, forbid_unknown_fields=True):
-    """What the bank decides; `status` is Stripe's own name for it."""
-
-    outcome: Literal["won", "lost"] | None = None
-    status: Literal["won", "lost"] | None = None
-
-
-class DeliveryPlan(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """How badly webhooks are delivered; `duplicate` is how many times more each is sent."""
-
-    duplicate: Annotated[int, msgspec.Meta(ge=0, le=20)] = 0
-    shuffle: bool = False
-    delay_ms: Annotated[int, msgspec.Meta(ge=0, le=3_600_000)] = 0
-    drop: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0
-    seed: int | None = None
-
-
-class Faults(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """How many of the next API calls lose their answer after taking effect, are told 429, or fail with 500."""
-
-    timeout: Count = 0
-    too_many: Count = msgspec.field(default=0, name="429")
-    failure: Count = msgspec.field(default=0, name="500")
-
-
-class AccountSettings(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """What becomes of a subscription whose last retry was refused."""
-
-    failed_renewals_end_as: Literal["canceled", "unpaid"] = "canceled"
 
 
 def create_simulator_app(services: Services, simulator: Simulator) -> Starlette:
@@ -162,8 +116,8 @@ class _Control:
         target = body.to or present + timedelta(days=body.advance_days or 0)
         if target.tzinfo is None:
             target = target.replace(tzinfo=UTC)
-        if target > present + timedelta(days=_LONGEST_DAYS):
-            raise Invalid(f"The clock moves by at most {_LONGEST_DAYS} days at once.")
+        if target > present + timedelta(days=LONGEST_DAYS):
+            raise Invalid(f"The clock moves by at most {LONGEST_DAYS} days at once.")
         if target < present - timedelta(seconds=1):
             await self._services.db.write(self._start_at, team_id, target)
         happened: Counter[str] = Counter()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 from billfold.infrastructure.stripe_simulator import prorations
-from billfold.infrastructure.stripe_simulator.catalog import PRICE_DATA, price_of_item
 from billfold.infrastructure.stripe_simulator.collection import end
 from billfold.infrastructure.stripe_simulator.coupons import DISCOUNT, redeem
-from billfold.infrastructure.stripe_simulator.cycles import Item, new_item, next_due, run_due, start
+from billfold.infrastructure.stripe_simulator.cycles import next_due, run_due, start
 from billfold.infrastructure.stripe_simulator.errors import invalid, missing
 from billfold.infrastructure.stripe_simulator.parameters import (
     Reader,
@@ -23,16 +22,15 @@ from billfold.infrastructure.stripe_simulator.parameters import (
     new_metadata,
     positive,
     text,
-    unsigned,
 )
 from billfold.infrastructure.stripe_simulator.payment_methods import attach_given, default_card
 from billfold.infrastructure.stripe_simulator.periods import DAY
+from billfold.infrastructure.stripe_simulator.subscription_items import ITEM, changed_items, items_of
 from billfold.infrastructure.stripe_simulator.workspace import Document, Entry, Workspace
 
 _ENDED: Final = frozenset({"canceled", "incomplete_expired"})
 _LONGEST_TRIAL_DAYS: Final = 730
 _PRORATION: Final = choice("create_prorations", "none", "always_invoice")
-_ITEM: Final[dict[str, Reader]] = {"price": text, "price_data": PRICE_DATA, "quantity": unsigned, "metadata": metadata}
 _CANCELLATION: Final = Shape(
     comment=text,
     feedback=choice(
@@ -46,8 +44,14 @@ _CANCELLATION: Final = Shape(
         "unused",
     ),
 )
+
+
+def _moment_or_never(value: Any, param: str) -> int | None:
+    return None if value == "" else integer(value, param)
+
+
 _SHARED: Final[dict[str, Reader]] = {
-    "cancel_at": integer,
+    "cancel_at": _moment_or_never,
     "cancel_at_period_end": boolean,
     "collection_method": choice("charge_automatically"),
     "default_payment_method": text,
@@ -74,18 +78,18 @@ CREATE: Final = Shape(
     "items",
     **_SHARED,
     customer=text,
-    items=listed(Shape(**_ITEM)),
+    items=listed(Shape(**ITEM)),
     trial_end=_trial_end,
     trial_period_days=positive,
 )
 UPDATE: Final = Shape(
     **_SHARED,
-    items=listed(Shape(**_ITEM, id=text, deleted=boolean)),
+    items=listed(Shape(**ITEM, id=text, deleted=boolean)),
     trial_end=_trial_end,
     cancellation_details=_CANCELLATION,
 )
 CANCEL: Final = Shape(cancellation_details=_CANCELLATION, invoice_now=boolean, prorate=boolean)
-UPDATE_ITEM: Final = Shape(**_ITEM, proration_behavior=_PRORATION)
+UPDATE_ITEM: Final = Shape(**ITEM, proration_behavior=_PRORATION)
 
 
 async def create_subscription(ws: Workspace, ids: tuple[str, ...], values: Mapping[str, Any]) -> Document:
@@ -128,29 +132,6 @@ async def create_subscription(ws: Workspace, ids: tuple[str, ...], values: Mappi
     return subscription.document
 
 
-async def items_of(ws: Workspace, given: Sequence[Mapping[str, Any]], *, param: str = "items") -> list[Item]:
-    """Return what is sold: recurring prices of one currency and one interval."""
-    if not given:
-        raise invalid(f"Missing required param: {param}.", param=param, code="parameter_missing")
-    items = []
-    for index, each in enumerate(given):
-        price = await price_of_item(ws, each, param=f"{param}[{index}]")
-        if price["type"] != "recurring":
-            raise invalid(
-                "The price specified is set to `type=one_time` but this field only accepts prices with `type=recurring`.",
-                param=f"{param}[{index}][price]",
-            )
-        quantity = 1 if each.get("quantity") is None else each["quantity"]
-        items.append(Item(price=price, quantity=quantity, metadata=new_metadata(each)))
-    first = items[0].price
-    for item in items[1:]:
-        if item.price["currency"] != first["currency"]:
-            raise invalid("All prices on a subscription must have the same currency.", param=param)
-        if any(item.price["recurring"][name] != first["recurring"][name] for name in ("interval", "interval_count")):
-            raise invalid("All prices on a subscription must have the same billing interval.", param=param)
-    return items
-
-
 def _trial_of(ws: Workspace, values: Mapping[str, Any]) -> int | None:
     days, ends = values.get("trial_period_days"), values.get("trial_end")
     if days is not None:
@@ -187,7 +168,7 @@ async def update_subscription(ws: Workspace, ids: tuple[str, ...], values: Mappi
         changes["cancellation_details"] = {**document["cancellation_details"], **(values["cancellation_details"] or {})}
     behavior = values.get("proration_behavior", "create_prorations")
     if values.get("items"):
-        changes["items"] = await _changed_items(ws, entry, values["items"], behavior)
+        changes["items"] = await changed_items(ws, entry, values["items"], behavior)
         entry.lookup = changes["items"]["data"][0]["price"]["id"]
     if values.get("trial_end") is not None:
         _move_trial(ws, entry, changes, values)
@@ -231,55 +212,6 @@ def _move_trial(ws: Workspace, entry: Entry, changes: Document, values: Mapping[
     )
 
 
-async def _changed_items(ws: Workspace, entry: Entry, given: Sequence[Mapping[str, Any]], behavior: str) -> Document:
-    document = entry.document
-    present = {item["id"]: item for item in document["items"]["data"]}
-    for index, each in enumerate(given):
-        item_id = each.get("id")
-        if item_id is None:
-            added = (await items_of(ws, [each]))[0]
-            first = document["items"]["data"][0]
-            made = new_item(
-                ws,
-                document["id"],
-                added,
-                start=first["current_period_start"],
-                end_of_period=first["current_period_end"],
-            )
-            prorations.prorate(ws, entry, None, made, behavior)
-            present[made["id"]] = made
-            continue
-        if item_id not in present:
-            raise invalid(
-                f"No such subscription item: '{item_id}'", param=f"items[{index}][id]", code="resource_missing"
-            )
-        before = present[item_id]
-        if each.get("deleted"):
-            prorations.prorate(ws, entry, before, None, behavior)
-            del present[item_id]
-            continue
-        after = dict(before)
-        if "metadata" in each:
-            after["metadata"] = merged_metadata(before["metadata"], each["metadata"])
-        quantity = before["quantity"] if each.get("quantity") is None else each["quantity"]
-        if each.get("price") or each.get("price_data"):
-            sold = (await items_of(ws, [each]))[0]
-            fresh = new_item(
-                ws,
-                document["id"],
-                sold,
-                start=before["current_period_start"],
-                end_of_period=before["current_period_end"],
-            )
-            after.update(price=fresh["price"], plan=fresh["plan"])
-        after["quantity"] = quantity
-        prorations.prorate(ws, entry, before, after, behavior)
-        present[item_id] = after
-    if not present:
-        raise invalid("A subscription must have at least one active plan.", param="items")
-    return {**document["items"], "data": list(present.values())}
-
-
 async def cancel_subscription(ws: Workspace, ids: tuple[str, ...], values: Mapping[str, Any]) -> Document:
     """End a subscription now."""
     entry = await _running(ws, ids[0], status=404)
@@ -312,7 +244,7 @@ async def _subscription_of_item(ws: Workspace, item_id: str) -> str:
     for each in await ws.page("subscription", by=None, value=None, cursor=2**62, newest_first=True, limit=1_000):
         if any(item["id"] == item_id for item in each.document["items"]["data"]):
             return str(each.document["id"])
-    raise invalid(f"No such subscription_item: '{item_id}'", param="item", code="resource_missing")
+    raise missing("subscription_item", item_id)
 
 
 def _period_end(document: Document) -> int:
