@@ -16,7 +16,7 @@ from typing import Any, Final
 import pytest
 import sqlalchemy as sa
 
-from billfold.domain.billing import subscriptions
+from billfold.domain.billing import payments, subscriptions
 from billfold.domain.billing.stripe_events import stripe_events
 from billfold.infrastructure.db.database import Database
 from billfold.infrastructure.db.statements import query
@@ -296,3 +296,28 @@ async def test_the_same_event_of_two_teams_is_two_events(shop: Shop) -> None:
         stored = await shop.db.read(subscriptions.find_by_stripe_id, house.team_id, "sub_1")
         assert stored is not None
         assert stored.project_id == house.project_id
+
+
+async def test_a_payment_and_its_invoice_at_once_find_each_other(shop: Shop) -> None:
+    """Two jobs side by side: whichever is stored first, the payment ends in the invoice's project."""
+    number = 100 if FULL else 10
+    stamps = {"project_id": shop.house.other_project_id}
+    await shop.add_customer("cus_1", project_id=shop.house.other_project_id)
+    shop.stripe.put(fake_customer(), fake_subscription(metadata=stamps))
+    await shop.deliver(event_body(*CREATED))
+    for index in range(number):
+        invoice_id, intent_id = f"in_x{index}", f"pi_x{index}"
+        shop.stripe.put(
+            fake_invoice(invoice_id, payment_intent_ids=(intent_id,)), fake_payment(intent_id, charge_id=f"ch_x{index}")
+        )
+        bodies = [
+            event_body("payment_intent.succeeded", about("payment_intent", intent_id)),
+            event_body("invoice.paid", about("invoice", invoice_id)),
+        ]
+        await asyncio.gather(*map(shop.post, bodies))
+        if index % 3 == 0:
+            await shop.worker.drain()
+    await shop.worker.drain()
+    found = [await shop.db.read(payments.find_by_stripe_id, shop.team_id, f"pi_x{index}") for index in range(number)]
+    assert {payment.project_id if payment else None for payment in found} == {shop.house.other_project_id}
+    assert await shop.reported() == []

@@ -278,7 +278,8 @@ async def test_deleted_products_and_prices_are_archived(shop: Shop) -> None:
 
 async def test_an_unknown_price_comes_in_with_a_subscription_if_its_product_is_the_projects(shop: Shop) -> None:
     shop.stripe.put(fake_product(metadata={"project_id": shop.project_id}), fake_subscription())
-    await shop.deliver(event_body("product.created", about("product", "prod_1")), created())
+    # Without the product's own event: it is asked for.
+    await shop.deliver(created())
     stored = await shop.db.read(subscriptions.find_by_stripe_id, shop.team_id, "sub_1")
     assert stored is not None
     assert stored.price_id is not None

@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 
 from billfold.base.ids import new_id
 from billfold.domain.billing.customers import customers
@@ -64,7 +63,8 @@ invoice_payments = sa.Table(
     metadata,
     sa.Column("team_id", sa.Text, primary_key=True),
     sa.Column("stripe_payment_intent_id", sa.Text, primary_key=True),
-    sa.Column("invoice_id", sa.Text, sa.ForeignKey(invoices.c.id), nullable=False),
+    # None: the payment was seen first and waits for its invoice.
+    sa.Column("invoice_id", sa.Text, sa.ForeignKey(invoices.c.id)),
     sa.Index("ix_invoice_payments_invoice_id", "invoice_id"),
 )
 
@@ -140,11 +140,15 @@ _UPDATE: Final = command(
     .where(invoices.c.id == sa.bindparam("invoice_id"), invoices.c.project_id == sa.bindparam("of_project_id"))
     .values({name: sa.bindparam(name, type_=invoices.c[name].type) for name in _UPDATED})
 )
+_new_payment = insert_row(invoice_payments)
 _ADD_PAYMENT: Final = command(
-    insert(invoice_payments)
-    .values({column.name: sa.bindparam(column.name) for column in invoice_payments.c})
-    .on_conflict_do_nothing(index_elements=["team_id", "stripe_payment_intent_id"])
+    _new_payment.on_conflict_do_update(
+        index_elements=["team_id", "stripe_payment_intent_id"],
+        set_={"invoice_id": _new_payment.excluded.invoice_id},
+        where=invoice_payments.c.invoice_id.is_(None),
+    )
 )
+_EXPECT_INVOICE: Final = command(_new_payment.on_conflict_do_nothing())
 
 
 async def store(
@@ -195,6 +199,16 @@ async def find_by_stripe_id(tx: Reading, team_id: str, stripe_invoice_id: str) -
 async def find_by_payment(tx: Reading, team_id: str, stripe_payment_intent_id: str) -> Invoice | None:
     """Return the invoice that a payment intent paid, or None if it paid none or we have not seen it yet."""
     return await tx.first(_BY_PAYMENT, team_id=team_id, intent_id=stripe_payment_intent_id)
+
+
+async def expect_invoice(tx: Writing, team_id: str, stripe_payment_intent_id: str) -> Invoice | None:
+    """Return the invoice that a payment intent paid, or note that its payment waits for one.
+
+    The note and the invoice's own link are the same row, so of two jobs at once one sees the other: either the payment
+    finds its invoice here, or the invoice finds the note and has the payment's events looked at again.
+    """
+    await tx.run(_EXPECT_INVOICE, team_id=team_id, stripe_payment_intent_id=stripe_payment_intent_id, invoice_id=None)
+    return await find_by_payment(tx, team_id, stripe_payment_intent_id)
 
 
 async def invoices_of_customer(tx: Reading, project_id: str, customer_id: str, *, limit: int = 100) -> list[Invoice]:

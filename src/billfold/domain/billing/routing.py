@@ -42,7 +42,7 @@ class CustomerNeeded(Exception):
 
 
 class ProductNeeded(Exception):
-    """The product of a price is unknown: fetch it from Stripe and store the price again with it."""
+    """The product of a price is unknown: fetch it from Stripe and try again with it."""
 
     def __init__(self, stripe_product_id: str) -> None:
         super().__init__(stripe_product_id)

@@ -60,7 +60,8 @@ class Answer:
     """What Stripe told about one object of a team's account.
 
     `fetched_at` is the wall clock from before Stripe was asked, `at` the team's time. `stamps` is metadata of the checkout
-    session that made the object. `customer_stamp` and `product` are what had to be fetched besides to place it.
+    session that made the object. `customer_stamp` and `products` are what had to be fetched besides to place it; None is a
+    product that Stripe does not have.
     """
 
     team_id: str
@@ -69,7 +70,7 @@ class Answer:
     at: datetime
     stamps: Mapping[str, str] = field(default_factory=dict)
     customer_stamp: Fetched | None = None
-    product: StripeProduct | None = None
+    products: Mapping[str, StripeProduct | None] = field(default_factory=dict)
 
 
 async def fetch(
@@ -215,6 +216,9 @@ async def _store_subscription(tx: Writing, answer: Answer, value: StripeSubscrip
     else:
         way = await _routed(tx, answer, value.customer_id, value.metadata)
         project_id, customer_id = way.project_id, required_customer(way)
+        for item in value.items:
+            if await prices.find_by_stripe_id(tx, answer.team_id, item.price.id) is None:
+                await _product_of(tx, answer, item.price)
     await subscriptions.store(
         tx,
         team_id=answer.team_id,
@@ -258,17 +262,19 @@ async def _store_payment(tx: Writing, answer: Answer, value: StripePayment, now:
     if known is None:
         known = await invoices.find_by_payment(tx, answer.team_id, stripe_payment_id)
     customer_id: str | None
-    if known is not None:
-        project_id, customer_id = known.project_id, known.customer_id
-    else:
+    if known is None:
         try:
             way = await _routed(tx, answer, value.customer_id, value.metadata)
+            project_id, customer_id = way.project_id, way.customer_id
         except CustomerNeeded as needed:
-            # The customer's stamp may not be that of the subscription he pays; its invoice tells, and then looks here again.
-            raise Unrouted(
-                "Several projects have this Stripe customer, and no invoice tells which one is paid."
-            ) from needed
-        project_id, customer_id = way.project_id, way.customer_id
+            # The customer's stamp may not be that of the subscription which is paid; its invoice tells.
+            known = await invoices.expect_invoice(tx, answer.team_id, stripe_payment_id)
+            if known is None:
+                raise Unrouted(
+                    "Several projects have this Stripe customer, and no invoice is paid by this yet."
+                ) from needed
+    if known is not None:
+        project_id, customer_id = known.project_id, known.customer_id
     await payments.store(
         tx,
         team_id=answer.team_id,
@@ -311,26 +317,36 @@ async def _store_price(tx: Writing, answer: Answer, value: StripePrice) -> str:
     if known is not None:
         product = await products.get(tx, known.project_id, known.product_id)
     else:
-        product = await _product_of(tx, answer, value)
-        if await stamped_project(tx, answer.team_id, value.metadata) not in {None, product.project_id}:
+        found = await _product_of(tx, answer, value)
+        if found is None:
+            raise Unrouted("No project of this team has the price's product.")
+        if await stamped_project(tx, answer.team_id, value.metadata) not in {None, found.project_id}:
             raise Unrouted("The price's project_id metadata names another project than its product's.")
+        product = found
     price = await prices.store(tx, product=product, value=value, fetched_at=answer.fetched_at, at=answer.at)
     if known is None:
         await subscriptions.link_price(tx, price)
     return product.project_id
 
 
-async def _product_of(tx: Writing, answer: Answer, value: StripePrice) -> products.Product:
-    """Return the product of a new price; its own event may come later, so it is stored from Stripe if it is stamped."""
+async def _product_of(tx: Writing, answer: Answer, value: StripePrice) -> products.Product | None:
+    """Return the product of a new price, None if no project has it.
+
+    Its own event may come later, so an unknown one is asked for at Stripe and stored if it is stamped.
+    """
     product = await products.find_by_stripe_id(tx, answer.team_id, value.product_id)
-    if product is None and answer.product is None:
+    if product is not None:
+        return product
+    if value.product_id not in answer.products:
         raise ProductNeeded(value.product_id)
-    if product is None and answer.product is not None:
-        await _store_product(tx, answer, answer.product)
-        product = await products.find_by_stripe_id(tx, answer.team_id, value.product_id)
-    if product is None:
-        raise Unrouted("No project of this team has the price's product.")
-    return product
+    fetched = answer.products[value.product_id]
+    if fetched is None:
+        return None
+    try:
+        await _store_product(tx, answer, fetched)
+    except Unrouted:
+        return None
+    return await products.find_by_stripe_id(tx, answer.team_id, value.product_id)
 
 
 def with_customer_stamp(answer: Answer, customer: StripeCustomer | None) -> Answer:

@@ -118,17 +118,16 @@ async def _sync(run: Run, gateways: Gateways) -> None:
             return
         value, stamps = found
         answer = Answer(team_id=subject.team_id, value=value, fetched_at=fetched_at, at=at, stamps=stamps)
-        try:
-            await run.finish(_store, answer, sequences, now)
-        except CustomerNeeded as needed:
-            customer = await gateway.get_customer(needed.stripe_customer_id)
-            await run.finish(_store, with_customer_stamp(answer, customer), sequences, now)
-        except ProductNeeded as needed:
-            product = await gateway.get_product(needed.stripe_product_id)
-            if product is None:
-                await run.finish(_settle_missing, subject, sequences, _When(fetched_at, at, now))
-            else:
-                await run.finish(_store, replace(answer, product=product), sequences, now)
+        while not run.finished:
+            # Rarely more than once round: each one fetches something that was not asked for before.
+            try:
+                await run.finish(_store, answer, sequences, now)
+            except CustomerNeeded as needed:
+                customer = await gateway.get_customer(needed.stripe_customer_id)
+                answer = with_customer_stamp(answer, customer)
+            except ProductNeeded as needed:
+                product = await gateway.get_product(needed.stripe_product_id)
+                answer = replace(answer, products={**answer.products, needed.stripe_product_id: product})
     except (Unavailable, Conflict, JobLost):
         # Passes by itself: the next try finds the same events.
         raise
@@ -144,7 +143,7 @@ async def _store(tx: Writing, answer: Answer, sequences: Sequence[int], now: dat
     try:
         project_id = await store_answer(tx, answer, now=now)
     except Unrouted as unrouted:
-        # Raised before anything is written.
+        # Raised before any fact is written.
         ignored = str(unrouted)
     await settle_events(tx, sequences, team_id=answer.team_id, project_id=project_id, ignored=ignored, now=now)
 

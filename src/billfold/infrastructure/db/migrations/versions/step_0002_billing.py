@@ -224,7 +224,7 @@ def upgrade() -> None:
         "invoice_payments",
         sa.Column("team_id", sa.Text(), nullable=False),
         sa.Column("stripe_payment_intent_id", sa.Text(), nullable=False),
-        sa.Column("invoice_id", sa.Text(), nullable=False),
+        sa.Column("invoice_id", sa.Text()),
         sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name="fk_invoice_payments_invoice_id"),
         sa.PrimaryKeyConstraint("team_id", "stripe_payment_intent_id", name="pk_invoice_payments"),
     )
