@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -155,3 +157,16 @@ async def test_the_stylesheet_is_served(billfold_app: RunningBillfold) -> None:
     answer = await billfold_app.anonymous.get("/simulator/static/ui.css")
     assert answer.headers["content-type"].startswith("text/css")
     assert "@layer tokens" in answer.text
+
+
+def test_the_guide_names_every_address_of_the_control(billfold_app: RunningBillfold) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "guide" / "simulator.md").read_text()
+    named = set(re.findall(r"`(GET|POST) /simulator(/[^`]*)`", guide))
+    app: Any = billfold_app.application.installation.simulator_app
+    served = {
+        (method, re.sub(r"\{\w+\}", "{}", route.path))
+        for route in app.routes
+        for method in route.methods - {"HEAD"}
+        if not route.path.endswith(("checkout/{session_id}", "ui.css"))
+    }
+    assert {(method, re.sub(r"\{\w+\}", "{}", path)) for method, path in named} == served
