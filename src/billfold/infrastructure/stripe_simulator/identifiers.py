@@ -11,13 +11,12 @@ _LONG: Final = 24
 _SESSION: Final = 58
 
 
+# One look-up a byte. Eight characters are a little likelier than the others, which costs 0.3 of 6 bits a character.
+_TABLE: Final = bytes(ord(_ALPHABET[byte % len(_ALPHABET)]) for byte in range(256))
+
+
 def _characters(length: int) -> str:
-    number = secrets.randbits(length * 6)
-    characters = []
-    for _ in range(length):
-        number, digit = divmod(number, 62)
-        characters.append(_ALPHABET[digit])
-    return "".join(characters)
+    return secrets.token_bytes(length).translate(_TABLE).decode("ascii")
 
 
 def short_id(prefix: str) -> str:
@@ -31,7 +30,7 @@ def long_id(prefix: str) -> str:
 
 
 def session_id() -> str:
-    """Return the id of a checkout session; it is the secret that opens the page, so it has 345 bits of chance."""
+    """Return the id of a checkout session; it is the secret that opens the page, so it holds more than 300 bits of chance."""
     return "cs_test_a1" + _characters(_SESSION - 2)
 
 
