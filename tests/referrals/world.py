@@ -66,8 +66,12 @@ class CreditingStripe:
             raise TimeoutError("no answer")
         return self.keys[idempotency_key]
 
-    async def list_balance_transactions(self, customer_id: str) -> list[StripeBalanceTransaction]:
-        return [each for each in reversed(self.made) if each.customer_id == customer_id]
+    async def list_balance_transactions(
+        self, customer_id: str, *, after: str | None = None
+    ) -> list[StripeBalanceTransaction]:
+        newest_first = [each for each in reversed(self.made) if each.customer_id == customer_id]
+        start = 0 if after is None else [each.id for each in newest_first].index(after) + 1
+        return newest_first[start : start + 100]
 
 
 class World:

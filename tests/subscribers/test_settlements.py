@@ -79,6 +79,21 @@ async def test_after_a_day_the_balance_is_searched_before_anything_is_sent(world
     assert (await reward_of(world, code, owner)).status == "settled"
 
 
+async def test_the_search_finds_a_credit_behind_many_later_ones(world: World) -> None:
+    owner, _, code = await converted(world)
+    world.stripe.fail_after_effect = 2
+    await world.work()
+    world.stripe.keys.clear()
+    for number in range(250):
+        await world.stripe.create_balance_transaction(
+            "cus_1", amount=-1, currency="usd", description="later", metadata={}, idempotency_key=f"later-{number}"
+        )
+    world.clock.advance(timedelta(hours=25))
+    await world.work()
+    assert [each.amount for each in world.stripe.made if each.customer_id == "cus_1"] == [-1000, *[-1] * 250]
+    assert (await reward_of(world, code, owner)).status == "settled"
+
+
 async def test_a_deleted_earner_shows_as_failed(world: World) -> None:
     owner, _, code = await converted(world)
     await world.db.write(

@@ -17,6 +17,7 @@ from billfold.infrastructure.stripe.port import StripeGateway
 REASON_STAMP: Final = "billfold_reward_id"
 # Four hours less than Stripe's 24, for clocks that differ and calls that wait.
 _KEY_IS_GOOD_FOR: Final = timedelta(hours=20)
+_PAGE: Final = 100
 
 
 async def push_credit(
@@ -36,9 +37,9 @@ async def push_credit(
     `Invalid` with a reason to show if Stripe refuses for good, `Unavailable` if it does not answer.
     """
     if now - first_tried > _KEY_IS_GOOD_FOR:
-        for made in await stripe.list_balance_transactions(stripe_customer_id):
-            if made.metadata.get(REASON_STAMP) == reason_id:
-                return made.id
+        made = await _find(stripe, stripe_customer_id, reason_id)
+        if made is not None:
+            return made
     reach("before-send")
     transaction = await stripe.create_balance_transaction(
         stripe_customer_id,
@@ -58,3 +59,16 @@ def require_creditable(stripe_customer_id: str, *, is_deleted: bool) -> None:
         raise Invalid("The customer has no Stripe customer to credit.")
     if is_deleted:
         raise Invalid("The customer was deleted.")
+
+
+async def _find(stripe: StripeGateway, stripe_customer_id: str, reason_id: str) -> str | None:
+    # The whole balance, page by page: whoever brings many customers has more credits than one page shows.
+    after: str | None = None
+    while True:
+        page = await stripe.list_balance_transactions(stripe_customer_id, after=after)
+        for made in page:
+            if made.metadata.get(REASON_STAMP) == reason_id:
+                return made.id
+        if len(page) < _PAGE:
+            return None
+        after = page[-1].id

@@ -308,9 +308,13 @@ class StripeClientGateway:
         path = f"customers/{_in_path(customer_id)}/balance_transactions"
         return translate.balance_transaction(await self._requests.post(path, params, idempotency_key))
 
-    async def list_balance_transactions(self, customer_id: str) -> Sequence[StripeBalanceTransaction]:
-        """Return the latest changes of a customer's balance, newest first."""
+    async def list_balance_transactions(
+        self, customer_id: str, *, after: str | None = None
+    ) -> Sequence[StripeBalanceTransaction]:
+        """Return a page of the changes of a customer's balance, newest first."""
         params: stripe_params.CustomerBalanceTransactionListParams = {"limit": PAGE}
+        if after is not None:
+            params["starting_after"] = after
         page = await self._requests.get(f"customers/{_in_path(customer_id)}/balance_transactions", params)
         return [translate.balance_transaction(each) for each in listed_in(page)]
 

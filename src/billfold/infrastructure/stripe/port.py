@@ -196,8 +196,10 @@ class StripeGateway(Protocol):
         """Change a customer's balance; a negative amount is credit that the next invoices use up."""
         ...
 
-    async def list_balance_transactions(self, customer_id: str) -> Sequence[StripeBalanceTransaction]:
-        """Return the latest changes of a customer's balance, newest first, at most 100."""
+    async def list_balance_transactions(
+        self, customer_id: str, *, after: str | None = None
+    ) -> Sequence[StripeBalanceTransaction]:
+        """Return the latest changes of a customer's balance, newest first, at most 100; `after` is the last one seen."""
         ...
 
     async def list_events(
