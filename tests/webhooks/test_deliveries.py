@@ -10,14 +10,17 @@ import itertools
 import os
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from types import SimpleNamespace
+from typing import Any, Final, cast
 
 import pytest
 import sqlalchemy as sa
 
 from billfold.domain.billing import payments, subscriptions
 from billfold.domain.billing.stripe_events import stripe_events
+from billfold.entrypoints.stripe_webhook import create_stripe_webhook
 from billfold.infrastructure.db.database import Database
 from billfold.infrastructure.db.statements import query
 from billfold.infrastructure.jobs.events import events
@@ -321,3 +324,14 @@ async def test_a_payment_and_its_invoice_at_once_find_each_other(shop: Shop) -> 
     found = [await shop.db.read(payments.find_by_stripe_id, shop.team_id, f"pi_x{index}") for index in range(number)]
     assert {payment.project_id if payment else None for payment in found} == {shop.house.other_project_id}
     assert await shop.reported() == []
+
+
+async def test_two_processes_that_get_the_same_events_in_opposite_orders_store_each_once(shop: Shop) -> None:
+    shop.stripe.put(fake_subscription())
+    bodies = [event_body(*UPDATED) for _ in range(100)]
+    # A second door with a batch of its own, as another process has.
+    other = create_stripe_webhook(cast("Any", SimpleNamespace(db=shop.db, clock=shop.clock, stripe=shop.connections)))
+    elsewhere = replace(shop, door=other)
+    answers = await asyncio.gather(*map(shop.post, bodies), *map(elsewhere.post, reversed(bodies)))
+    assert set(answers) == {200}
+    assert await count(shop.db, STORED) == 100

@@ -227,7 +227,9 @@ async def receive(tx: Writing, arrivals: Sequence[Arrival]) -> list[bool]:
 
     A duplicate changes nothing, except that one which failed or waits for long gets its job again (contract G18).
     """
-    added = set(await tx.insert_many(_ADD, [_row_of(arrival) for arrival in arrivals]))
+    # In one order everywhere, so that two processes with the same events cannot wait for each other.
+    ordered = sorted(arrivals, key=lambda arrival: (arrival.team_id, arrival.event.id))
+    added = set(await tx.insert_many(_ADD, [_row_of(arrival) for arrival in ordered]))
     reach("after-event-insert")
     subjects: dict[tuple[str, str], tuple[str, datetime]] = {}
     duplicates: dict[str, list[Arrival]] = {}
@@ -343,7 +345,7 @@ async def _enqueue_syncs(tx: Writing, subjects: dict[tuple[str, str], tuple[str,
                 payload={"team_id": team_id, "subject_type": subject_type, "subject_id": subject_id},
                 now=received_at,
             )
-            # In one order everywhere, so that two batches of different processes cannot wait for each other.
+            # In one order, as above.
             for (team_id, subject_id), (subject_type, received_at) in sorted(subjects.items())
         ],
     )
