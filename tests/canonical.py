@@ -14,7 +14,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from billfold.infrastructure.db.database import Database, Reading
-from billfold.infrastructure.db.statements import Query, metadata, query, row_tuple
+from billfold.infrastructure.db.statements import Query, any_of, metadata, query, row_tuple
 
 # Queues and clocks, no facts; stored bodies are what was sent.
 _LEFT_OUT_TABLES: Final = frozenset({"jobs", "schedules", "stripe_sweeps", "stripe_connections", "idempotency_keys"})
@@ -34,10 +34,14 @@ _OUR_ID: Final = re.compile(r"\b[a-z]{2,12}_[0-9a-z]{20}\b")
 _statements: Final[dict[str, Query[Any]]] = {}
 
 
-def _rows_of(table: sa.Table, team_id: str, project_ids: list[str]) -> Query[Any]:
+def _rows_of(table: sa.Table) -> Query[Any]:
     if table.name not in _statements:
-        _statements[table.name] = query(sa.select(*table.c), row_tuple)
-    del team_id, project_ids
+        rows = sa.select(*table.c)
+        if "team_id" in table.c:
+            rows = rows.where(table.c.team_id == sa.bindparam("team_id"))
+        elif "project_id" in table.c:
+            rows = rows.where(any_of(table.c.project_id, "project_ids"))
+        _statements[table.name] = query(rows, row_tuple)
     return _statements[table.name]
 
 
@@ -47,12 +51,13 @@ async def _read(tx: Reading, team_id: str) -> dict[str, list[dict[str, Any]]]:
     for table in metadata.sorted_tables:
         if table.name in _LEFT_OUT_TABLES:
             continue
-        rows = [
-            dict(zip((column.name for column in table.c), row, strict=True))
-            for row in await tx.all(_rows_of(table, team_id, []))
-        ]
+        project_ids = [row["id"] for row in found.get("projects", ())]
+        names = [column.name for column in table.c]
+        raw = await tx.all(_rows_of(table), team_id=team_id, project_ids=project_ids)
         # A row belongs to the team if it says so, or if it refers to one that does.
-        rows = [row for row in rows if mine & {value for value in row.values() if isinstance(value, str)}]
+        rows = [
+            dict(zip(names, row, strict=True)) for row in raw if mine & {each for each in row if isinstance(each, str)}
+        ]
         mine |= {row["id"] for row in rows if isinstance(row.get("id"), str)}
         found[table.name] = rows
     return found
