@@ -33,6 +33,15 @@ def test_it_fails_the_third_time_and_only_then(arm: Any) -> None:
     fail_points.reach("before-commit")
 
 
+def test_several_points_fail_each_in_its_turn(arm: Any) -> None:
+    arm("before-commit:raise:2,after-commit:disk-full")
+    with pytest.raises(OSError, match="space"):
+        fail_points.reach("after-commit")
+    fail_points.reach("before-commit")
+    with pytest.raises(fail_points.FailPointReached):
+        fail_points.reach("before-commit")
+
+
 def test_a_full_disk_is_the_systems_own_error(arm: Any) -> None:
     arm("before-commit:disk-full")
     with pytest.raises(OSError, match="space") as raised:
