@@ -22,7 +22,9 @@ def half_applied(server: RunningServer) -> list[str]:
         if made != (2 if status == CONVERTED else 0):
             found.append(f"referral {referral} is {status} and has {made} rewards")
     has_transfer = sa.exists().where(ledger_transfers.c.reason_id == rewards.c.id)
-    found += [f"reward {row[0]} is not in the ledger" for row in server.rows(sa.select(rewards.c.id).where(~has_transfer))]
+    found += [
+        f"reward {row[0]} is not in the ledger" for row in server.rows(sa.select(rewards.c.id).where(~has_transfer))
+    ]
     key = stripe_events.c.team_id + ":" + stripe_events.c.subject_id
     has_job = sa.exists().where(jobs.c.name == SYNC_JOB, jobs.c.key == key)
     waiting = sa.select(stripe_events.c.stripe_event_id).where(stripe_events.c.status == "received", ~has_job)
