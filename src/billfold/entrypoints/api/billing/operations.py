@@ -15,6 +15,7 @@ import msgspec
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
 
 from billfold.base.paging import DEFAULT_LIMIT, LARGEST_LIMIT, LARGEST_OFFSET
 from billfold.domain.tenancy.idempotency_keys import LONGEST_KEY
@@ -115,14 +116,14 @@ def operation(
     return {"status_code": min(answers), "response_model": None, "openapi_extra": described}
 
 
-def document(app: FastAPI) -> Schema:
-    """Return the application's OpenAPI 3.1 document."""
+def document(app: FastAPI, routes: Sequence[BaseRoute]) -> Schema:
+    """Return the OpenAPI 3.1 document of an application's routes."""
     made: Schema = get_openapi(
         title=app.title,
         version=app.version,
         openapi_version="3.1.0",
         description=app.description,
-        routes=app.routes,
+        routes=routes,
     )
     named: Schema = {}
     for path, item in made["paths"].items():
