@@ -130,17 +130,17 @@ async def check_nothing_acknowledged_is_missing(database_url: str, team_id: str,
     assert {f"{team_id}:{subject}" for _, subject in stored} <= waiting
 
 
-@pytest.mark.parametrize(
-    "setting",
-    [
-        "after-verify:kill:300",
-        "after-event-insert:kill:20",
-        "before-commit:kill:20",
-        "after-commit:kill:20",
-        "after-event-insert:raise:20",
-        "before-commit:disk-full:20",
-    ],
+SETTINGS: Final = (
+    "after-event-insert:kill:20",
+    "after-commit:kill:20",
+    "before-commit:disk-full:20",
+    "after-verify:kill:300",
+    "before-commit:kill:20",
+    "after-event-insert:raise:20",
 )
+
+
+@pytest.mark.parametrize("setting", SETTINGS if FULL else SETTINGS[:3])
 async def test_a_door_that_fails_anywhere_loses_and_doubles_nothing_b2(database_url: str, setting: str) -> None:
     team_id = await make_team(database_url)
     bodies = some_bodies(500)
