@@ -83,7 +83,12 @@ async def _key_caller(services: Services, authorization: str | None, project_id:
     if project_id is not None and not (project_id.isascii() and project_id.isprintable()):
         project_id = None  # No id of ours: a database may refuse such a text instead of not finding it.
     # Whatever was sent is hashed and looked up: a refusal by its form alone would answer sooner than one by its value.
-    caller = await services.db.read(find_caller, token_hash(raw_key.strip()), project_id)
+    key_hash = token_hash(raw_key.strip())
+    caller = services.known_keys.find(key_hash, project_id)
+    if caller is None:
+        caller = await services.db.read(find_caller, key_hash, project_id)
+        if caller is not None and caller.is_valid(now):
+            services.known_keys.keep(key_hash, project_id, caller)
     if caller is None or not caller.is_valid(now):
         raise Unauthorized("Invalid API key.")
     services.key_use.note(caller, now)

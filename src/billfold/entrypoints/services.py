@@ -9,6 +9,7 @@ from billfold.base.clock import Clock
 from billfold.base.crypto import Sealer
 from billfold.base.settings import Settings
 from billfold.entrypoints.key_use import KeyUse
+from billfold.entrypoints.known_keys import KnownKeys
 from billfold.infrastructure.db.database import Database
 
 if TYPE_CHECKING:
@@ -25,7 +26,9 @@ class Services:
     sealer: Sealer
     stripe: StripeConnections
     key_use: KeyUse = field(init=False)
+    known_keys: KnownKeys = field(init=False)
 
     def __post_init__(self) -> None:
-        # The usual way past `frozen`: the field is derived, and set this once only.
+        # The usual way past `frozen`: these fields are derived, and set this once only.
         object.__setattr__(self, "key_use", KeyUse(self.db))
+        object.__setattr__(self, "known_keys", KnownKeys())
