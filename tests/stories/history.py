@@ -81,7 +81,7 @@ class History:
             await self.app.drain()
             if not await self.app.services.db.read(lambda tx: tx.all(_WAITING, team_id=self.team.team_id)):
                 return
-            self.app.clock.advance(timedelta(minutes=10))
+            self.app.clock.advance(timedelta(hours=1))
         raise AssertionError("jobs are left that never end")
 
     async def _ask_for_a_sweep(self, tx: Writing) -> None:
