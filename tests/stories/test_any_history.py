@@ -30,7 +30,7 @@ FULL: Final = os.environ.get("BILLFOLD_TEST_FULL") == "1"
 SEEDS: Final = (
     [int(os.environ.get("BILLFOLD_TEST_SEED", "0"))]
     if "BILLFOLD_TEST_SEED" in os.environ
-    else range(1, 501 if FULL else 61)
+    else range(1, 501 if FULL else 25)
 )
 STEPS: Final = 200 if FULL else 80
 
@@ -83,7 +83,9 @@ async def check_everything(app: RunningBillfold, team: InstalledTeam) -> None:
         return await db.read(lambda tx: tx.all(statement, project_id=team.project_id))
 
     assert await db.snapshot(audit) == []
-    assert await db.read(stuck) == []
+    # The credit of somebody who was deleted is shown to a person in the end; nothing else may be.
+    given_up = [str(job.last_error) for job in await db.read(stuck)]
+    assert [error for error in given_up if "The customer was deleted." not in error] == []
     events = await db.read(lambda tx: tx.all(EVENTS, team_id=team.team_id))
     assert {status for status, _ in events} <= {"processed", "ignored"}, events
 
