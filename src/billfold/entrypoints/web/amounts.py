@@ -24,10 +24,10 @@ def money_text(cents: int, currency: str) -> str:
 
 
 def date_text(moment: datetime) -> str:
-    """Return a day such as `20 November 2026`."""
-    return f"{moment.day} {moment:%B %Y}"
+    """Return a day such as `20 November 2026`, which no line break takes apart."""
+    return f"{moment.day} {moment:%B %Y}".replace(" ", _NO_BREAK)
 
 
 def minute_text(moment: datetime) -> str:
-    """Return a day and time such as `20 Nov 2026, 15:05 UTC`."""
-    return f"{moment.day} {moment:%b %Y, %H:%M} UTC"
+    """Return a day and time such as `20 Nov 2026, 15:05 UTC`, which no line break takes apart."""
+    return f"{moment.day} {moment:%b %Y, %H:%M} UTC".replace(" ", _NO_BREAK)

@@ -32,7 +32,7 @@ _PAYS: Final = {
 }
 _FORM_LIMIT: Final = 4_096
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
-_STYLES: Final = (files("billfold.entrypoints.web") / "static" / "ui.css").read_bytes()
+_STATIC: Final = {"ui.css": "text/css", "emblem.svg": "image/svg+xml"}
 
 _templates = jinja2.Environment(
     loader=jinja2.PackageLoader("billfold.entrypoints.web", "templates"),
@@ -45,7 +45,7 @@ _templates.filters.update(money=money_text, date=date_text, minute=minute_text)
 
 
 def checkout_routes(simulator: Simulator) -> list[Route]:
-    """Return the page's routes and that of its stylesheet."""
+    """Return the page's routes and those of its stylesheet and icon."""
 
     async def show(request: Request) -> Response:
         view = await _view(request)
@@ -84,13 +84,19 @@ def checkout_routes(simulator: Simulator) -> list[Route]:
     return [
         Route(path, show, methods=["GET"]),
         Route(path, pay, methods=["POST"]),
-        Route("/static/ui.css", _stylesheet, methods=["GET"]),
+        *(_static_route(name, media_type) for name, media_type in _STATIC.items()),
     ]
 
 
-async def _stylesheet(request: Request) -> Response:
-    del request
-    return Response(_STYLES, media_type="text/css", headers={"cache-control": "public, max-age=3600"})
+def _static_route(name: str, media_type: str) -> Route:
+    content = (files("billfold.entrypoints.web") / "static" / name).read_bytes()
+    headers = {"cache-control": "public, max-age=3600", "x-content-type-options": "nosniff"}
+
+    async def send(request: Request) -> Response:
+        del request
+        return Response(content, media_type=media_type, headers=headers)
+
+    return Route(f"/static/{name}", send, methods=["GET"])
 
 
 async def _read_form(request: Request) -> dict[str, str]:
@@ -144,7 +150,7 @@ def _page(
             email=email or view.email,
             press=press,
             button="Save the card" if saving else press if view.trial_until else f"Pay {_due(view)}",
-            pays=_PAYS[view.mode],
+            pays="when the trial ends and at every renewal" if view.trial_until else _PAYS[view.mode],
             every=every,
             period=period,
         )
