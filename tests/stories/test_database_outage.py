@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -109,7 +109,7 @@ class Load:
         self.shop = shop
         self.template = template
         self.acknowledged: set[str] = set()
-        self.statuses: dict[str, Counter[int]] = {"before": Counter(), "during": Counter(), "after": Counter()}
+        self.statuses: dict[str, Counter[int]] = defaultdict(Counter)
         self.seconds_until_success = 0.0
         self._phase = "before"
         self._number = 0
@@ -121,9 +121,11 @@ class Load:
         lanes = [asyncio.create_task(self._deliver()) for _ in range(LANES)]
         await asyncio.wait_for(self._succeeded.wait(), PATIENCE_SECONDS)
         block = away()
+        self._phase = "going"
         await asyncio.to_thread(block.__enter__)
         self._phase = "during"
         await asyncio.sleep(OUTAGE_SECONDS)
+        self._phase = "coming"
         await asyncio.to_thread(block.__exit__, None, None, None)
         self._phase = "after"
         returned_at = time.monotonic()
