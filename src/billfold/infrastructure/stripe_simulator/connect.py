@@ -110,6 +110,8 @@ async def create_transfer(ws: Workspace, ids: tuple[str, ...], values: Mapping[s
     """Send money to a connected account."""
     del ids
     await ws.get("account", values["destination"], param="destination")
+    if values.get("source_transaction"):
+        await ws.get("charge", values["source_transaction"], param="source_transaction")
     transfer_id = long_id("tr_")
     document: Document = {
         "id": transfer_id,

@@ -121,6 +121,8 @@ async def create_promotion_code(ws: Workspace, ids: tuple[str, ...], values: Map
     """Create a word that a buyer may type to get a coupon; unique among the active ones, in any case."""
     del ids
     coupon = await ws.get("coupon", values["promotion"].get("coupon") or "", param="promotion[coupon]")
+    if values.get("customer"):
+        await ws.get("customer", values["customer"], param="customer")
     code = values.get("code") or long_id("")[1 : _CODE_LENGTH + 1].upper()
     for each in await ws.all_of("promotion_code", by="lookup", value=code.upper()):
         if each.document["active"]:

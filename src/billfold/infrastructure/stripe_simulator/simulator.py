@@ -233,6 +233,8 @@ async def _of_team(tx: Reading, team_id: str) -> Account:
 
 
 async def _latest_charge(ws: Workspace, subscription_id: str) -> str:
+    if await ws.find(subscription_id, "subscription") is None:
+        raise NotFound(f"No subscription {subscription_id} in the simulated account.")
     for invoice in reversed(await ws.all_of("invoice", by="parent", value=subscription_id)):
         if invoice.document["status"] != "paid":
             continue
