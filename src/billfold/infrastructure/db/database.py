@@ -73,6 +73,8 @@ class Database(Protocol):
     """Opens units. One object for the whole process."""
 
     subscriptions: Mapping[str, tuple[str, ...]]
+    # How many units can run at the same time: one on SQLite, one for each connection on PostgreSQL.
+    units_side_by_side: int
 
     async def start(self) -> None:
         """Open the connections."""

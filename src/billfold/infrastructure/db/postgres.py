@@ -93,6 +93,7 @@ class PostgresDatabase:
         self._url = url
         self._connections = connections
         self.subscriptions: Mapping[str, tuple[str, ...]] = {}
+        self.units_side_by_side = connections
         self._statements = StatementCache(asyncpg_dialect.dialect())  # type: ignore[no-untyped-call]
         self._wake: list[Callable[[], None]] = []
         self._notify_due = asyncio.Event()

@@ -130,6 +130,7 @@ class SqliteDatabase:
     def __init__(self, path: str) -> None:
         self._path = path
         self.subscriptions: Mapping[str, tuple[str, ...]] = {}
+        self.units_side_by_side = 1
         self._statements = StatementCache(sqlite_dialect.dialect(paramstyle="qmark"))
         # The writer and the reports compile in their own threads; a shared cache would need a lock for nothing.
         self._writer_statements = StatementCache(sqlite_dialect.dialect(paramstyle="qmark"))
