@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
-from billfold.infrastructure.stripe.port import StripeGateway
+import pytest
+
+from billfold.domain.billing import linking
+from billfold.infrastructure.stripe.port import StripeGateway, StripeUnavailable
 from tests.app_fixtures import RunningBillfold
 
 
@@ -121,6 +125,25 @@ async def test_a_subscriber_of_before_is_imported_when_linked_g9(billfold_app: R
     again = (await send(billfold_app, "POST", "/customers", {"email": "JANE@example.com"}))["customer"]
     assert again["stripeCustomerId"] == before["stripeCustomerId"]
     (row,) = (await send(billfold_app, "GET", f"/subscriptions?customerId={again['id']}"))["subscriptions"]
+    assert row["status"] == "active"
+
+
+async def test_an_import_that_an_outage_interrupts_is_done_by_a_job_g9(
+    billfold_app: RunningBillfold, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customer, _ = await sell(billfold_app)
+    await send(billfold_app, "DELETE", f"/customers/{customer}")
+
+    async def stripe_is_down(*_: object, **__: object) -> None:
+        raise StripeUnavailable("Stripe does not answer at the moment. Try again.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(linking, "import_customer", stripe_is_down)
+        again = (await send(billfold_app, "POST", "/customers", {"email": "jane@example.com"}))["customer"]["id"]
+    assert (await send(billfold_app, "GET", f"/subscriptions?customerId={again}"))["subscriptions"] == []
+    billfold_app.clock.advance(timedelta(minutes=1))
+    await billfold_app.drain()
+    (row,) = (await send(billfold_app, "GET", f"/subscriptions?customerId={again}"))["subscriptions"]
     assert row["status"] == "active"
 
 

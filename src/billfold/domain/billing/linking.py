@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
 
 import structlog
@@ -18,13 +18,17 @@ from billfold.base.errors import BillfoldError, Conflict
 from billfold.domain.billing import customers
 from billfold.domain.billing.customers import Customer
 from billfold.domain.billing.metadata import PROJECT_STAMP, Metadata, replaced, stamped
-from billfold.domain.billing.sync import import_customer
-from billfold.infrastructure.db.database import Database, Reading
+from billfold.domain.billing.sync import IMPORT_JOB, import_customer
+from billfold.infrastructure.db.database import Database, Reading, Writing
+from billfold.infrastructure.jobs.queue import enqueue
 from billfold.infrastructure.stripe.port import StripeGateway
 from billfold.infrastructure.stripe.values import StripeCustomer
 
 _log = structlog.get_logger(__name__)
 _LIVE: Final = frozenset({"active", "trialing", "past_due", "unpaid", "paused"})
+
+# The import happens at once; the job that repeats it is for when that failed.
+_IMPORT_AGAIN: Final = timedelta(seconds=20)
 
 Result = TypeVar("Result")
 P = ParamSpec("P")
@@ -102,7 +106,7 @@ async def create_customer(
         now=now,
     )
     try:
-        customer = await write(customers.add_customer, row)
+        customer = await write(customers.add_customer if found is None else _add_linked, row)
     except Conflict:
         # The request that won may have found and linked our fresh Stripe customer: then it is no orphan.
         if found is None and not await db.read(_is_taken, request.team_id, behind.id):
@@ -163,8 +167,19 @@ async def _with_live_subscription(stripe: StripeGateway, found: Sequence[StripeC
     return found[0] if found else None
 
 
+async def _add_linked(tx: Writing, row: Customer) -> Customer:
+    """Add the row and leave the import as a job too: a crash or an outage right after the commit must not lose it."""
+    customer = await customers.add_customer(tx, row)
+    payload = {"team_id": row.team_id, "project_id": row.project_id, "customer_id": row.id}
+    wall_clock = row.fetched_at
+    await enqueue(
+        tx, IMPORT_JOB, payload, now=wall_clock, run_at=wall_clock + _IMPORT_AGAIN, key=row.id, team_id=row.team_id
+    )
+    return customer
+
+
 async def _import(db: Database, stripe: StripeGateway, customer: Customer, *, now: datetime) -> None:
-    """Fetch what the linked Stripe customer already has; if that fails, its next events and the sweep bring it (G35)."""
+    """Fetch what the linked Stripe customer already has, so that the answer is true; if that fails, the job does it."""
     try:
         await import_customer(
             db, stripe, team_id=customer.team_id, project_id=customer.project_id, customer_id=customer.id, now=now

@@ -10,12 +10,14 @@ with its reason, where people see it, and the job tries again all the same: most
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Protocol
 
 from billfold.base.errors import BillfoldError, Conflict, NotFound, Unavailable
+from billfold.base.log import redact
 from billfold.domain.billing import customers, invoices, subscriptions
 from billfold.domain.billing.customers import Customer
 from billfold.domain.billing.metadata import PROJECT_STAMP
@@ -36,6 +38,7 @@ from billfold.infrastructure.jobs.worker import Handler, Run, StepHandler
 from billfold.infrastructure.stripe.port import StripeGateway
 from billfold.infrastructure.stripe.values import StripeInvoice, StripeSubscription
 
+IMPORT_JOB: Final = "customers.import"
 _GONE: Final = "Stripe has no such object (any more)."
 
 
@@ -70,12 +73,18 @@ class _Subject:
 
 
 def sync_handlers(gateways: Gateways) -> Mapping[str, Handler]:
-    """Return the handler of the job `stripe.sync`, for the worker."""
+    """Return the handlers of the jobs `stripe.sync` and `customers.import`, for the worker."""
 
-    async def steps(run: Run) -> None:
+    async def sync(run: Run) -> None:
         await _sync(run, gateways)
 
-    return {SYNC_JOB: StepHandler(steps)}
+    async def import_linked(run: Run) -> None:
+        gateway = await gateways.gateway(run.payload["team_id"])
+        # A customer who was deleted meanwhile needs nothing any more.
+        with contextlib.suppress(NotFound):
+            await import_customer(run.db, gateway, **run.payload, now=run.clock.now())
+
+    return {SYNC_JOB: StepHandler(sync), IMPORT_JOB: StepHandler(import_linked)}
 
 
 async def import_customer(
@@ -133,7 +142,7 @@ async def _sync(run: Run, gateways: Gateways) -> None:
         raise
     except Exception as error:
         reason = error.message if isinstance(error, BillfoldError) else f"{type(error).__name__}: {error}"
-        await run.db.write(_fail, subject, sequences, reason)
+        await run.db.write(_fail, subject, sequences, redact(reason))
         raise
 
 
