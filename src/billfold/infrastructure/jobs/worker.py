@@ -17,6 +17,7 @@ import structlog
 
 from billfold.base.clock import Clock
 from billfold.base.errors import Unavailable
+from billfold.base.log import redact
 from billfold.infrastructure.db.database import Database, Writing
 from billfold.infrastructure.db.pressure import DOORS, Pressure
 from billfold.infrastructure.jobs import queue
@@ -216,7 +217,8 @@ class Worker:
             await self._write_failure(job, error)
 
     async def _write_failure(self, job: Job, error: Exception) -> None:
-        text = "".join(traceback.format_exception(error))
+        # It is kept, and shown by `billfold doctor`: what an exception quotes must not become a secret in the database.
+        text = redact("".join(traceback.format_exception(error)))
         try:
             parked = await self._db.write(_fail, job, text, self._clock.now())
         except Unavailable:
