@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+from datetime import datetime
 from typing import Any, Final
 
 import structlog
@@ -17,7 +18,7 @@ from billfold.base.clock import Clock
 from billfold.base.settings import Settings
 from billfold.entrypoints.limits import AsgiApp, BadKeyLimit, Message, Receive, RequestLimits, Scope, Send
 from billfold.entrypoints.stripe_webhook import PREFIX as WEBHOOKS
-from billfold.infrastructure.db.database import Reading
+from billfold.infrastructure.db.database import Reading, Writing
 from billfold.infrastructure.jobs import queue
 from billfold.wiring import Installation, assemble, load_stripe_client
 
@@ -58,8 +59,12 @@ class Application:
 
     async def start(self) -> None:
         """Open the database and set the worker to work."""
-        await self.installation.services.db.start()
+        services = self.installation.services
+        await services.db.start()
         if self._run_worker:
+            if services.settings.sqlite_path is not None:
+                # SQLite is for one process: whoever held these jobs is dead, so nobody need wait for a lease to run out.
+                await services.db.write(_release_leases, services.clock.now())
             self._tasks.append(asyncio.create_task(self._work()))
 
     def begin_stop(self) -> None:
@@ -155,6 +160,10 @@ def create_app(settings: Settings, *, clock: Clock | None = None, run_worker: bo
 
 async def _next_job(tx: Reading) -> None:
     await queue.next_due(tx)
+
+
+async def _release_leases(tx: Writing, now: datetime) -> None:
+    await queue.release_leases(tx, now=now)
 
 
 async def _answer_error(status: int, message: str, send: Send) -> None:

@@ -109,6 +109,20 @@ async def test_a_long_job_holds_on_to_its_lease(db: Database) -> None:
     assert not await db.write(extend, _NOW + 2 * LEASE)
 
 
+async def test_the_jobs_of_a_dead_worker_can_be_released_at_once(db: Database) -> None:
+    await db.write(_enqueue)
+    dead = await _claim_one(db)
+
+    async def release(tx: Writing) -> int:
+        return await queue.release_leases(tx, now=_NOW + _SECOND)
+
+    assert await db.write(release) == 1
+    await _claim_one(db, now=_NOW + _SECOND)
+    with pytest.raises(JobLost):
+        await db.write(_finish, dead)
+    assert await db.write(release) == 1
+
+
 async def test_a_burst_about_one_object_is_one_job(db: Database) -> None:
     for _ in range(50):
         await db.write(_enqueue, key="sub_1")

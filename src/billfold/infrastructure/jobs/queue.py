@@ -187,6 +187,16 @@ _FAIL: Final = command(
     )
 )
 _EXTEND: Final = command(sa.update(jobs).where(_held).values(run_at=sa.bindparam("lease_until", type_=Moment())))
+_RELEASE: Final = command(
+    sa.update(jobs)
+    .where(
+        # A lease lies no farther ahead, so the index on due times finds it.
+        jobs.c.run_at <= sa.bindparam("lease_until", type_=Moment()),
+        jobs.c.lease_token.is_not(None),
+        jobs.c.stuck_at.is_(None),
+    )
+    .values(lease_token=None, run_at=sa.bindparam("now", type_=Moment()))
+)
 _RETRY: Final = command(
     sa.update(jobs)
     .where(jobs.c.id == sa.bindparam("job_id"), jobs.c.stuck_at.is_not(None))
@@ -302,6 +312,14 @@ async def fail(tx: Writing, job: Job, *, error: str, now: datetime) -> bool:
 async def extend(tx: Writing, job: Job, *, now: datetime) -> bool:
     """Hold a long job for another lease; False if it was lost."""
     return await tx.run(_EXTEND, job_id=job.id, token=job.lease_token, lease_until=now + LEASE) > 0
+
+
+async def release_leases(tx: Writing, *, now: datetime) -> int:
+    """Make every claimed job due, and return how many there were; right only while no worker runs on this database."""
+    released = await tx.run(_RELEASE, now=now, lease_until=now + LEASE)
+    if released:
+        tx.wake_worker()
+    return released
 
 
 async def retry(tx: Writing, job_id: str, *, now: datetime) -> None:
