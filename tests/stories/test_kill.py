@@ -13,6 +13,7 @@ from typing import Final
 
 import pytest
 
+from tests.conftest import ON_POSTGRES
 from tests.stories.crashes import half_applied, stored_events
 from tests.stories.deliveries import deliver_side_by_side
 from tests.stories.running_server import RunningServer, Team
@@ -81,7 +82,9 @@ def test_b1_a_server_killed_before_and_after_the_payment_goes_on_where_it_was(
     def die() -> None:
         server.kill()
         assert half_applied(server) == []
-        server.let_leases_run_out()
+        if ON_POSTGRES:
+            # On SQLite, which is for one process, a server that starts takes its dead forerunner's jobs over at once.
+            server.let_leases_run_out()
         server.start()
 
     friend = shop.customer("friend@example.com")
