@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import httpx
+import pytest
 import sqlalchemy as sa
 
 from billfold.domain.billing.stripe_events import stripe_events
@@ -94,6 +95,7 @@ def period_of(shop: Shop) -> datetime:
     return datetime.fromisoformat(shop.send("GET", "/subscriptions")["subscriptions"][0]["currentPeriodEnd"])
 
 
+@pytest.mark.timeout(600 if FULL else 120)
 def test_a15_every_event_is_taken_while_stripe_does_not_answer(shop: Shop) -> None:
     shop.control("delivery", {"drop": 1.0})
     shop.bring("friend")
