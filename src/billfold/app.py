@@ -20,9 +20,12 @@ from billfold.entrypoints.limits import AsgiApp, BadKeyLimit, Message, Receive, 
 from billfold.entrypoints.stripe_webhook import PREFIX as WEBHOOKS
 from billfold.infrastructure.db.database import Reading, Writing
 from billfold.infrastructure.jobs import queue
+from billfold.infrastructure.stripe_simulator.errors import error_body
 from billfold.wiring import Installation, assemble, load_stripe_client
 
 _log = structlog.get_logger(__name__)
+
+_STRIPE_API: Final = "/simulator/stripe"
 
 _WORKER_AGAIN_SECONDS: Final = 1.0
 # Closing waits for units under way; one that hangs must not keep the process from ending (SCENARIOS B4: 10 seconds in all).
@@ -45,10 +48,12 @@ class Application:
         ]
         if settings.simulator:
             self._mounts += [
-                ("/simulator/stripe", installation.simulator.asgi),
+                (_STRIPE_API, installation.simulator.asgi),
                 ("/simulator", BadKeyLimit(installation.simulator_app, per_minute=per_minute)),
             ]
         self._limited = RequestLimits(self._dispatch)
+        # Whoever calls the simulator's Stripe API reads Stripe's errors.
+        self._limited_stripe = RequestLimits(self._dispatch, envelope=error_body)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection's request, or the server's own start and stop."""
@@ -96,6 +101,8 @@ class Application:
             if scope["path"].startswith(WEBHOOKS):
                 # It comes with limits of its own, and before everything else.
                 await self.installation.webhook_door(scope, receive, send_watched)
+            elif scope["path"].startswith(_STRIPE_API):
+                await self._limited_stripe(scope, receive, send_watched)
             else:
                 await self._limited(scope, receive, send_watched)
         except Exception:

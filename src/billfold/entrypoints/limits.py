@@ -1,7 +1,8 @@
 """What a request may cost before anybody looks at it: its size, its time, and wrong keys from one address.
 
 The body is read whole here and handed on: every door of ours needs all of it, it is at most 1 MiB, and so one place decides
-about sizes, lies and slowness. Refusals are `{"error": …}` (SCENARIOS A13, contract G2, G33, G34).
+about sizes, lies and slowness. Refusals are `{"error": …}` (SCENARIOS A13, contract G2, G33, G34), or what a surface that
+speaks otherwise makes of status and message.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+Envelope = Callable[[int, str], bytes]
 
 LARGEST_BODY: Final = 1024 * 1024
 LARGEST_URL: Final = 16 * 1024
@@ -45,13 +47,27 @@ class ClientLeft(Exception):
     """The connection ended before the body did: nobody waits for an answer."""
 
 
+def plain_envelope(status: int, message: str) -> bytes:
+    """Return the JSON body of a refusal as every surface of ours writes it."""
+    del status
+    return json.dumps({"error": message}).encode()
+
+
 class RequestLimits:
     """Bounds the URL, the headers, the body and the time that the body takes, for every door behind it."""
 
-    def __init__(self, app: AsgiApp, *, largest_body: int = LARGEST_BODY, body_seconds: float = BODY_SECONDS) -> None:
+    def __init__(
+        self,
+        app: AsgiApp,
+        *,
+        largest_body: int = LARGEST_BODY,
+        body_seconds: float = BODY_SECONDS,
+        envelope: Envelope = plain_envelope,
+    ) -> None:
         self._app = app
         self._largest_body = largest_body
         self._body_seconds = body_seconds
+        self._envelope = envelope
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse, or hand the request on with its body at hand."""
@@ -63,7 +79,7 @@ class RequestLimits:
                 body = await self._read(receive)
                 receive = _Replay(body, receive)
         except BodyRefused as refusal:
-            await _refuse(refusal.status, refusal.message, receive, send)
+            await _refuse(refusal.status, self._envelope(refusal.status, refusal.message), receive, send)
             return
         except ClientLeft:
             return
@@ -132,8 +148,7 @@ class _Replay:
         return {"type": "http.request", "body": body, "more_body": False}
 
 
-async def _refuse(status: int, message: str, receive: Receive, send: Send) -> None:
-    body = json.dumps({"error": message}).encode()
+async def _refuse(status: int, body: bytes, receive: Receive, send: Send) -> None:
     headers = [
         (b"content-type", b"application/json"),
         (b"content-length", str(len(body)).encode()),

@@ -6,6 +6,7 @@ JSON; an error is `{"error": "<what is wrong and what to do>"}`. Where Stripe wo
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeVar
@@ -47,7 +48,6 @@ _log = structlog.get_logger(__name__)
 _BODY_LIMIT: Final = 65_536
 # One request moves the clock through at most so many moments at which something happens; the answer says if it got there.
 _STEPS_LIMIT: Final = 20_000
-_STATUS: Final = {Invalid: 400, Unauthorized: 401, Forbidden: 403, NotFound: 404, Conflict: 409, Unavailable: 503}
 
 Body = TypeVar("Body", bound=msgspec.Struct)
 
@@ -68,6 +68,8 @@ def create_simulator_app(services: Services, simulator: Simulator) -> Starlette:
         *checkout_routes(simulator),
     ]
     app = Starlette(routes=routes)
+    # An address with a slash too many is unknown; a redirect would lead to whatever host the request names.
+    app.router.redirect_slashes = False
     app.state.services = services
     app.add_exception_handler(BillfoldError, _refused)
     app.add_exception_handler(StripeError, _refused)
@@ -223,14 +225,33 @@ async def _stripe_subscription(tx: Reading, team_id: str, subscription_id: str) 
     raise NotFound("Subscription not found.")
 
 
+class _TooLarge(BillfoldError):
+    """A body beyond what any request of the control needs: answered with 413."""
+
+
 async def _read(request: Request, shape: type[Body]) -> Body:
-    body = await request.body()
+    body = await request.body() or b"{}"
     if len(body) > _BODY_LIMIT:
-        raise Invalid(f"The body is too large: at most {_BODY_LIMIT} bytes.")
+        raise _TooLarge(f"The body is too large: at most {_BODY_LIMIT} bytes.")
     try:
-        return msgspec.json.decode(body or b"{}", type=shape)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        value = msgspec.json.decode(body, type=shape)
+        # msgspec keeps the last of two equal keys, where another reader keeps the first: such a body has no one meaning.
+        json.loads(body, object_pairs_hook=_unique)
+    except (ValueError, RecursionError) as error:
         raise Invalid(f"The body is not valid: {error}.") from error
+    return value
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("an object has the same key twice")
+    return found
+
+
+_STATUS: Final = {
+    Invalid: 400, Unauthorized: 401, Forbidden: 403, NotFound: 404, Conflict: 409, _TooLarge: 413, Unavailable: 503,
+}  # fmt: skip
 
 
 def _clock(moment: datetime, offset: timedelta) -> dict[str, Any]:

@@ -29,6 +29,11 @@ class StripeError(Exception):
         return msgspec.json.encode({"error": {name: value for name, value in self.error.items() if value is not None}})
 
 
+def error_body(status: int, message: str) -> bytes:
+    """Return the JSON of a refusal that was made before the simulator saw the request."""
+    return StripeError(status, message).body()
+
+
 def invalid(message: str, *, param: str | None = None, code: str | None = None) -> StripeError:
     """Return a 400 for a request that cannot be right."""
     return StripeError(400, message, param=param, code=code)

@@ -5,6 +5,7 @@ Everything stays text here; `parameters.py` knows which parameter is a number. B
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -13,6 +14,7 @@ from billfold.infrastructure.stripe_simulator.errors import StripeError, invalid
 _FIELDS: Final = 1_000
 _DEPTH: Final = 6
 _LIST_INDEX_DIGITS: Final = 3
+_NAME: Final = re.compile(r"[^\[\]]+(?:\[[^\[\]]*\])*")
 
 
 def decode_form(text: str) -> dict[str, Any]:
@@ -30,6 +32,8 @@ def decode_form(text: str) -> dict[str, Any]:
 
 
 def _put(tree: dict[str, Any], name: str, value: str) -> None:
+    if _NAME.fullmatch(name) is None:
+        raise invalid(f"Invalid request: the brackets of the parameter {name[:60]} do not match.")
     head, *rest = name.replace("]", "").split("[")
     if len(rest) > _DEPTH:
         raise invalid(f"Invalid parameter: {head} is nested too deeply.", param=head)

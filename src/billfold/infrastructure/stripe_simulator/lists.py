@@ -65,6 +65,9 @@ class Listing:
 
     async def answer(self, shelf: Shelf, ids: tuple[str, ...], values: Mapping[str, Any]) -> Document:
         """Return a page."""
+        if self.path_column is not None:
+            # A list below an object that this account does not have is 404, not empty.
+            await shelf.get(self.url.split("/")[2].removesuffix("s"), ids[0])
         by, value = self._narrowed(ids, values)
         limit = values.get("limit", _DEFAULT_LIMIT)
         newest_first, cursor = await self._cursor(shelf, values)

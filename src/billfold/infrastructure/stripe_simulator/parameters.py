@@ -110,8 +110,8 @@ def percent(value: Any, param: str) -> float:
 
 def boolean(value: Any, param: str) -> bool:
     """Read `true` or `false`."""
-    if value not in {"true", "false"}:
-        raise invalid(f"Invalid boolean: {value}", param=param)
+    if not isinstance(value, str) or value not in {"true", "false"}:
+        raise invalid(f"Invalid boolean: {param} must be true or false.", param=param)
     return bool(value == "true")
 
 
