@@ -100,13 +100,15 @@ async def test_a_long_job_holds_on_to_its_lease(db: Database) -> None:
     await db.write(_enqueue)
     job = await _claim_one(db)
 
-    async def extend(tx: Writing, now: datetime) -> bool:
-        return await queue.extend(tx, job, now=now)
+    async def hold(tx: Writing, now: datetime) -> None:
+        await queue.hold(tx, [job], now=now)
 
-    assert await db.write(extend, _NOW + LEASE - _SECOND)
+    await db.write(hold, _NOW + LEASE - _SECOND)
     assert await db.write(_claim, now=_NOW + LEASE) == []
     await _claim_one(db, now=_NOW + 2 * LEASE)
-    assert not await db.write(extend, _NOW + 2 * LEASE)
+    # Another worker has it now: the first one's hold changes nothing.
+    await db.write(hold, _NOW + 9 * LEASE)
+    await _claim_one(db, now=_NOW + 3 * LEASE)
 
 
 async def test_the_jobs_of_a_dead_worker_can_be_released_at_once(db: Database) -> None:

@@ -128,6 +128,29 @@ async def test_the_last_unit_of_a_lost_job_changes_nothing(db: Database, clock: 
     assert await db.read(queue.waiting_count) == 1
 
 
+async def test_a_living_worker_keeps_a_job_for_as_long_as_it_takes(db: Database, clock: MovableClock) -> None:
+    begun, enough = asyncio.Event(), asyncio.Event()
+
+    async def long(run: Run) -> None:
+        del run
+        begun.set()
+        await enough.wait()
+
+    await db.write(_enqueue, "job")
+    worker = Worker(db, {"job": StepHandler(long)}, clock)
+    work = asyncio.create_task(worker.run())
+    await begun.wait()
+    other = Worker(db, {}, clock)
+    for renewal in range(1, 4):
+        clock.advance(LEASE - timedelta(seconds=1))
+        await worker._hold_long_ones(asyncio.get_running_loop().time() + renewal * LEASE.total_seconds())
+        assert await other.drain() == 0
+    enough.set()
+    await worker.stop()
+    await work
+    assert await db.read(queue.waiting_count) == 0
+
+
 async def test_a_job_that_nobody_handles_waits_for_a_newer_program(db: Database, clock: MovableClock) -> None:
     await db.write(_enqueue, "job of tomorrow")
     await Worker(db, {}, clock).drain()

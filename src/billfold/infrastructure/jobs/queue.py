@@ -24,10 +24,11 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 from billfold.base.errors import NotFound
 from billfold.base.ids import new_id, new_token
 from billfold.infrastructure.db.database import Reading, Writing
-from billfold.infrastructure.db.statements import command, insert_listed, metadata, query
+from billfold.infrastructure.db.statements import any_of, command, insert_listed, metadata, query
 from billfold.infrastructure.db.types import Json, Moment
 
-LEASE: Final = timedelta(seconds=60)
+# How long a job of a worker that died stays claimed. A living worker holds its long jobs on (`hold`).
+LEASE: Final = timedelta(seconds=20)
 # About ten hours of trying in all: an outage of Stripe or of a night passes by itself, a defect becomes visible the same day.
 RETRY_SECONDS: Final = (1, 2, 5, 15, 60, 300, 900, 1800, 3600, 3600, 3600, 3600, 3600, 3600, 3600)
 _ERROR_LENGTH: Final = 4_000
@@ -186,7 +187,11 @@ _FAIL: Final = command(
         last_error=sa.bindparam("error"),
     )
 )
-_EXTEND: Final = command(sa.update(jobs).where(_held).values(run_at=sa.bindparam("lease_until", type_=Moment())))
+_HOLD: Final = command(
+    sa.update(jobs)
+    .where(any_of(jobs.c.id, "job_ids"), any_of(jobs.c.lease_token, "tokens"))
+    .values(run_at=sa.bindparam("lease_until", type_=Moment()))
+)
 _RELEASE: Final = command(
     sa.update(jobs)
     .where(
@@ -309,9 +314,14 @@ async def fail(tx: Writing, job: Job, *, error: str, now: datetime) -> bool:
     return given_up
 
 
-async def extend(tx: Writing, job: Job, *, now: datetime) -> bool:
-    """Hold a long job for another lease; False if it was lost."""
-    return await tx.run(_EXTEND, job_id=job.id, token=job.lease_token, lease_until=now + LEASE) > 0
+async def hold(tx: Writing, held: Sequence[Job], *, now: datetime) -> None:
+    """Hold jobs under way for another lease; one that another worker has by now is left to it."""
+    await tx.run(
+        _HOLD,
+        job_ids=[job.id for job in held],
+        tokens=list({job.lease_token for job in held}),
+        lease_until=now + LEASE,
+    )
 
 
 async def release_leases(tx: Writing, *, now: datetime) -> int:

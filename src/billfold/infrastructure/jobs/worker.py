@@ -27,6 +27,8 @@ from billfold.infrastructure.jobs.schedule import Recurring, enqueue_due
 _log = structlog.get_logger(__name__)
 
 _POLL_SECONDS: Final = 1.0
+# A quarter of the lease: three renewals may fail before another worker takes the job.
+_HOLD_SECONDS: Final = queue.LEASE.total_seconds() / 4
 _SCHEDULE_SECONDS: Final = 5.0
 _STOP_SECONDS: Final = 8.0
 _OUTAGE_SECONDS: Final = 0.5
@@ -82,15 +84,6 @@ class Run:
         self.finished = True
         return result
 
-    async def extend(self) -> None:
-        """Hold the job for another lease; raises `JobLost` if somebody else has it."""
-
-        async def unit(tx: Writing) -> bool:
-            return await queue.extend(tx, self.job, now=self.clock.now())
-
-        if not await self.db.write(unit):
-            raise JobLost(self.job.id)
-
 
 class Worker:
     """Runs jobs until it is stopped; any number of workers share one database on PostgreSQL."""
@@ -113,6 +106,8 @@ class Worker:
         self._pressure = pressure
         self._wake = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
+        # The jobs under way with the loop's time at which each was last known to be held.
+        self._held: dict[str, tuple[Job, float]] = {}
         self._stopping = False
         self._ended = asyncio.Event()
         self._ended.set()
@@ -136,6 +131,7 @@ class Worker:
                 if loop.time() >= schedule_at:
                     schedule_at = loop.time() + _SCHEDULE_SECONDS
                     await enqueue_due(self._db, self._recurring, now=self._clock.now())
+                await self._hold_long_ones(loop.time())
                 started = await self._start_due()
             except Unavailable as error:
                 _log.warning("worker.database_unavailable", reason=error.message)
@@ -186,11 +182,26 @@ class Worker:
         if due is None or due > self._clock.now():
             return False
         jobs = await self._db.write(_claim, self._clock.now(), free)
+        claimed_at = asyncio.get_running_loop().time()
         for job in jobs:
-            task = asyncio.create_task(self._run_one(job))
+            task = asyncio.create_task(self._run_and_let_go(job))
+            self._held[job.id] = (job, claimed_at)
             self._running.add(task)
             task.add_done_callback(self._running.discard)
         return bool(jobs)
+
+    async def _hold_long_ones(self, time: float) -> None:
+        """Renew the lease of what runs for longer than a moment, well before it ends."""
+        long = [job for job, held_at in self._held.values() if time - held_at >= _HOLD_SECONDS]
+        if long:
+            await self._db.write(_hold, long, self._clock.now())
+            self._held.update({job.id: (job, time) for job in long if job.id in self._held})
+
+    async def _run_and_let_go(self, job: Job) -> None:
+        try:
+            await self._run_one(job)
+        finally:
+            self._held.pop(job.id, None)
 
     async def _wait(self) -> None:
         try:
@@ -236,6 +247,10 @@ class Worker:
 
 async def _claim(tx: Writing, now: datetime, limit: int) -> list[Job]:
     return await queue.claim(tx, now=now, limit=limit)
+
+
+async def _hold(tx: Writing, held: list[Job], now: datetime) -> None:
+    await queue.hold(tx, held, now=now)
 
 
 async def _unit_and_end(tx: Writing, handler: UnitHandler, job: Job, now: datetime) -> None:
