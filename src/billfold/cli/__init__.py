@@ -8,6 +8,7 @@ import typer
 
 from billfold.base.errors import BillfoldError
 from billfold.cli.checks import doctor, verify_ledger
+from billfold.cli.connecting import connect
 from billfold.cli.demo.command import demo
 from billfold.cli.event_table import events
 from billfold.cli.installing import init
@@ -27,7 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (demo, init, serve, worker, migrate, doctor, events):
+for command in (demo, init, connect, serve, worker, migrate, doctor, events):
     app.command()(command)
 app.command(name="verify-ledger")(verify_ledger)
 app.add_typer(jobs, name="jobs")

@@ -81,7 +81,9 @@ async def create_team_with_everything(installation: Installation, wanted: Wanted
     taken = Conflict(f"{wanted.email} is already a user here. Give the owner another address.")
     if await db.read(find_user, wanted.email) is not None:
         raise taken
-    account = await _try_account(installation, wanted)
+    account = None
+    if wanted.stripe_secret_key is not None and wanted.webhook_secret is not None:
+        account = await try_account(installation, wanted.stripe_secret_key, wanted.webhook_secret)
     password = new_password()
     try:
         made: dict[str, Any] = await db.write(create_everything, installation, wanted, account, hash_password(password))
@@ -100,14 +102,13 @@ async def create_team_with_everything(installation: Installation, wanted: Wanted
     }
 
 
-async def _try_account(installation: Installation, wanted: Wanted) -> StripeAccount | None:
+async def try_account(installation: Installation, secret_key: str, webhook_secret: str) -> StripeAccount:
+    """Return the account that a Stripe key opens; raises `Invalid` for keys of a wrong form or that Stripe refuses."""
     from billfold.domain.tenancy.stripe_keys import StripeKeys, check_keys  # noqa: PLC0415 - only what this needs
     from billfold.infrastructure.stripe.client import connect  # noqa: PLC0415 - see above
 
-    if wanted.stripe_secret_key is None or wanted.webhook_secret is None:
-        return None
-    check_keys(StripeKeys(wanted.stripe_secret_key, None, wanted.webhook_secret))
-    gateway = connect(wanted.stripe_secret_key, api_base=installation.services.settings.stripe_api_base)
+    check_keys(StripeKeys(secret_key, None, webhook_secret))
+    gateway = connect(secret_key, api_base=installation.services.settings.stripe_api_base)
     try:
         return await gateway.get_account()
     finally:

@@ -136,6 +136,10 @@ _BY_STRIPE_ID: Final = query(
     .order_by(customers.c.created_at, customers.c.id),
     Customer,
 )
+_ANY_OF_TEAM: Final = query(
+    sa.select(customers.c.id).where(customers.c.team_id == sa.bindparam("team_id")).limit(1),
+    str,
+)
 _UPDATE: Final = command(
     sa.update(customers)
     .where(_mine, _live)
@@ -246,6 +250,11 @@ async def find_by_email(tx: Reading, project_id: str, email: str) -> Customer | 
 async def find_by_stripe_id(tx: Reading, team_id: str, stripe_customer_id: str) -> list[Customer]:
     """Return the live customers of all projects of the team that stand for a Stripe customer, oldest first."""
     return await tx.all(_BY_STRIPE_ID, team_id=team_id, stripe_customer_id=stripe_customer_id)
+
+
+async def team_has_any(tx: Reading, team_id: str) -> bool:
+    """Tell whether any project of the team ever had a customer: then its data belongs to one Stripe account."""
+    return await tx.first(_ANY_OF_TEAM, team_id=team_id) is not None
 
 
 async def change_customer(tx: Writing, changed: Customer) -> Customer:
