@@ -32,6 +32,14 @@ format:
     uv run ruff format
     uv run ruff check --fix
 
+# Write docs/api/billing.openapi.json as the server gives it.
+openapi:
+    uv run python -m tests.house.openapi_document
+
+# Write the answers in docs/api/billing.md as the server gives them; look at the difference before you commit it.
+examples:
+    BILLFOLD_WRITE_EXAMPLES=1 uv run pytest tests/house/test_documents_api.py
+
 # The measurements of docs/operate/performance.md.
 bench *options:
     uv run python -m bench {{options}}

@@ -1,0 +1,78 @@
+"""The API's documents: the OpenAPI file is what is served, and the reference's examples answer as printed."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from tests.app_fixtures import RunningBillfold
+from tests.house.openapi_document import DOCUMENT, as_text, served_document
+from tests.house.reference import PAGE, Meanings, read_examples, written
+from tests.house.sources import ROOT, files, text
+
+_SETTLED_RULES = 35
+
+
+def test_the_openapi_file_is_the_document_that_is_served() -> None:
+    assert text(DOCUMENT) == as_text(served_document()), "run: just openapi"
+
+
+def test_the_reference_shows_every_operation() -> None:
+    examples = [(each.method, each.url.partition("?")[0]) for each in read_examples(text(PAGE))]
+    missing = []
+    for path, methods in served_document()["paths"].items():
+        pattern = re.compile(".*/api/billstack" + re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path)))
+        missing += [
+            f"{method.upper()} {path}"
+            for method in methods
+            if not any(shown == method.upper() and pattern.fullmatch(url) for shown, url in examples)
+        ]
+    assert not missing
+
+
+async def test_every_example_of_the_reference_is_answered_as_printed(billfold_app: RunningBillfold) -> None:
+    page = text(PAGE)
+    examples = read_examples(page)
+    team = billfold_app.team
+    meanings = Meanings()
+    shown_team, shown_project = re.findall(r"(team_\w+)/projects/(proj_\w+)", examples[0].url)[0]
+    meanings.learn(shown_team, team.team_id)
+    meanings.learn(shown_project, team.project_id)
+    (shown_key,) = set(re.findall(r"bs_[0-9a-f]{48}", page))
+    answers: list[str] = []
+    for each in examples:
+        headers = {name: value.replace(shown_key, team.api_key) for name, value in each.headers.items()}
+        body = None if each.body is None else meanings.resolve(each.body)
+        answer = await billfold_app.anonymous.request(
+            each.method, meanings.resolve(each.url), headers=headers, content=body
+        )
+        await billfold_app.drain()
+        if os.environ.get("BILLFOLD_WRITE_EXAMPLES"):
+            answers.append(
+                written(answer.status_code, meanings.shorten(answer.json()) if each.answer is not None else None)
+            )
+            continue
+        assert (each.method, each.url, answer.status_code) == (each.method, each.url, each.status), answer.text
+        if each.answer is not None:
+            meanings.compare(each.answer, answer.json())
+    if answers:
+        for each, answer_text in reversed(list(zip(examples, answers, strict=True))):
+            page = page[: each.start] + answer_text + page[each.end :]
+        PAGE.write_text(page, encoding="utf-8")
+
+
+def test_every_rule_of_the_contract_that_the_code_names_stands_in_the_reference() -> None:
+    stated = set(re.findall(r"^\| \*\*G(\d+)\*\* \|", text(PAGE), re.MULTILINE))
+    assert stated >= {str(number) for number in range(1, _SETTLED_RULES + 1)}
+    named = {number for path in files("src") for number in re.findall(r"\bG(\d{1,2})\b", text(path))}
+    assert named <= stated, f"only in code: {sorted(named - stated)}"
+
+
+def test_no_document_and_no_comment_names_a_section_that_the_reference_lacks() -> None:
+    sections = set(re.findall(r"^\| ([\d.]+) \|", text(PAGE), re.MULTILINE))
+    named = {
+        number.rstrip(".")
+        for path in [*files("src"), ROOT / "STYLE.md"]
+        for number in re.findall(r"contract section (\d[\d.]*)", text(path))
+    }
+    assert named <= sections
