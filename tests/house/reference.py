@@ -106,17 +106,31 @@ class Meanings:
         """Assert that an answer is the printed one but for examples, and learn those."""
         shown, got = (json.dumps(each, indent=1, ensure_ascii=False) for each in (printed, real))
         assert _masked(shown) == _masked(got)
-        for left, right in zip(_TOKEN.finditer(shown), _TOKEN.finditer(got), strict=True):
+        self._learn_each(shown, got)
+
+    def _learn_each(self, printed: str, real: str) -> None:
+        for left, right in zip(_TOKEN.finditer(printed), _TOKEN.finditer(real), strict=True):
             # Moments and dates may coincide in one run and not in the next.
             if left.lastgroup in {"id", "code"}:
                 self.learn(left[0], right[0])
+
+    def learn_alike(self, printed: Any, real: Any) -> None:
+        """Learn what can be learned from an answer that is no longer the printed one: equal kinds in equal places."""
+        if isinstance(printed, dict) and isinstance(real, dict):
+            for key in printed.keys() & real.keys():
+                self.learn_alike(printed[key], real[key])
+        elif isinstance(printed, list) and isinstance(real, list):
+            for left, right in zip(printed, real, strict=False):
+                self.learn_alike(left, right)
+        elif isinstance(printed, str) and isinstance(real, str) and _masked(printed) == _masked(real):
+            self._learn_each(printed, real)
 
     def shorten(self, real: Any) -> Any:
         """Return an answer as the page shows it: known ids by their example, new ones cut to a readable length."""
 
         def shown(match: re.Match[str]) -> str:
             if match.lastgroup != "id":
-                return match[0]
+                return self.printed.get(match[0], match[0])
             prefix, _, rest = match[0].rpartition("_")
             example = self.printed.get(match[0], f"{prefix}_{rest[-_SHOWN_LETTERS:]}")
             self.learn(example, match[0])
