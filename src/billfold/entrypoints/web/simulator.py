@@ -28,6 +28,8 @@ from billfold.entrypoints.caller import Unauthorized, full_access
 from billfold.entrypoints.services import Services
 from billfold.entrypoints.web.checkout_page import checkout_routes
 from billfold.entrypoints.web.simulator_bodies import (
+    EARLIEST,
+    LATEST,
     LONGEST_DAYS,
     AccountSettings,
     ChargeChoice,
@@ -118,6 +120,8 @@ class _Control:
         target = body.to or present + timedelta(days=body.advance_days or 0)
         if target.tzinfo is None:
             target = target.replace(tzinfo=UTC)
+        if not EARLIEST <= target <= LATEST:
+            raise Invalid(f"The simulated time lies between {EARLIEST.year} and {LATEST.year}.")
         if target > present + timedelta(days=LONGEST_DAYS):
             raise Invalid(f"The clock moves by at most {LONGEST_DAYS} days at once.")
         if target < present - timedelta(seconds=1):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Final, Literal
 
 import msgspec
 
 LONGEST_DAYS: Final = 3_660
+# Where no sum of moments leaves the calendar.
+EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
+LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
 Count = Annotated[int, msgspec.Meta(ge=0, le=1_000)]
 
 
@@ -48,7 +51,8 @@ class DeliveryPlan(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=Tru
     shuffle: bool = False
     delay_ms: Annotated[int, msgspec.Meta(ge=0, le=3_600_000)] = 0
     drop: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0
-    seed: int | None = None
+    # Up to what every JSON reader reads exactly.
+    seed: Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)] | None = None
 
 
 class Faults(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):

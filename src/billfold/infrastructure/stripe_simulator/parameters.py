@@ -6,6 +6,7 @@ cleared, and is read as None.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ _METADATA_VALUE_LENGTH: Final = 500
 _INTEGER_DIGITS: Final = 18
 _PERCENT_LIMIT: Final = 100.0
 _CURRENCY_LENGTH: Final = 3
+_DECIMAL: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,15})?")
 
 
 class Shape:
@@ -99,10 +101,10 @@ def positive(value: Any, param: str) -> int:
 
 def percent(value: Any, param: str) -> float:
     """Read a share of a hundred; a float as in Stripe's own documents, turned into a whole share before any arithmetic."""
-    try:
-        number = float(value)
-    except (TypeError, ValueError) as error:
-        raise invalid(f"Invalid decimal: {value}", param=param) from error
+    # float() alone also reads other scripts' digits, underscores and signs.
+    if not isinstance(value, str) or _DECIMAL.fullmatch(value) is None:
+        raise invalid(f"Invalid decimal: {param} must be a number such as 12.5.", param=param)
+    number = float(value)
     if not 0 < number <= _PERCENT_LIMIT:
         raise invalid(f"{param} must be above 0 and at most 100.", param=param)
     return number
