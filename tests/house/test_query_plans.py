@@ -26,6 +26,7 @@ _ALLOWED: Final[dict[str, str]] = {
     "domain.ledger.audit._LOST": "the audit adds up every transfer there is: that is its work",
     "domain.ledger.audit._WRONG": "as domain.ledger.audit._LOST",
     "domain.referrals.audit._AUDIT": "compares every reward with its transfers: an audit again",
+    "domain.referrals.rewards._OWED": "reads an index of failed rewards alone; `doctor` asks for it",
     "infrastructure.jobs.queue._WAITING": "counted by `doctor` and by tests, never while serving",
     "infrastructure.stripe_simulator.tables.OVERDUE_ACCOUNTS": "one row a team with a simulated account, one index look-up each",
     "infrastructure.jobs.schedule._DUE": "one row for each recurring job: a dozen",

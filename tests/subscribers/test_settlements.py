@@ -9,7 +9,7 @@ import pytest
 from billfold.domain.billing import customers
 from billfold.domain.ledger.audit import audit
 from billfold.domain.ledger.statement import Balances
-from billfold.domain.referrals.rewards import Reward, rewards_of_referrals
+from billfold.domain.referrals.rewards import Reward, owed_rewards, rewards_of_referrals
 from billfold.infrastructure.db.database import Database
 from billfold.infrastructure.jobs import queue
 from tests.referrals.world import World
@@ -107,6 +107,10 @@ async def test_a_deleted_earner_shows_as_failed(world: World) -> None:
     failed = await reward_of(world, code, owner)
     assert (failed.status, failed.failure) == ("failed", "The customer was deleted.")
     assert len(world.stripe.made) == 1
+    # Trying again cannot help: it is told by `billfold doctor`, and no job waits for ever.
+    (owed,) = await world.db.read(owed_rewards)
+    assert (owed.project_id, owed.failure, owed.rewards) == (world.project.id, "The customer was deleted.", 1)
+    assert await world.db.read(queue.waiting_count) == 0
 
 
 async def test_a_credit_that_is_refused_for_good_ends_among_the_stuck_jobs(world: World) -> None:

@@ -96,11 +96,15 @@ async def examine(installation: Installation, *, sweep: bool) -> AsyncIterator[C
     connections = await services.db.read(active_connections)
     if not connections:
         yield Check("Stripe", is_good=True, finding="no team has connected an account")
-    for connection in connections:
-        yield await _try_connection(installation, connection, sweep=sweep)
+    while connections:
+        for connection in connections:
+            yield await _try_connection(installation, connection, sweep=sweep)
+        connections = await services.db.read(active_connections, after=connections[-1].team_id)
     async for check in _look_at_jobs(installation):
         yield check
     yield await _audit(installation)
+    async for check in _look_at_rewards(installation):
+        yield check
 
 
 async def _try_connection(installation: Installation, connection: StripeConnection, *, sweep: bool) -> Check:
@@ -168,3 +172,12 @@ async def _audit(installation: Installation) -> Check:
     if findings:
         return Check("ledger", is_good=False, finding=f"{len(findings)} accounts differ. See billfold verify-ledger.")
     return Check("ledger", is_good=True, finding="every balance is the sum of its transfers")
+
+
+async def _look_at_rewards(installation: Installation) -> AsyncIterator[Check]:
+    """Tell what is owed and was not given: true, not broken, and good to know."""
+    from billfold.domain.referrals.rewards import owed_rewards  # noqa: PLC0415 - see `doctor`
+
+    for owed in await installation.services.db.read(owed_rewards):
+        finding = f"{owed.rewards} of {owed.project_id} owed and not given: {owed.failure or 'no reason was kept'}"
+        yield Check("rewards", is_good=True, finding=finding)

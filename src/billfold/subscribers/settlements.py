@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from billfold.base.errors import Invalid
-from billfold.domain.billing.credits import push_credit, require_creditable
+from billfold.domain.billing.credits import NeverCreditable, push_credit, require_creditable
 from billfold.domain.billing.sync import Gateways
 from billfold.domain.referrals import reconciliation, settlements
 from billfold.domain.referrals.settlements import Settlement
@@ -27,6 +27,10 @@ def settle_reward(gateways: Gateways) -> Handler:
             return
         try:
             credit_id = await _push(gateways, due, team_id=reward["team_id"], now=run.clock.now())
+        except NeverCreditable as refusal:
+            # Owed and not given, as `billfold doctor` tells; a job that can never succeed would only hide others.
+            await run.finish(partial(settlements.note_refusal, **reward, reason=refusal.message, now=run.clock.now()))
+            return
         except Invalid as refusal:
             # Shown beside the referral; raised again, so that the queue tries later and in the end shows a stuck job.
             await run.db.write(settlements.note_refusal, **reward, reason=refusal.message, now=run.clock.now())

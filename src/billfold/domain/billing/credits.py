@@ -20,6 +20,10 @@ _KEY_IS_GOOD_FOR: Final = timedelta(hours=20)
 _PAGE: Final = 100
 
 
+class NeverCreditable(Invalid):
+    """There is nobody to credit and never will be: trying again cannot help."""
+
+
 async def push_credit(
     stripe: StripeGateway,
     *,
@@ -54,11 +58,11 @@ async def push_credit(
 
 
 def require_creditable(stripe_customer_id: str, *, is_deleted: bool) -> None:
-    """Raise `Invalid` if a customer cannot be credited, with the words that people are shown."""
+    """Raise `NeverCreditable` if a customer cannot be credited, with the words that people are shown."""
     if not stripe_customer_id:
-        raise Invalid("The customer has no Stripe customer to credit.")
+        raise NeverCreditable("The customer has no Stripe customer to credit.")
     if is_deleted:
-        raise Invalid("The customer was deleted.")
+        raise NeverCreditable("The customer was deleted.")
 
 
 async def _find(stripe: StripeGateway, stripe_customer_id: str, reason_id: str) -> str | None:

@@ -25,6 +25,7 @@ AVAILABLE: Final = "available"
 FAILED: Final = "failed"
 SETTLED: Final = "settled"
 LONGEST_REASON: Final = 500
+_OWED_SHOWN: Final = 100
 
 rewards = sa.Table(
     "rewards",
@@ -57,7 +58,23 @@ rewards = sa.Table(
     sa.CheckConstraint("status IN ('held', 'available', 'failed', 'settled')", name="status"),
     sa.UniqueConstraint("project_id", "key"),
     sa.Index("ix_rewards_referral", "referral_id", "earner_id", "unit", "key"),
+    sa.Index(
+        "ix_rewards_failed",
+        "project_id",
+        "failure",
+        sqlite_where=sa.text("status = 'failed'"),
+        postgresql_where=sa.text("status = 'failed'"),
+    ),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class OwedReward:
+    """How many rewards of a project are owed and could not be given, for one reason."""
+
+    project_id: str
+    failure: str | None
+    rewards: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +149,16 @@ _SET_AVAILABLE: Final = command(
 )
 
 
+_OWED: Final = query(
+    sa.select(rewards.c.project_id, rewards.c.failure, sa.func.count().label("rewards"))
+    .where(sa.text("status = 'failed'"))
+    .group_by(rewards.c.project_id, rewards.c.failure)
+    .order_by(rewards.c.project_id, rewards.c.failure)
+    .limit(_OWED_SHOWN),
+    OwedReward,
+)
+
+
 async def add_rewards(tx: Writing, added: Sequence[Reward]) -> None:
     """Add rewards; one that is there under the same key makes the whole unit fail with `DuplicateRow`."""
     if added:
@@ -174,3 +201,8 @@ async def rewards_of_referrals(tx: Reading, project_id: str, referral_ids: list[
     """Return the rewards of some referrals of the project, by referral and rule."""
     found = await tx.all(_OF_REFERRALS, project_id=project_id, referral_ids=referral_ids)
     return sorted(found, key=lambda each: (each.referral_id, each.rule, each.key))
+
+
+async def owed_rewards(tx: Reading) -> list[OwedReward]:
+    """Return what this installation owes and could not give, by project and reason."""
+    return await tx.all(_OWED)

@@ -181,6 +181,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("project_id", "key", name="uq_rewards_project_id_key"),
     )
     op.create_index("ix_rewards_referral", "rewards", ["referral_id", "earner_id", "unit", "key"])
+    op.create_index(
+        "ix_rewards_failed",
+        "rewards",
+        ["project_id", "failure"],
+        sqlite_where=sa.text("status = 'failed'"),
+        postgresql_where=sa.text("status = 'failed'"),
+    )
 
     for table in _IMMUTABLE:
         _forbid_changes(table)
