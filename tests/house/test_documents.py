@@ -58,6 +58,20 @@ def test_every_link_leads_somewhere() -> None:
     assert not broken
 
 
+def test_every_file_that_the_architecture_names_exists() -> None:
+    page = _CODE.sub("", text(ROOT / "ARCHITECTURE.md"))
+    named = set(re.findall(r"`([\w./]*(?:/|\.py|\.html)[\w./]*)`", page))
+    # A name alone stands for a file beside those named before it.
+    missing = [each for each in named if "/" in each and not _exists(each)]
+    missing += [each for each in named if "/" not in each and not list((ROOT / "src").rglob(each))]
+    assert len(named) > 20
+    assert not missing
+
+
+def _exists(path: str) -> bool:
+    return any((folder / path).exists() for folder in (ROOT, ROOT / "src" / "billfold"))
+
+
 def _commands() -> Iterator[tuple[str, list[str]]]:
     for path in _documents():
         for block in _SHELL.findall(text(path)):
