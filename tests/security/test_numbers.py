@@ -1,7 +1,7 @@
 """Numbers that are too large, too small, or none: 400 wherever a number is taken, exact where it is accepted (SCENARIOS D5).
 
-The fields are read from what each surface says of itself: the OpenAPI document, the control's body types, and the parameter readers
-of the simulator's Stripe API. A new field is tried without being named here.
+The fields are read from what each surface says of itself: the OpenAPI document, the control's body types, and the parameter
+readers of the simulator's Stripe API. A new field is tried without being named here.
 """
 
 from __future__ import annotations
@@ -30,8 +30,9 @@ VALUES: Final = (
 )  # fmt: skip
 # As they stand in an address or a form; digits of other scripts, signs and underscores are what int() would take.
 TEXTS: Final = (
-    "-1", "1.5", "1.0", "1e3", "true", "null", "NaN", "inf", "-inf", "0x10", "1_000", "+1", " 1", "1 ", "\u0663", "\uff11", "\u00b2",
-    "1" + "0" * 30, "9223372036854775807", "9223372036854775808", "-9223372036854775809", "9" * 4_000, "''", "1;2", "%00",
+    "-1", "1.5", "1.0", "1e3", "true", "null", "NaN", "inf", "-inf", "0x10", "1_000", "+1", " 1", "1 ", "\u0663", "\uff11",
+    "\u00b2", "1" + "0" * 30,
+    "9223372036854775807", "9223372036854775808", "-9223372036854775809", "9" * 4_000, "''", "1;2", "%00",
 )  # fmt: skip
 
 

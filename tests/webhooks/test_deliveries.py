@@ -221,6 +221,37 @@ async def test_ties_within_a_second_end_in_the_later_state_in_both_orders_a4(
     assert f'"status": "{second}"' in state
 
 
+@pytest.mark.parametrize(
+    "states",
+    [
+        ("incomplete", "active"), ("incomplete", "past_due"), ("trialing", "active"), ("active", "canceled"),
+        ("incomplete", "active", "past_due"), ("incomplete", "trialing", "active"), ("trialing", "active", "canceled"),
+        ("active", "past_due", "canceled"), ("incomplete", "active", "unpaid"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("pace", ["one by one", "at once"])
+async def test_ties_while_the_object_moves_on_end_in_its_last_state_in_every_order_a4(
+    shop: Shop, states: tuple[str, ...], pace: str
+) -> None:
+    """Every event says the same second, and the first ones arrive while Stripe still answers an earlier state."""
+    last = DELETED if states[-1] == "canceled" else UPDATED
+    bodies = bodies_of([CREATED, *[UPDATED] * (len(states) - 2), last])
+    found: set[str] = set()
+    for order in itertools.permutations(bodies):
+        house = await shop.another()
+        for status, body in zip(states, order, strict=True):
+            shop.stripe.put(fake_subscription(status=status))
+            assert await house.post(body) == 200
+            if pace == "one by one":
+                await shop.worker.drain()
+        await shop.worker.drain()
+        stored = await shop.db.read(subscriptions.find_by_stripe_id, house.team_id, "sub_1")
+        assert stored is not None
+        assert stored.status == states[-1]
+        found.add(await canonical_dump(shop.db, house.team_id))
+    assert len(found) == 1
+
+
 async def test_an_invoice_open_and_paid_within_a_second_ends_paid_a4(shop: Shop) -> None:
     shop.stripe.put(fake_subscription(), fake_invoice())
     finalized = ("invoice.finalized", PAID[1])
