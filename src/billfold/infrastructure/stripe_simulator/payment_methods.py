@@ -184,6 +184,7 @@ async def create_setup_intent(ws: Workspace, ids: tuple[str, ...], values: Mappi
         await ws.get("customer", customer, param="customer")
     entry = new_setup_intent(ws, customer=customer, metadata=new_metadata(values), method=None)
     entry.document["usage"] = values.get("usage", "off_session")
+    entry.document["description"] = values.get("description")
     ws.emit("setup_intent.created", entry.document)
     return entry.document
 
