@@ -182,6 +182,37 @@ async def test_an_unknown_checkout_and_that_of_another_team_say_no_more_than_tha
         await see_it_whole(page)
 
 
+def one_time(shop: Shop, seller: str, customer: str) -> tuple[str, str]:
+    """A single payment in a currency without minor units."""
+    product = shop.send("POST", "/products", {"name": "A workshop with a name that is longer than most are"})["product"]
+    price = shop.send("POST", f"/products/{product['id']}/prices", {"unitAmount": 120_000, "currency": "jpy"})["price"]
+    return checkout(shop, customer, seller, priceId=price["id"], mode="payment")
+
+
+def save_card(shop: Shop, seller: str, customer: str) -> str:
+    """A checkout that takes nothing and saves a card, which only Stripe's own API opens."""
+    stripe_customer = shop.send("GET", f"/customers/{customer}")["customer"]["stripeCustomerId"]
+    made = shop.stripe.v1.checkout.sessions.create(
+        {"mode": "setup", "customer": stripe_customer, "currency": "usd", "success_url": f"{seller}/saved"}
+    )
+    assert made.url
+    return made.url
+
+
+async def test_a_single_payment_has_no_renewal_to_refuse(shop: Shop, seller: str, visitor: Visitor) -> None:
+    session, url = one_time(shop, seller, shop.customer("friend@example.com"))
+    page = await visitor.open(url)
+    assert await page.get_by_role("radio").count() == 2
+    await page.get_by_role("button", name="Pay ¥120,000").click()
+    await page.wait_for_url(f"{seller}/welcome?session={session}")
+
+
+async def test_a_card_is_saved_without_a_payment(shop: Shop, seller: str, visitor: Visitor) -> None:
+    page = await visitor.open(save_card(shop, seller, shop.customer("friend@example.com")))
+    await page.get_by_role("button", name="Save the card").click()
+    await page.wait_for_url(f"{seller}/saved")
+
+
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look[0]} {look[1]}")
 async def test_every_state_fits_the_window_in_every_look(
     shop: Shop, seller: str, visitor: Visitor, photograph: Photograph, look: tuple[int, str]
@@ -209,3 +240,5 @@ async def test_every_state_fits_the_window_in_every_look(
     await see_it_whole(page)
     await photograph(page, f"refused-{width}-{theme}")
     await see(checkout(shop, friend, seller, trialDays=14)[1], "trial")
+    await see(one_time(shop, seller, friend)[1], "payment")
+    await see(save_card(shop, seller, friend), "setup")
