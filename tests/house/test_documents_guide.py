@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from billfold.app import create_app
 from billfold.base.settings import load_settings
+from billfold.domain.billing.stripe_event_types import EFFECTS
 from billfold.domain.ledger.audit import audit
 from billfold.infrastructure.db.migrating import migrate
 from billfold.infrastructure.db.statements import metadata
@@ -57,6 +58,15 @@ async def test_the_code_of_the_referral_guide_brings_a_friend(billfold_app: Runn
     (referral,) = await guide["friends_of"](*call, code)
     assert referral["status"] == "converted"
     assert [(each["amount"], each["status"]) for each in referral["credits"]] == [(1000, "settled"), (500, "settled")]
+
+
+def test_the_first_steps_choose_every_event_that_has_an_effect() -> None:
+    page = text(ROOT / "docs" / "guide" / "first-steps.md")
+    choice = page.partition("choose these events:")[2].partition("Which are used")[0]
+    chosen = re.findall(r"`((?:[a-z_]+\.)+(?:\*|[a-z_]+))`", choice)
+    patterns = [re.compile(re.escape(each).replace(r"\*", ".*")) for each in chosen]
+    assert len(patterns) > 10
+    assert not [each for each in EFFECTS if not any(pattern.fullmatch(each) for pattern in patterns)]
 
 
 async def with_app(
