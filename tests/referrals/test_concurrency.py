@@ -7,6 +7,8 @@ import os
 from collections.abc import Iterable
 from typing import Any
 
+import pytest
+
 from billfold.base.errors import Conflict, Invalid
 from billfold.domain.referrals import codes
 from billfold.domain.referrals.referrals import Referral
@@ -38,11 +40,21 @@ async def test_c2_of_ten_codes_at_once_one_wins(world: World) -> None:
 
 
 async def test_c4_two_customers_who_claim_each_other_at_once_make_one_referral(world: World) -> None:
-    for _ in range(ROUNDS // 3):
+    for _ in range(ROUNDS // 7):
         one, other = await world.customer(), await world.customer()
         first, second = await world.code(one), await world.code(other)
         outcomes = await asyncio.gather(world.apply(first, other), world.apply(second, one), return_exceptions=True)
         assert len(made(outcomes)) == 1
+
+
+@pytest.mark.parametrize("size", [3, 5])
+async def test_c4_a_ring_that_is_claimed_all_at_once_does_not_close(world: World, size: int) -> None:
+    for _ in range(ROUNDS // 10):
+        ring = [await world.customer() for _ in range(size)]
+        codes_of_ring = [await world.code(each) for each in ring]
+        claims = [world.apply(code, ring[(place + 1) % size]) for place, code in enumerate(codes_of_ring)]
+        outcomes = await asyncio.gather(*claims, return_exceptions=True)
+        assert len(made(outcomes)) == size - 1
 
 
 async def test_c5_a_claim_beside_the_first_subscription_converts_or_is_refused(world: World) -> None:

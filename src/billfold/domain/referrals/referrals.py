@@ -97,13 +97,14 @@ class _Claim:
     sponsor_per_program: bool
     referrer_id: str
     referrer_email: str
-    referrer_was_referred: bool
+    referee_has_code: bool
 
 
 _in_project = referrals.c.project_id == sa.bindparam("project_id")
 _elder = referrals.alias("elder")
 _referee = customers.alias("referee")
 _owner = customers.alias("owner")
+_referees_code = referral_codes.alias("referees_code")
 _CLAIM: Final = query(
     sa.select(
         _referee.c.email.label("referee_email"),
@@ -117,7 +118,7 @@ _CLAIM: Final = query(
         projects.c.sponsor_per_program,
         _owner.c.id.label("referrer_id"),
         _owner.c.email.label("referrer_email"),
-        sa.exists().where(_elder.c.referee_id == referral_codes.c.customer_id).label("referrer_was_referred"),
+        sa.exists().where(_referees_code.c.customer_id == _referee.c.id).label("referee_has_code"),
     )
     .join_from(referral_codes, _referee, _referee.c.project_id == referral_codes.c.project_id)
     .join(programs, programs.c.id == referral_codes.c.program_id)
@@ -156,6 +157,18 @@ _ADD: Final = query(
     )
     .on_conflict_do_nothing()
     .returning(referrals.c.id),
+    str,
+)
+# Waits for the claims by these codes that are under way, and they for it: of several claims that would close a ring together,
+# the database lets one go last (as the victim of a deadlock, tried again), and that one sees the others.
+_HOLD_CODES: Final = query(
+    sa.select(referral_codes.c.id)
+    .where(
+        referral_codes.c.project_id == sa.bindparam("project_id"),
+        referral_codes.c.customer_id == sa.bindparam("referee_id"),
+    )
+    .order_by(referral_codes.c.created_at, referral_codes.c.id)
+    .with_for_update(key_share=True),
     str,
 )
 _OF_REFEREE: Final = query(
@@ -248,9 +261,12 @@ async def apply(tx: Writing, *, project_id: str, code: str, referee_id: str, at:
         created_at=at,
         converted_at=None,
     )
+    if claim.referee_has_code:
+        await tx.all(_HOLD_CODES, project_id=project_id, referee_id=referee_id)
     if await tx.first(_ADD, **values_of(made)) is None:
         raise Conflict(await _why_not(tx, project_id, referee_id, scope))
-    if claim.referrer_was_referred:
+    # Only who has a code can have brought anybody.
+    if claim.referee_has_code:
         ring = await tx.first(
             _IS_SPONSOR, project_id=project_id, referrer_id=claim.referrer_id, referee_id=referee_id, scope=scope
         )
