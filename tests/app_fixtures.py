@@ -20,7 +20,7 @@ BASE_URL: Final = "http://127.0.0.1:8000"
 
 
 class ShiftedClock:
-    """The machine's clock, which a test can move forward: two moments are never the same, as in life."""
+    """The machine's clock, which a test can move: two moments are never the same, as in life."""
 
     def __init__(self) -> None:
         self._ahead = timedelta()
@@ -30,7 +30,7 @@ class ShiftedClock:
         return datetime.now(UTC) + self._ahead
 
     def advance(self, by: timedelta) -> None:
-        """Move forward."""
+        """Move forward; a negative step moves back."""
         self._ahead += by
 
 

@@ -12,14 +12,20 @@ from billfold.infrastructure.stripe.values import StripeProduct
 from tests.billing.conftest import House
 from tests.billing.stripe_values import START, stripe_price
 
-LATER = START + timedelta(minutes=1)
+LATEST = START + timedelta(minutes=10)
 TOLD = StripeProduct(id="prod_1", name="Pro", description=None, active=True, metadata={}, created=START)
 
 
 async def store(db: Database, house: House, value: StripeProduct, minute: int) -> Product:
     moment = START + timedelta(minutes=minute)
     return await db.write(
-        products.store, team_id=house.team_id, project_id=house.project_id, value=value, fetched_at=moment, at=moment
+        products.store,
+        team_id=house.team_id,
+        project_id=house.project_id,
+        value=value,
+        fetched_at=moment,
+        at=moment,
+        now=LATEST,
     )
 
 
@@ -53,7 +59,7 @@ async def test_the_newer_answer_about_a_price_wins_in_every_order(db: Database, 
         for minute in order:
             moment = START + timedelta(minutes=minute)
             value = replace(stripe_price(price_id), nickname=f"Name {minute}", active=minute == 1)
-            await db.write(prices.store, product=product, value=value, fetched_at=moment, at=moment)
+            await db.write(prices.store, product=product, value=value, fetched_at=moment, at=moment, now=LATEST)
         found = await db.read(prices.find_by_stripe_id, house.team_id, price_id)
         assert found is not None
         assert (found.nickname, found.is_active) == ("Name 2", False)
@@ -61,7 +67,7 @@ async def test_the_newer_answer_about_a_price_wins_in_every_order(db: Database, 
 
 async def test_a_price_that_the_webhook_stored_first_is_taken_over_by_its_request(db: Database, house: House) -> None:
     product = await store(db, house, TOLD, 0)
-    first = await db.write(prices.store, product=product, value=stripe_price(), fetched_at=START, at=START)
+    first = await db.write(prices.store, product=product, value=stripe_price(), fetched_at=START, at=START, now=LATEST)
     added = await db.write(prices.add_price, replace(first, id="pri_other", metadata={"tier": 2}))
     assert added.id == first.id
     assert (await db.read(prices.get, house.project_id, first.id)).metadata == {"tier": 2}

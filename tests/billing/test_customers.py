@@ -32,15 +32,15 @@ def told(**changes: Any) -> StripeCustomer:
 
 async def test_what_stripe_says_is_taken_over(db: Database, customer: Customer) -> None:
     value = told(email="j@example.com", name="Jane", metadata={"crm": "7", "project_id": customer.project_id})
-    await db.write(customers.refresh, customer, value, fetched_at=LATER, at=LATER)
+    await db.write(customers.refresh, customer, value, fetched_at=LATER, at=LATER, now=LATER)
     stored = await db.read(customers.get, customer.project_id, customer.id)
     assert (stored.email, stored.name, stored.metadata) == ("j@example.com", "Jane", {"crm": "7"})
     assert stored.updated_at == LATER
 
 
 async def test_an_older_answer_never_overwrites_a_newer_one(db: Database, customer: Customer) -> None:
-    await db.write(customers.refresh, customer, told(name="New"), fetched_at=LATER, at=LATER)
-    await db.write(customers.refresh, customer, told(name="Old"), fetched_at=START, at=LATER)
+    await db.write(customers.refresh, customer, told(name="New"), fetched_at=LATER, at=LATER, now=LATER)
+    await db.write(customers.refresh, customer, told(name="Old"), fetched_at=START, at=LATER, now=LATER)
     assert (await db.read(customers.get, customer.project_id, customer.id)).name == "New"
 
 
@@ -58,7 +58,7 @@ async def test_an_address_that_another_customer_has_is_not_taken_over(
         now=START,
     )
     await db.write(customers.add_customer, other)
-    await db.write(customers.refresh, customer, told(email="JOHN@example.com"), fetched_at=LATER, at=LATER)
+    await db.write(customers.refresh, customer, told(email="JOHN@example.com"), fetched_at=LATER, at=LATER, now=LATER)
     assert (await db.read(customers.get, customer.project_id, customer.id)).email == "jane@example.com"
 
 

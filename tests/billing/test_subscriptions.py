@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from billfold.domain.billing.subscription_items import items_of
 from billfold.infrastructure.db.database import Database
 from billfold.infrastructure.db.statements import query, row_tuple
 from billfold.infrastructure.jobs.events import events
+from billfold.infrastructure.stripe.port import StripeGateway
 from billfold.infrastructure.stripe.values import StripeProduct, StripeSubscription
 from tests.billing.conftest import House
 from tests.billing.stripe_values import START, stripe_price, stripe_subscription
@@ -29,6 +31,9 @@ STATE = query(
     ),
     row_tuple,
 )
+
+
+LATEST = START + timedelta(minutes=10)
 
 
 async def published(db: Database) -> list[str]:
@@ -45,7 +50,7 @@ async def store(
         "value": value,
         "fetched_at": fetched_at,
         "at": fetched_at,
-        "now": fetched_at,
+        "now": LATEST,
     }
     return await db.write(subscriptions.store, **{**arguments, **changes})
 
@@ -101,7 +106,13 @@ async def test_the_price_is_imported_if_its_product_is_the_projects_g14(
         id="prod_1", name="Pro", description=None, active=True, metadata={"project_id": house.project_id}, created=START
     )
     await db.write(
-        products.store, team_id=house.team_id, project_id=house.project_id, value=product, fetched_at=START, at=START
+        products.store,
+        team_id=house.team_id,
+        project_id=house.project_id,
+        value=product,
+        fetched_at=START,
+        at=START,
+        now=START,
     )
     value = stripe_subscription(prices=(stripe_price(), stripe_price("price_2", "prod_foreign")))
     stored = await store(db, customer, value)
@@ -137,6 +148,33 @@ async def test_subscriptions_of_a_deleted_customer_are_still_mirrored(db: Databa
     await db.write(mark_deleted, project_id=customer.project_id, customer_id=customer.id, at=START, now=START)
     ended = await store(db, customer, stripe_subscription(status="canceled"), START + timedelta(minutes=1))
     assert ended.status == "canceled"
+
+
+@pytest.mark.parametrize("apart", [timedelta(seconds=2), timedelta(hours=1)])
+async def test_a_caller_whose_change_meets_a_refetch_is_told_what_stripe_answered(
+    db: Database, customer: Customer, apart: timedelta
+) -> None:
+    stored = await store(db, customer, stripe_subscription())
+
+    class Gateway:
+        async def set_cancel_at_period_end(self, stripe_subscription_id: str, *, cancel: bool) -> StripeSubscription:
+            answer = stripe_subscription(stripe_subscription_id, cancel_at_period_end=cancel)
+            await store(db, customer, replace(answer, status="past_due"), START + apart)
+            return answer
+
+    told = await subscriptions.set_cancel_at_period_end(
+        db,
+        cast("StripeGateway", Gateway()),
+        project_id=customer.project_id,
+        subscription_id=stored.id,
+        cancel=True,
+        at=START,
+        now=START,
+    )
+    assert (told.id, told.status, told.cancel_at_period_end) == (stored.id, "active", True)
+    kept = await db.read(subscriptions.get, customer.project_id, stored.id)
+    # A refetch of just now stays; one from an hour ahead shows that the clock was set back.
+    assert kept.status == ("past_due" if apart < timedelta(minutes=1) else "active")
 
 
 async def test_an_end_is_the_newest_news_whenever_it_was_fetched(db: Database, customer: Customer) -> None:

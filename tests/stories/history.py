@@ -29,7 +29,9 @@ LONGEST_UNSWEPT_DAYS: Final = 28
 class History:
     """Acts at random on a team of its own; `heal` lets everything arrive that is on its way."""
 
-    def __init__(self, app: RunningBillfold, team: InstalledTeam, seed: int) -> None:
+    def __init__(
+        self, app: RunningBillfold, team: InstalledTeam, seed: int, *, with_clock_set_back: bool = False
+    ) -> None:
         self.app = app
         self.team = team
         self.told: list[str] = []
@@ -41,6 +43,7 @@ class History:
         self._disputes: list[str] = []
         self._price = ""
         self._unswept_days = 0
+        self._set_back = timedelta()
         # How often each happens, beside what happens.
         self._actions: list[tuple[int, Callable[[], Awaitable[None]]]] = [
             (4, self._meet_a_customer),
@@ -57,6 +60,8 @@ class History:
             (3, self._change_the_delivery),
             (6, self._work),
         ]
+        if with_clock_set_back:
+            self._actions.append((2, self._set_the_clock_back))
 
     async def begin(self) -> None:
         """Open the shop."""
@@ -81,7 +86,8 @@ class History:
             await self.app.drain()
             if not await self.app.services.db.read(lambda tx: tx.all(_WAITING, team_id=self.team.team_id)):
                 return
-            self.app.clock.advance(timedelta(hours=1))
+            # What was put off before the clock was set back is due by the time that was set then.
+            self.app.clock.advance(max(timedelta(hours=1), self._set_back))
         raise AssertionError("jobs are left that never end")
 
     async def _ask_for_a_sweep(self, tx: Writing) -> None:
@@ -151,6 +157,14 @@ class History:
             self._unswept_days = 0
         await self._control("clock", {"advance_days": days})
         self._unswept_days += days
+
+    async def _set_the_clock_back(self) -> None:
+        """Set this machine's clock back; Stripe's goes on as before."""
+        back = self._chance.choice([timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(days=1)])
+        self._tell(f"clock set back by {back}")
+        self.app.clock.advance(-back)
+        self._set_back += back
+        await self._control("clock", {"advance_days": back / timedelta(days=1)})
 
     async def _refund(self) -> None:
         amount = {"amount": self._chance.randint(1, 2900)} if self._chance.random() < 0.5 else {}

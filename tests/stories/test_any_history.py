@@ -64,7 +64,8 @@ EVENTS: Final = query(
 async def test_any_history_adds_up_in_the_end_d1(billfold_app: RunningBillfold) -> None:
     for seed in SEEDS:
         team = await billfold_app.install(team=f"Team {seed}", email=f"owner{seed}@example.com")
-        history = History(billfold_app, team, seed)
+        # Every third machine has its clock set back now and then.
+        history = History(billfold_app, team, seed, with_clock_set_back=seed % 3 == 0)
         try:
             await history.begin()
             await history.act(STEPS)

@@ -145,7 +145,7 @@ async def test_an_older_answer_never_overwrites_a_newer_one(shop: Shop) -> None:
             value=value,
             fetched_at=shop.clock.now() + timedelta(seconds=seconds),
             at=shop.clock.now(),
-            now=shop.clock.now(),
+            now=shop.clock.now() + timedelta(minutes=1),
         )
         return stored.status
 

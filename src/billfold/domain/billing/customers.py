@@ -18,6 +18,7 @@ from billfold.base.errors import Conflict, Invalid, NotFound
 from billfold.base.ids import new_id
 from billfold.base.paging import Page
 from billfold.domain.billing.events import CustomerDeleted
+from billfold.domain.billing.freshness import is_older
 from billfold.domain.billing.metadata import Metadata, merged_from_stripe
 from billfold.domain.tenancy.projects import projects
 from billfold.domain.tenancy.teams import teams
@@ -269,14 +270,14 @@ async def change_customer(tx: Writing, changed: Customer) -> Customer:
 
 
 async def refresh(
-    tx: Writing, customer: Customer, value: StripeCustomer, *, fetched_at: datetime, at: datetime
+    tx: Writing, customer: Customer, value: StripeCustomer, *, fetched_at: datetime, at: datetime, now: datetime
 ) -> Customer:
     """Take over what Stripe says of a customer, unless a newer answer is stored; return the row as it is now.
 
     An address that another customer of the project holds is not taken over: our own rule is the stronger one.
     """
     customer = await lock(tx, customer.project_id, customer.id)
-    if customer.fetched_at > fetched_at:
+    if is_older(fetched_at, customer.fetched_at, now):
         return customer
     changed = replace(
         customer,

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from billfold.base.ids import new_id
 from billfold.domain.billing.customers import customers
 from billfold.domain.billing.events import InvoicePaid
+from billfold.domain.billing.freshness import is_older
 from billfold.domain.billing.stripe_events import reopen_events
 from billfold.domain.tenancy.projects import projects
 from billfold.domain.tenancy.teams import teams
@@ -171,7 +172,7 @@ async def store(
     known: Invoice | None = None
     if await tx.first(_ADD, **values_of(fresh)) is None:
         known = await tx.one(_LOCK, team_id=team_id, stripe_invoice_id=value.id)
-        if known.fetched_at > fetched_at:
+        if is_older(fetched_at, known.fetched_at, now):
             return known
         fresh = _row_of(
             value, team_id, known.project_id, known.customer_id, fetched_at=fetched_at, at=at, invoice_id=known.id

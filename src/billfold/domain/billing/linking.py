@@ -17,6 +17,7 @@ import structlog
 from billfold.base.errors import BillfoldError, Conflict
 from billfold.domain.billing import customers
 from billfold.domain.billing.customers import Customer
+from billfold.domain.billing.freshness import asked_after
 from billfold.domain.billing.metadata import PROJECT_STAMP, Metadata, replaced, stamped
 from billfold.domain.billing.sync import IMPORT_JOB, import_customer
 from billfold.infrastructure.db.database import Database, Reading, Writing
@@ -226,7 +227,7 @@ async def _change(
             email_normalised=customers.normalised_email(email),
             name=old.name if change.name is None else change.name or None,
             metadata=old.metadata if change.metadata is None else change.metadata,
-            fetched_at=max(now, old.fetched_at),
+            fetched_at=asked_after(now, old.fetched_at),
             updated_at=at,
         ),
     )

@@ -17,6 +17,7 @@ from billfold.base.errors import NotFound
 from billfold.base.ids import new_id
 from billfold.domain.billing.customers import customers
 from billfold.domain.billing.events import PaymentRefunded
+from billfold.domain.billing.freshness import is_older
 from billfold.domain.tenancy.projects import projects
 from billfold.domain.tenancy.teams import teams
 from billfold.infrastructure.db.database import Reading, Writing
@@ -142,7 +143,7 @@ async def store(
     taken_back = (0, 0, False)
     if await tx.first(_ADD, **values_of(fresh)) is None:
         known = await tx.one(_LOCK, team_id=team_id, stripe_payment_id=fresh.stripe_payment_id)
-        if known.fetched_at > fetched_at:
+        if is_older(fetched_at, known.fetched_at, now):
             return known
         taken_back = (known.amount_refunded, known.amount_disputed, known.disputed)
         changes = {name: getattr(fresh, name) for name in _UPDATED}

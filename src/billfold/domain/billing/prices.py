@@ -16,6 +16,7 @@ from billfold.base.errors import Conflict, NotFound
 from billfold.base.ids import new_id
 from billfold.base.paging import Page
 from billfold.domain.billing import products
+from billfold.domain.billing.freshness import asked_after, is_older
 from billfold.domain.billing.metadata import PROJECT_STAMP, Metadata, merged_from_stripe, replaced, stamped
 from billfold.domain.billing.products import Product
 from billfold.domain.tenancy.projects import projects
@@ -224,7 +225,9 @@ async def update_price(
     return await db.write(_change, project_id, price_id, change, at=at, now=now)
 
 
-async def store(tx: Writing, *, product: Product, value: StripePrice, fetched_at: datetime, at: datetime) -> Price:
+async def store(
+    tx: Writing, *, product: Product, value: StripePrice, fetched_at: datetime, at: datetime, now: datetime
+) -> Price:
     """Take over what Stripe says of a price of this product, unless a newer answer is stored; return the row."""
     known = await find_by_stripe_id(tx, product.team_id, value.id)
     if known is None:
@@ -251,7 +254,7 @@ async def store(tx: Writing, *, product: Product, value: StripePrice, fetched_at
         known = _found(await find_by_stripe_id(tx, product.team_id, value.id))
     found = await tx.first(_LOCK, project_id=known.project_id, price_id=known.id)
     known = _found(found)
-    if known.fetched_at > fetched_at:
+    if is_older(fetched_at, known.fetched_at, now):
         return known
     changed = replace(
         known,
@@ -277,7 +280,7 @@ async def _change(
             nickname=old.nickname if change.nickname is None else change.nickname or None,
             is_active=old.is_active if change.is_active is None else change.is_active,
             metadata=old.metadata if change.metadata is None else change.metadata,
-            fetched_at=max(now, old.fetched_at),
+            fetched_at=asked_after(now, old.fetched_at),
             updated_at=at,
         ),
     )

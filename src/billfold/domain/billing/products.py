@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from billfold.base.errors import Conflict, NotFound
 from billfold.base.ids import new_id
 from billfold.base.paging import Page
+from billfold.domain.billing.freshness import asked_after, is_older
 from billfold.domain.billing.metadata import PROJECT_STAMP, Metadata, merged_from_stripe, replaced, stamped
 from billfold.domain.tenancy.projects import projects
 from billfold.domain.tenancy.teams import teams
@@ -197,9 +198,16 @@ async def update_product(
 
 
 async def store(
-    tx: Writing, *, team_id: str, project_id: str, value: StripeProduct, fetched_at: datetime, at: datetime
+    tx: Writing,
+    *,
+    team_id: str,
+    project_id: str,
+    value: StripeProduct,
+    fetched_at: datetime,
+    at: datetime,
+    now: datetime,
 ) -> Product:
-    """Take over what Stripe says of a product, unless a newer answer is stored; return the row as it is now."""
+    """Take over what Stripe says of a product, unless a newer answer is stored; return the row as it is."""
     known = await find_by_stripe_id(tx, team_id, value.id)
     if known is None:
         fresh = Product(
@@ -220,7 +228,7 @@ async def store(
         known = _found(await find_by_stripe_id(tx, team_id, value.id))
     found = await tx.first(_LOCK, project_id=known.project_id, product_id=known.id)
     known = _found(found)
-    if known.fetched_at > fetched_at:
+    if is_older(fetched_at, known.fetched_at, now):
         return known
     if value.deleted:
         return await _write(tx, replace(known, is_active=False, fetched_at=fetched_at, updated_at=at))
@@ -250,7 +258,7 @@ async def _change(
             description=old.description if change.description is None else change.description or None,
             is_active=old.is_active if change.is_active is None else change.is_active,
             metadata=old.metadata if change.metadata is None else change.metadata,
-            fetched_at=max(now, old.fetched_at),
+            fetched_at=asked_after(now, old.fetched_at),
             updated_at=at,
         ),
     )

@@ -115,9 +115,9 @@ async def store_answer(tx: Writing, answer: Answer, *, now: datetime) -> str:
         case StripeCustomer() as value:
             project_id = await _store_customer(tx, answer, value, now)
         case StripeProduct() as value:
-            project_id = await _store_product(tx, answer, value)
+            project_id = await _store_product(tx, answer, value, now)
         case StripePrice() as value:
-            project_id = await _store_price(tx, answer, value)
+            project_id = await _store_price(tx, answer, value, now)
         case StripeCheckoutSession() as value:
             # One that made neither a subscription nor a payment (setup mode, nothing to pay) leaves nothing to store.
             project_id = (await _routed(tx, answer, value.customer_id, value.metadata)).project_id
@@ -146,7 +146,7 @@ async def known_project(tx: Reading, team_id: str, subject_type: str, stripe_id:
 
 
 async def archive_missing(
-    tx: Writing, team_id: str, subject_type: str, stripe_id: str, *, fetched_at: datetime, at: datetime
+    tx: Writing, team_id: str, subject_type: str, stripe_id: str, *, fetched_at: datetime, at: datetime, now: datetime
 ) -> str | None:
     """Archive a product or price that Stripe does not have any more; return its project, None if it is not ours."""
     if subject_type == "product":
@@ -163,7 +163,7 @@ async def archive_missing(
             deleted=True,
         )
         await products.store(
-            tx, team_id=team_id, project_id=product.project_id, value=gone, fetched_at=fetched_at, at=at
+            tx, team_id=team_id, project_id=product.project_id, value=gone, fetched_at=fetched_at, at=at, now=now
         )
         return product.project_id
     price = await prices.find_by_stripe_id(tx, team_id, stripe_id) if subject_type == "price" else None
@@ -183,7 +183,7 @@ async def archive_missing(
         metadata={key: stripe_text(value) for key, value in price.metadata.items()},
         created=price.created_at,
     )
-    await prices.store(tx, product=product, value=last, fetched_at=fetched_at, at=at)
+    await prices.store(tx, product=product, value=last, fetched_at=fetched_at, at=at, now=now)
     return price.project_id
 
 
@@ -218,7 +218,7 @@ async def _store_subscription(tx: Writing, answer: Answer, value: StripeSubscrip
         project_id, customer_id = way.project_id, required_customer(way)
         for item in value.items:
             if await prices.find_by_stripe_id(tx, answer.team_id, item.price.id) is None:
-                await _product_of(tx, answer, item.price)
+                await _product_of(tx, answer, item.price, now)
     await subscriptions.store(
         tx,
         team_id=answer.team_id,
@@ -297,39 +297,45 @@ async def _store_customer(tx: Writing, answer: Answer, value: StripeCustomer, no
         if value.deleted:
             await customers.mark_deleted(tx, project_id=holder.project_id, customer_id=holder.id, at=answer.at, now=now)
         else:
-            await customers.refresh(tx, holder, value, fetched_at=answer.fetched_at, at=answer.at)
+            await customers.refresh(tx, holder, value, fetched_at=answer.fetched_at, at=answer.at, now=now)
     return holders[0].project_id
 
 
-async def _store_product(tx: Writing, answer: Answer, value: StripeProduct) -> str:
+async def _store_product(tx: Writing, answer: Answer, value: StripeProduct, now: datetime) -> str:
     known = await products.find_by_stripe_id(tx, answer.team_id, value.id)
     project_id = known.project_id if known else await stamped_project(tx, answer.team_id, value.metadata)
     if project_id is None:
         raise Unrouted("The product carries no project_id: it is imported on request only.")
     await products.store(
-        tx, team_id=answer.team_id, project_id=project_id, value=value, fetched_at=answer.fetched_at, at=answer.at
+        tx,
+        team_id=answer.team_id,
+        project_id=project_id,
+        value=value,
+        fetched_at=answer.fetched_at,
+        at=answer.at,
+        now=now,
     )
     return project_id
 
 
-async def _store_price(tx: Writing, answer: Answer, value: StripePrice) -> str:
+async def _store_price(tx: Writing, answer: Answer, value: StripePrice, now: datetime) -> str:
     known = await prices.find_by_stripe_id(tx, answer.team_id, value.id)
     if known is not None:
         product = await products.get(tx, known.project_id, known.product_id)
     else:
-        found = await _product_of(tx, answer, value)
+        found = await _product_of(tx, answer, value, now)
         if found is None:
             raise Unrouted("No project of this team has the price's product.")
         if await stamped_project(tx, answer.team_id, value.metadata) not in {None, found.project_id}:
             raise Unrouted("The price's project_id metadata names another project than its product's.")
         product = found
-    price = await prices.store(tx, product=product, value=value, fetched_at=answer.fetched_at, at=answer.at)
+    price = await prices.store(tx, product=product, value=value, fetched_at=answer.fetched_at, at=answer.at, now=now)
     if known is None:
         await subscriptions.link_price(tx, price)
     return product.project_id
 
 
-async def _product_of(tx: Writing, answer: Answer, value: StripePrice) -> products.Product | None:
+async def _product_of(tx: Writing, answer: Answer, value: StripePrice, now: datetime) -> products.Product | None:
     """Return the product of a new price, None if no project has it.
 
     Its own event may come later, so an unknown one is asked for at Stripe and stored if it is stamped.
@@ -343,7 +349,7 @@ async def _product_of(tx: Writing, answer: Answer, value: StripePrice) -> produc
     if fetched is None:
         return None
     try:
-        await _store_product(tx, answer, fetched)
+        await _store_product(tx, answer, fetched, now)
     except Unrouted:
         return None
     return await products.find_by_stripe_id(tx, answer.team_id, value.product_id)

@@ -20,6 +20,7 @@ from billfold.domain.billing import prices as price_rows
 from billfold.domain.billing import products as product_rows
 from billfold.domain.billing.customers import customers
 from billfold.domain.billing.events import SubscriptionEnded, SubscriptionStarted
+from billfold.domain.billing.freshness import AskAgain, asked_after, impossible_after, is_older, not_older
 from billfold.domain.billing.metadata import Metadata, merged_from_stripe
 from billfold.domain.billing.prices import Price, prices
 from billfold.domain.billing.subscription_items import SubscriptionItem, link_items, replace_items
@@ -148,7 +149,7 @@ _STORE: Final = query(
         where=sa.and_(
             subscriptions.c.project_id == _new.excluded.project_id,
             sa.or_(
-                subscriptions.c.fetched_at <= _new.excluded.fetched_at,
+                not_older(subscriptions.c.fetched_at, _new.excluded.fetched_at),
                 _new.excluded.status == "canceled",
             ),
             subscriptions.c.status != "canceled",
@@ -216,12 +217,14 @@ async def store(
     if known is not None:
         if known.project_id != project_id:
             raise Conflict("This Stripe subscription belongs to another project.")
+        if known.status in FINAL:
+            return known
         # An end is the newest news there can be, whenever it was fetched.
-        if known.status in FINAL or (known.fetched_at > fetched_at and value.status != "canceled"):
+        if value.status != "canceled" and is_older(fetched_at, known.fetched_at, now):
             return known
     subscription_id = known.id if known else new_id("ps_")
     items = await _items(
-        tx, subscription_id, value.items, team_id=team_id, project_id=project_id, fetched_at=fetched_at, at=at
+        tx, subscription_id, value.items, team_id=team_id, project_id=project_id, fetched_at=fetched_at, at=at, now=now
     )
     started_at = known.started_at if known else None
     fresh = Subscription(
@@ -243,7 +246,7 @@ async def store(
         created_at=known.created_at if known else value.created,
         updated_at=at,
     )
-    if await tx.first(_STORE, **values_of(fresh)) != subscription_id:
+    if await tx.first(_STORE, **values_of(fresh), impossible_after=impossible_after(now)) != subscription_id:
         # Another worker stored a newer answer about a subscription that was unknown to both: try again on its row.
         raise Conflict("This subscription was stored at the same time; try again.")
     await replace_items(tx, project_id=project_id, subscription_id=subscription_id, items=items)
@@ -299,16 +302,19 @@ async def cancel_now(
 async def _store_answer(
     db: Database, subscription: Subscription, value: StripeSubscription, *, at: datetime, now: datetime
 ) -> Subscription:
-    stored = await db.write(
-        store,
-        team_id=subscription.team_id,
-        project_id=subscription.project_id,
-        customer_id=subscription.customer_id,
-        value=value,
-        fetched_at=max(now, subscription.fetched_at),
-        at=at,
-        now=now,
-    )
+    try:
+        stored = await db.write(
+            store,
+            team_id=subscription.team_id,
+            project_id=subscription.project_id,
+            customer_id=subscription.customer_id,
+            value=value,
+            fetched_at=asked_after(now, subscription.fetched_at),
+            at=at,
+            now=now,
+        )
+    except AskAgain:
+        stored = await db.read(get, subscription.project_id, subscription.id)
     # A refetch that began after `now` and before Stripe did this may be what is stored. The event of this very change
     # brings the row along; the caller is told what Stripe has just answered.
     return replace(stored, status=value.status, cancel_at_period_end=value.cancel_at_period_end)
@@ -323,6 +329,7 @@ async def _items(
     project_id: str,
     fetched_at: datetime,
     at: datetime,
+    now: datetime,
 ) -> tuple[SubscriptionItem, ...]:
     return tuple(
         [
@@ -333,7 +340,7 @@ async def _items(
                 stripe_item_id=item.id,
                 stripe_price_id=item.price.id,
                 price_id=await _price_id(
-                    tx, item, team_id=team_id, project_id=project_id, fetched_at=fetched_at, at=at
+                    tx, item, team_id=team_id, project_id=project_id, fetched_at=fetched_at, at=at, now=now
                 ),
                 unit_amount=item.price.unit_amount,
                 currency=item.price.currency,
@@ -347,7 +354,14 @@ async def _items(
 
 
 async def _price_id(
-    tx: Writing, item: StripeSubscriptionItem, *, team_id: str, project_id: str, fetched_at: datetime, at: datetime
+    tx: Writing,
+    item: StripeSubscriptionItem,
+    *,
+    team_id: str,
+    project_id: str,
+    fetched_at: datetime,
+    at: datetime,
+    now: datetime,
 ) -> str | None:
     """Return our id of an item's price, importing the price if its product is this project's (contract G14)."""
     price = await price_rows.find_by_stripe_id(tx, team_id, item.price.id)
@@ -355,7 +369,7 @@ async def _price_id(
         product = await product_rows.find_by_stripe_id(tx, team_id, item.price.product_id)
         if product is None or product.project_id != project_id:
             return None
-        price = await price_rows.store(tx, product=product, value=item.price, fetched_at=fetched_at, at=at)
+        price = await price_rows.store(tx, product=product, value=item.price, fetched_at=fetched_at, at=at, now=now)
         await link_price(tx, price)
     return price.id if price.project_id == project_id else None
 

@@ -13,13 +13,14 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from billfold.base.errors import BillfoldError, Conflict, NotFound, Unavailable
 from billfold.base.log import redact
 from billfold.domain.billing import customers, invoices, subscriptions
 from billfold.domain.billing.customers import Customer
+from billfold.domain.billing.freshness import AskAgain, asked_after
 from billfold.domain.billing.metadata import PROJECT_STAMP
 from billfold.domain.billing.routing import CustomerNeeded, ProductNeeded, Unrouted
 from billfold.domain.billing.stripe_events import SYNC_JOB, fail_events, settle_events, unfinished_events
@@ -39,6 +40,8 @@ from billfold.infrastructure.stripe.port import StripeGateway
 from billfold.infrastructure.stripe.values import StripeInvoice, StripeSubscription
 
 IMPORT_JOB: Final = "customers.import"
+# The import brings in what is unknown; a row that is there already is kept up to date by its own events.
+_STORED_A_MOMENT_AGO: Final = contextlib.suppress(AskAgain)
 _GONE: Final = "Stripe has no such object (any more)."
 
 
@@ -119,24 +122,12 @@ async def _sync(run: Run, gateways: Gateways) -> None:
     try:
         gateway = await gateways.gateway(subject.team_id)
         fetched_at = run.clock.now()
-        found = await fetch(gateway, subject.type, subject.id)
-        now = run.clock.now()
-        at = now + ahead
-        if found is None:
-            await run.finish(_settle_missing, subject, sequences, _When(fetched_at, at, now))
-            return
-        value, stamps = found
-        answer = Answer(team_id=subject.team_id, value=value, fetched_at=fetched_at, at=at, stamps=stamps)
         while not run.finished:
-            # Rarely more than once round: each one fetches something that was not asked for before.
             try:
-                await run.finish(_store, answer, sequences, now)
-            except CustomerNeeded as needed:
-                customer = await gateway.get_customer(needed.stripe_customer_id)
-                answer = with_customer_stamp(answer, customer)
-            except ProductNeeded as needed:
-                product = await gateway.get_product(needed.stripe_product_id)
-                answer = replace(answer, products={**answer.products, needed.stripe_product_id: product})
+                await _ask_and_store(run, gateway, subject, sequences, ahead=ahead, fetched_at=fetched_at)
+            except AskAgain as stored:
+                # By two workers at once, or the clock went back: what Stripe says from now on is newer in any case.
+                fetched_at = asked_after(run.clock.now(), stored.fetched_at)
     except (Unavailable, Conflict, JobLost):
         # Passes by itself: the next try finds the same events.
         raise
@@ -144,6 +135,35 @@ async def _sync(run: Run, gateways: Gateways) -> None:
         reason = error.message if isinstance(error, BillfoldError) else f"{type(error).__name__}: {error}"
         await run.db.write(_fail, subject, sequences, redact(reason))
         raise
+
+
+async def _ask_and_store(
+    run: Run,
+    gateway: StripeGateway,
+    subject: _Subject,
+    sequences: Sequence[int],
+    *,
+    ahead: timedelta,
+    fetched_at: datetime,
+) -> None:
+    found = await fetch(gateway, subject.type, subject.id)
+    now = run.clock.now()
+    at = now + ahead
+    if found is None:
+        await run.finish(_settle_missing, subject, sequences, _When(fetched_at, at, now))
+        return
+    value, stamps = found
+    answer = Answer(team_id=subject.team_id, value=value, fetched_at=fetched_at, at=at, stamps=stamps)
+    while not run.finished:
+        # Rarely more than once round: each one fetches something that was not asked for before.
+        try:
+            await run.finish(_store, answer, sequences, now)
+        except CustomerNeeded as needed:
+            customer = await gateway.get_customer(needed.stripe_customer_id)
+            answer = with_customer_stamp(answer, customer)
+        except ProductNeeded as needed:
+            product = await gateway.get_product(needed.stripe_product_id)
+            answer = replace(answer, products={**answer.products, needed.stripe_product_id: product})
 
 
 async def _store(tx: Writing, answer: Answer, sequences: Sequence[int], now: datetime) -> None:
@@ -159,7 +179,7 @@ async def _store(tx: Writing, answer: Answer, sequences: Sequence[int], now: dat
 
 async def _settle_missing(tx: Writing, subject: _Subject, sequences: Sequence[int], when: _When) -> None:
     project_id = await archive_missing(
-        tx, subject.team_id, subject.type, subject.id, fetched_at=when.fetched_at, at=when.at
+        tx, subject.team_id, subject.type, subject.id, fetched_at=when.fetched_at, at=when.at, now=when.now
     )
     ignored = _GONE if project_id is None else None
     await settle_events(tx, sequences, team_id=subject.team_id, project_id=project_id, ignored=ignored, now=when.now)
@@ -185,16 +205,17 @@ async def _import_subscription(tx: Writing, customer: Customer, value: StripeSub
         return False
     if known is not None and known.project_id != customer.project_id:
         return False
-    await subscriptions.store(
-        tx,
-        team_id=customer.team_id,
-        project_id=customer.project_id,
-        customer_id=customer.id,
-        value=value,
-        fetched_at=when.fetched_at,
-        at=when.at,
-        now=when.now,
-    )
+    with _STORED_A_MOMENT_AGO:
+        await subscriptions.store(
+            tx,
+            team_id=customer.team_id,
+            project_id=customer.project_id,
+            customer_id=customer.id,
+            value=value,
+            fetched_at=when.fetched_at,
+            at=when.at,
+            now=when.now,
+        )
     return True
 
 
@@ -207,17 +228,18 @@ async def _import_invoice(tx: Writing, customer: Customer, value: StripeInvoice,
         return False
     if known is not None and known.project_id != customer.project_id:
         return False
-    await invoices.store(
-        tx,
-        team_id=customer.team_id,
-        project_id=customer.project_id,
-        customer_id=customer.id,
-        value=value,
-        fetched_at=when.fetched_at,
-        at=when.at,
-        now=when.now,
-        announce=False,
-    )
+    with _STORED_A_MOMENT_AGO:
+        await invoices.store(
+            tx,
+            team_id=customer.team_id,
+            project_id=customer.project_id,
+            customer_id=customer.id,
+            value=value,
+            fetched_at=when.fetched_at,
+            at=when.at,
+            now=when.now,
+            announce=False,
+        )
     return True
 
 
