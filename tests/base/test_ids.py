@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 import time
 
-from billfold.base.ids import new_api_key, new_id, new_referral_code, new_token
+from billfold.base.ids import derived_id, new_api_key, new_id, new_referral_code, new_token
 
 
 def test_an_id_is_its_prefix_and_twenty_lower_case_alphanumerics() -> None:
@@ -40,3 +40,9 @@ def test_an_api_key_is_bs_and_48_hexadecimal_digits() -> None:
 
 def test_a_token_has_two_digits_a_byte() -> None:
     assert re.fullmatch(r"[0-9a-f]{32}", new_token(16))
+
+
+def test_the_same_parts_give_the_same_id_and_others_another() -> None:
+    assert derived_id("rw_", "a", "b") == derived_id("rw_", "a", "b")
+    assert len({derived_id("rw_", *parts) for parts in (("a", "b"), ("ab",), ("a", "b", ""), ("b", "a"))}) == 4
+    assert re.fullmatch(r"rw_[0-9a-z]{20}", derived_id("rw_", "a"))

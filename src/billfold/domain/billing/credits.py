@@ -2,7 +2,8 @@
 
 Stripe's document "Customer credit balance": a negative transaction is credit that the customer's next invoices use up. Stripe
 replays the answer of an idempotency key for at least 24 hours; after that the same request would credit again. So a credit
-that may have been tried longer ago is first looked for on the balance, by the reason that its metadata carries.
+is first looked for on the balance, by the reason that its metadata carries: among the latest hundred always (a restored
+backup does not know that it was given), on the whole balance if it may have been tried longer ago.
 """
 
 from __future__ import annotations
@@ -40,10 +41,9 @@ async def push_credit(
     `reason_id` is the idempotency key; `first_tried` is the wall clock before which it was surely not tried. Raises
     `Invalid` with a reason to show if Stripe refuses for good, `Unavailable` if it does not answer.
     """
-    if now - first_tried > _KEY_IS_GOOD_FOR:
-        made = await _find(stripe, stripe_customer_id, reason_id)
-        if made is not None:
-            return made
+    made = await _find(stripe, stripe_customer_id, reason_id, all_pages=now - first_tried > _KEY_IS_GOOD_FOR)
+    if made is not None:
+        return made
     reach("before-send")
     transaction = await stripe.create_balance_transaction(
         stripe_customer_id,
@@ -65,14 +65,14 @@ def require_creditable(stripe_customer_id: str, *, is_deleted: bool) -> None:
         raise NeverCreditable("The customer was deleted.")
 
 
-async def _find(stripe: StripeGateway, stripe_customer_id: str, reason_id: str) -> str | None:
-    # The whole balance, page by page: whoever brings many customers has more credits than one page shows.
+async def _find(stripe: StripeGateway, stripe_customer_id: str, reason_id: str, *, all_pages: bool) -> str | None:
+    # Whoever brings many customers has more credits than one page shows.
     after: str | None = None
     while True:
         page = await stripe.list_balance_transactions(stripe_customer_id, after=after)
         for made in page:
             if made.metadata.get(REASON_STAMP) == reason_id:
                 return made.id
-        if len(page) < _PAGE:
+        if len(page) < _PAGE or not all_pages:
             return None
         after = page[-1].id

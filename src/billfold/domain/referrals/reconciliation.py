@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from billfold.base.ids import new_id
+from billfold.base.ids import derived_id
 from billfold.domain.ledger import transfers
 from billfold.domain.ledger.earnings import Earned, earn_together
 from billfold.domain.ledger.statement import earned_for
@@ -162,7 +162,8 @@ def _earned(reward: Reward, *, at: datetime) -> Earned:
 def _new_reward(referral: Referral, earning: Earning, *, at: datetime, now: datetime) -> Reward:
     is_due = earning.release_at <= at
     return Reward(
-        id=new_id("rw_"),
+        # Not a new id: converted again from a restored backup it is the same reward, and Stripe has its credit already.
+        id=derived_id("rw_", referral.project_id, earning.key),
         project_id=referral.project_id,
         program_id=referral.program_id,
         referral_id=referral.id,
