@@ -60,6 +60,16 @@ async def test_a_second_sweep_reads_only_what_is_new_and_changes_nothing(shop: S
     assert await stored(shop) == 3
 
 
+async def test_e2_a_sweep_that_ended_in_the_future_hides_nothing(shop: Shop) -> None:
+    shop.stripe.put(fake_subscription())
+    shop.clock.advance(timedelta(days=3))
+    await ask_for(shop, SWEEP_JOB)
+    shop.clock.advance(-timedelta(days=3))
+    happened(shop, 3)
+    await ask_for(shop, SWEEP_JOB)
+    assert await stored(shop) == 3
+
+
 async def test_a_sweep_goes_through_all_pages(shop: Shop) -> None:
     happened(shop, 250)
     gateway = await shop.connections.gateway(shop.team_id)

@@ -155,7 +155,10 @@ async def _sweep_one(run: Run, gateways: Gateways) -> None:
     now = run.clock.now()
     at = team.time_at(now)
     earliest = at - EVENTS_KEPT_BY_STRIPE
-    since = earliest if progress.swept_until is None else max(earliest, progress.swept_until - _OVERLAP)
+    since = earliest
+    # One that ended in the future was written by a clock that went back since: where it stopped is not known.
+    if progress.swept_until is not None and progress.swept_until <= at:
+        since = max(earliest, progress.swept_until - _OVERLAP)
     began_at = progress.began_at or at
     try:
         swept = await sweep_team(
