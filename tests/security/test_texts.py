@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import os
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from tests.security.neighbours import URLS, Neighbours
 from tests.security.test_bad_bodies import ask, fuzzed_account
 from tests.security.test_tenants import BILLING, options_of
 
+FULL: Final = os.environ.get("BILLFOLD_TEST_FULL") == "1"
 TEXTS: Final = (
     # To a database, a shell, a page, a spreadsheet, a template and a log.
     "'; DROP TABLE customers; --", '" OR 1=1 --', "%' OR '1'='1", "\\'; SELECT 1", "$(touch x)", "`id`", "| cat /etc/passwd",
@@ -119,6 +121,7 @@ async def test_every_text_parameter_of_stripes_api_is_taken_whole_or_refused_g3_
         "product": account.ids["product"],
         "type": "express",
     }
+    tried = 0
     for route in ROUTES:
         if route.method == "DELETE":
             continue
@@ -128,8 +131,10 @@ async def test_every_text_parameter_of_stripes_api_is_taken_whole_or_refused_g3_
             rest = {each: required[each] for each in route.shape.required if each in required}
             if route.path == "prices" and route.method == "POST":
                 rest = {each: required[each] for each in ("currency", "unit_amount", "product")}
-            for number, text in enumerate(TEXTS):
-                value = f"{number}{text}" if name == "lookup_key" else text
+            tried += 1
+            # In CI each parameter gets a quarter of the texts, the next parameter another quarter.
+            for number, text in enumerate(TEXTS if FULL else TEXTS[tried % 4 :: 4]):
+                value = f"{tried}:{number}{text}" if name == "lookup_key" else text
                 form = {**rest, name: value}
                 where: dict[str, Any] = {"params": form} if route.method == "GET" else {"data": form}
                 answer = await ask(account, route, **where)

@@ -21,7 +21,6 @@ from typing import Final
 
 import pytest
 
-from billfold.base.crypto import same
 from billfold.base.errors import BillfoldError
 from billfold.entrypoints.caller import full_access
 from billfold.infrastructure.stripe.signature import BadSignature, verify
@@ -53,13 +52,17 @@ async def smallest_t(near: Callable[[], str], far: Callable[[], str], act: Calla
 
 
 async def _measured_t(near: Callable[[], str], far: Callable[[], str], act: Callable[[str], Awaitable[None]]) -> float:
-    # Made beforehand and all different, so that no cache knows one kind better than the other.
-    guesses = [(near(), far()) for _ in range(SAMPLES)]
+    # Made beforehand, in the same way, in an order of chance and all different: where a text lies, and that it comes again,
+    # make a difference of their own.
+    made: list[list[str]] = [[], []]
+    for _ in range(SAMPLES):
+        for kind in random.sample((0, 1), 2):
+            made[kind].append((near, far)[kind]())
     taken: tuple[list[float], list[float]] = ([], [])
     gc.collect()
     gc.disable()
     try:
-        for pair in guesses:
+        for pair in zip(*made, strict=True):
             for kind in random.sample((0, 1), 2):
                 started = time.perf_counter_ns()
                 await act(pair[kind])
@@ -69,28 +72,31 @@ async def _measured_t(near: Callable[[], str], far: Callable[[], str], act: Call
     return welch_t(*taken)
 
 
+def ending(start: str) -> str:
+    """Return a wrong guess of 64 digits that begins like another one."""
+    return start[:48] + secrets.token_hex(8)
+
+
 async def test_the_measurement_sees_a_comparison_that_leaks_f3() -> None:
-    right = secrets.token_hex(32)
+    right, wrong = secrets.token_hex(32), secrets.token_hex(32)
 
     async def leak(guess: str) -> None:
         for mine, theirs in zip(right, guess, strict=True):
             if mine != theirs:
                 return
 
-    assert await smallest_t(lambda: right[:-2] + "--", lambda: secrets.token_hex(32), leak) > BOUND
+    assert await smallest_t(lambda: ending(right), lambda: ending(wrong), leak) > BOUND
 
 
-@pytest.mark.parametrize("right_digits", [7, 47])
+@pytest.mark.parametrize("right_digits", [4, 40])
 async def test_an_api_key_that_is_nearly_right_is_refused_no_later_f3(
     billfold_app: RunningBillfold, right_digits: int
 ) -> None:
-    """Seven characters are what a list of keys shows of each; 47 digits leave one to guess."""
-    right = billfold_app.team.api_key
-    digits = right.removeprefix("bs_")
+    """Four digits are what a list of keys shows of each."""
+    right, wrong = billfold_app.team.api_key.removeprefix("bs_"), secrets.token_hex(24)
 
-    def near() -> str:
-        rest = secrets.token_hex(24)[: len(digits) - right_digits]
-        return f"Bearer bs_{digits[:right_digits]}{'g' if right_digits == 47 else rest}"
+    def guess(start: str) -> str:
+        return f"Bearer bs_{start[:right_digits]}{secrets.token_hex(24)[right_digits:]}"
 
     async def act(authorization: str) -> None:
         try:
@@ -99,7 +105,7 @@ async def test_an_api_key_that_is_nearly_right_is_refused_no_later_f3(
             return
         raise AssertionError("a wrong key opened")
 
-    assert await smallest_t(near, lambda: f"Bearer bs_{secrets.token_hex(24)}", act) < BOUND
+    assert await smallest_t(lambda: guess(right), lambda: guess(wrong), act) < BOUND
 
 
 async def test_a_signature_that_is_nearly_right_is_refused_no_later_f3(billfold_app: RunningBillfold) -> None:
@@ -107,6 +113,7 @@ async def test_a_signature_that_is_nearly_right_is_refused_no_later_f3(billfold_
     secret, now = billfold_app.team.webhook_secret, billfold_app.clock.now()
     moment = int(now.timestamp())
     right = hmac.digest(secret.encode(), f"{moment}.".encode() + body, "sha256").hex()
+    wrong = secrets.token_hex(32)
 
     async def act(header: str) -> None:
         try:
@@ -115,18 +122,5 @@ async def test_a_signature_that_is_nearly_right_is_refused_no_later_f3(billfold_
             return
         raise AssertionError("a wrong signature was accepted")
 
-    t = await smallest_t(
-        lambda: f"t={moment},v1={right[:-2]}{secrets.choice('ghijk')}g",
-        lambda: f"t={moment},v1={secrets.token_hex(31)}{secrets.choice('ghijk')}g",
-        act,
-    )
+    t = await smallest_t(lambda: f"t={moment},v1={ending(right)}", lambda: f"t={moment},v1={ending(wrong)}", act)
     assert t < BOUND
-
-
-async def test_two_texts_are_compared_in_constant_time_f3() -> None:
-    right = secrets.token_hex(32)
-
-    async def act(guess: str) -> None:
-        assert not same(right, guess)
-
-    assert await smallest_t(lambda: right[:-2] + "--", lambda: secrets.token_hex(31) + "--", act) < BOUND
