@@ -37,7 +37,9 @@ referrals = sa.Table(
     "referrals",
     metadata,
     sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("project_id", sa.Text, sa.ForeignKey(projects.c.id), nullable=False),
+    # No foreign key: the code belongs to the project already, and on PostgreSQL its check would have all claims of a project
+    # write a lock on the same row.
+    sa.Column("project_id", sa.Text, nullable=False),
     # The code's program.
     sa.Column("program_id", sa.Text, nullable=False),
     sa.Column("code_id", sa.Text, sa.ForeignKey(referral_codes.c.id), nullable=False),

@@ -143,7 +143,6 @@ def upgrade() -> None:
         sa.CheckConstraint("status IN ('pending', 'converted', 'expired', 'void')", name="ck_referrals_status"),
         sa.CheckConstraint("referrer_id <> referee_id", name="ck_referrals_two_customers"),
         sa.ForeignKeyConstraint(["code_id"], ["referral_codes.id"], name="fk_referrals_code_id"),
-        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name="fk_referrals_project_id"),
         sa.ForeignKeyConstraint(["referee_id"], ["customers.id"], name="fk_referrals_referee_id"),
         sa.PrimaryKeyConstraint("id", name="pk_referrals"),
         sa.UniqueConstraint("pair", "sponsor_scope", name="uq_referrals_pair_sponsor_scope"),
