@@ -129,7 +129,8 @@ def _run(idle: list[_Connection], requests: Sequence[bytes], per_second: float |
     start = now = perf_counter()
     while len(latencies) < total:
         while idle and sent < total and start + sent * interval <= now:
-            connection = idle.pop()
+            # The one that waited longest: a server closes connections that are never used.
+            connection = idle.pop(0)
             connection.send(requests[sent], start + sent * interval if interval else now)
             busy.add(connection)
             sent += 1
