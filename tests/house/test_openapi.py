@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from fastapi.routing import APIRoute
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from billfold.entrypoints.api.billing.app import create_billing_app
@@ -37,5 +36,6 @@ def test_every_operation_says_what_it_does_and_how_it_refuses() -> None:
 
 
 def test_operation_ids_are_unique() -> None:
-    identifiers = [route.unique_id for route in _billing_app().routes if isinstance(route, APIRoute)]
-    assert len(identifiers) == len(set(identifiers))
+    paths = _billing_app().openapi()["paths"]
+    identifiers = [operation["operationId"] for methods in paths.values() for operation in methods.values()]
+    assert len(identifiers) == len(set(identifiers)) > 20
