@@ -248,3 +248,18 @@ def test_kill_minus_nine_around_a_commit_loses_nothing_that_was_answered(path: P
     copy.close()
     assert answered <= found
     assert bool(found) == (point == "after-commit" or time > 1)
+
+
+async def test_an_error_of_the_driver_itself_answers_the_unit_and_the_next(file: SqliteDatabase) -> None:
+    """An error without a name of SQLite's once ended what runs the units, and everybody waited for ever."""
+    broken = sqlite3.connect(":memory:")
+    broken.close()
+
+    async def nothing(tx: Writing) -> None:
+        del tx
+
+    working, file._writer_connection = file._writer_connection, broken
+    with pytest.raises(sqlite3.ProgrammingError):
+        await asyncio.wait_for(file.write(nothing), 5)
+    file._writer_connection = working
+    await asyncio.wait_for(file.write(nothing), 5)

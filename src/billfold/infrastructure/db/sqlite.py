@@ -144,10 +144,11 @@ class SqliteDatabase:
         """Open the reading connection and start the writer."""
         self._loop = asyncio.get_running_loop()
         try:
-            # The writer does not wait for another process's lock on the event loop: see `_begin`.
-            self._reader, self._writer_connection = _connect(self._path), _connect(self._path, busy_seconds=0)
+            self._reader, self._writer_connection = _connect(self._path), _connect(self._path)
         except sqlite3.Error as error:
             raise Unavailable(f"The database file {self._path} cannot be opened: {error}.") from error
+        # The writer does not wait for another process's lock on the event loop: see `_begin`.
+        self._writer_connection.execute("PRAGMA busy_timeout = 0")
         self._reader.execute("PRAGMA query_only = ON")
         self._reading = SqliteTransaction(self._reader, self._statements, self.subscriptions)
         self._reports = ThreadPoolExecutor(max_workers=2, thread_name_prefix="billfold-report")
@@ -223,7 +224,7 @@ class SqliteDatabase:
         try:
             self._writer_connection.execute("BEGIN IMMEDIATE")
         except sqlite3.Error as error:
-            if error.sqlite_errorname == "SQLITE_BUSY":
+            if _is_busy(error):
                 self._disk_work.put(self._wait_for_lock)
             else:
                 self._refuse(error)
@@ -237,7 +238,7 @@ class SqliteDatabase:
             try:
                 self._writer_connection.execute("BEGIN IMMEDIATE")
             except sqlite3.Error as error:
-                if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() >= deadline:
+                if not _is_busy(error) or time.monotonic() >= deadline:
                     self._loop.call_soon_threadsafe(self._refuse, error)
                     return
                 time.sleep(_BUSY_AGAIN_SECONDS)
@@ -275,8 +276,7 @@ class SqliteDatabase:
                     outcomes.append((unit, result, None))
                     woke = woke or transaction.woke
         except BaseException as error:  # noqa: BLE001 - nothing of the batch will be stored: everybody in it is told
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
+            _roll_back(connection)
             self._end([(unit, None, mapped(error)) for unit in batch], woke=False)
             return
         self._disk_work.put(functools.partial(self._commit, outcomes, woke=woke))
@@ -288,8 +288,7 @@ class SqliteDatabase:
             connection.execute("COMMIT")
             reach("after-commit")
         except BaseException as error:  # noqa: BLE001 - the commit failed: everybody in it is told
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
+            _roll_back(connection)
             outcomes, woke = [(unit, None, mapped(error)) for unit, _, _ in outcomes], False
         self._loop.call_soon_threadsafe(functools.partial(self._end, outcomes, woke=woke))
 
@@ -313,9 +312,21 @@ class SqliteDatabase:
                 callback()
 
 
-def _connect(path: str, *, busy_seconds: float = _BUSY_SECONDS) -> sqlite3.Connection:
+def _is_busy(error: sqlite3.Error) -> bool:
+    """Tell whether another process holds a lock; an error of Python's own module has no name of SQLite's."""
+    return getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY")
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    # Some errors have ended the transaction already; one more here must not keep the batch from being answered.
+    with contextlib.suppress(sqlite3.Error):
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def _connect(path: str) -> sqlite3.Connection:
     connection = sqlite3.connect(
-        path, check_same_thread=False, isolation_level=None, cached_statements=512, timeout=busy_seconds
+        path, check_same_thread=False, isolation_level=None, cached_statements=512, timeout=_BUSY_SECONDS
     )
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY"):
         connection.execute(f"PRAGMA {pragma}")
