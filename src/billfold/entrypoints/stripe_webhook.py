@@ -21,7 +21,7 @@ from billfold.base.errors import Invalid, Unavailable
 from billfold.base.fail_points import reach
 from billfold.domain.billing.stripe_events import Arrival, receive, refusal_of
 from billfold.entrypoints.in_memory import IN_MEMORY
-from billfold.entrypoints.limits import AsgiApp, Receive, RequestLimits, Scope, Send
+from billfold.entrypoints.limits import AsgiApp, ClientLeft, Receive, RequestLimits, Scope, Send
 from billfold.infrastructure.db.batch import Batcher
 from billfold.infrastructure.db.pressure import DOORS, Pressure
 from billfold.infrastructure.stripe.signature import BadSignature, verify
@@ -47,10 +47,6 @@ class Refused(Exception):
         self.status = status
         self.message = message
         self.headers = headers
-
-
-class ClientLeft(Exception):
-    """The connection ended before the body did: nobody waits for an answer."""
 
 
 _NOT_FOUND: Final = "No team with a Stripe connection has this webhook address."

@@ -14,7 +14,7 @@ from billfold.infrastructure.stripe_simulator.customers import new_customer
 from billfold.infrastructure.stripe_simulator.cycles import Item, start
 from billfold.infrastructure.stripe_simulator.errors import invalid
 from billfold.infrastructure.stripe_simulator.parameters import new_metadata
-from billfold.infrastructure.stripe_simulator.payment_methods import PAYS, REFUSES, new_card, new_setup_intent
+from billfold.infrastructure.stripe_simulator.payment_methods import REFUSES, new_card, new_setup_intent
 from billfold.infrastructure.stripe_simulator.payments import charge, new_intent
 from billfold.infrastructure.stripe_simulator.periods import DAY
 from billfold.infrastructure.stripe_simulator.workspace import Document, Entry, Workspace
@@ -172,6 +172,3 @@ def _save_card(
     ws.emit("setup_intent.created", intent.document)
     ws.emit("setup_intent.succeeded", intent.document)
     return {"setup_intent": intent.document["id"], "payment_status": "no_payment_required"}, []
-
-
-BANKS = {"paid": PAYS, "declined": REFUSES}

@@ -19,7 +19,6 @@ from billfold.infrastructure.stripe_simulator.parameters import (
     listed,
     metadata,
     new_metadata,
-    required_text,
     text,
     unsigned,
 )
@@ -221,8 +220,3 @@ def new_setup_intent(ws: Workspace, *, customer: str | None, metadata: dict[str,
         "usage": "off_session",
     }
     return ws.add(document, customer=customer)
-
-
-def customer_of_list(values: Mapping[str, Any]) -> str:
-    """Return the customer whose cards are listed: Stripe has no list of all."""
-    return required_text(values, "customer")

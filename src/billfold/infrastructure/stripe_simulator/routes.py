@@ -79,10 +79,6 @@ async def _invoice_lines(shelf: Shelf, ids: tuple[str, ...], values: Mapping[str
     return dict((await shelf.get("invoice", ids[0]))["lines"])
 
 
-def _product_is(document: Document, value: str) -> bool:
-    return bool(document["product"] == value)
-
-
 def _payment_is(document: Document, value: Mapping[str, Any]) -> bool:
     return bool(document["payment"]["payment_intent"] == value.get("payment_intent"))
 

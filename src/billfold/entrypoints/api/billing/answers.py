@@ -29,12 +29,6 @@ class Success(Body):
     success: bool
 
 
-class ErrorBody(Body):
-    """What is wrong, and what to do."""
-
-    error: str
-
-
 def json_answer(status: int, payload: object) -> Answer:
     """Return an answer that can be recorded and sent."""
     return Answer(status, msgspec.json.encode(payload))
