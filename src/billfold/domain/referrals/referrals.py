@@ -161,17 +161,10 @@ _ADD: Final = query(
     .returning(referrals.c.id),
     str,
 )
-# Waits for the claims by these codes that are under way, and they for it: of several claims that would close a ring together,
-# the database lets one go last (as the victim of a deadlock, tried again), and that one sees the others.
-_HOLD_CODES: Final = query(
-    sa.select(referral_codes.c.id)
-    .where(
-        referral_codes.c.project_id == sa.bindparam("project_id"),
-        referral_codes.c.customer_id == sa.bindparam("referee_id"),
-    )
-    .order_by(referral_codes.c.created_at, referral_codes.c.id)
-    .with_for_update(key_share=True),
-    str,
+# Claims by customers who may have brought others take turns in a project: two that share no customer can close a ring
+# together, and neither would see the other. A newcomer has no code yet, so few claims wait here.
+_TAKE_TURNS: Final = query(
+    sa.select(projects.c.id).where(projects.c.id == sa.bindparam("project_id")).with_for_update(key_share=True), str
 )
 _OF_REFEREE: Final = query(
     sa.select(*referrals.c).where(
@@ -264,7 +257,7 @@ async def apply(tx: Writing, *, project_id: str, code: str, referee_id: str, at:
         converted_at=None,
     )
     if claim.referee_has_code:
-        await tx.all(_HOLD_CODES, project_id=project_id, referee_id=referee_id)
+        await tx.first(_TAKE_TURNS, project_id=project_id)
     if await tx.first(_ADD, **values_of(made)) is None:
         raise Conflict(await _why_not(tx, project_id, referee_id, scope))
     # Only who has a code can have brought anybody.
