@@ -1,0 +1,10 @@
+"""Invitations and the audit log."""
+
+from __future__ import annotations
+
+revision = "0009"
+down_revision = "0008"
+
+
+def upgrade() -> None:
+    """Nothing yet."""
