@@ -26,6 +26,8 @@ from billfold.wiring import Installation, assemble, load_stripe_client
 _log = structlog.get_logger(__name__)
 
 _STRIPE_API: Final = "/simulator/stripe"
+# Below these nothing is a page: whoever asks reads JSON.
+_APIS: Final = ("/api", "/v1", "/simulator", "/healthz")
 
 _WORKER_AGAIN_SECONDS: Final = 1.0
 # Closing waits for units under way; one that hangs must not keep the process from ending (SCENARIOS B4: 10 seconds in all).
@@ -119,6 +121,9 @@ class Application:
                 return
         if path == "/healthz":
             await self._tell_health(send)
+            return
+        if not path.startswith(_APIS):
+            await self.installation.web_app(scope, receive, send)
             return
         await _answer_error(404, "Not found.", send)
 

@@ -25,6 +25,7 @@ from billfold.entrypoints.in_memory import post_in_memory
 from billfold.entrypoints.limits import AsgiApp
 from billfold.entrypoints.services import Services
 from billfold.entrypoints.stripe_webhook import PREFIX, create_stripe_webhook
+from billfold.entrypoints.web.app import create_web_app
 from billfold.entrypoints.web.simulator import create_simulator_app
 from billfold.infrastructure.db.database import Writing
 from billfold.infrastructure.db.opening import open_database
@@ -51,6 +52,7 @@ class Installation:
     webhook_door: AsgiApp
     billing_app: AsgiApp
     simulator_app: AsgiApp
+    web_app: AsgiApp
 
     async def close(self) -> None:
         """Close what is open, the database last."""
@@ -100,6 +102,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Installation:
         webhook_door=door,
         billing_app=create_billing_app(services),
         simulator_app=create_simulator_app(services, simulator),
+        web_app=create_web_app(services),
     )
 
 

@@ -10,9 +10,16 @@ from tests.app_fixtures import SECRET_KEY, RunningBillfold
 
 
 async def test_an_unknown_address_is_404_in_the_envelope(billfold_app: RunningBillfold) -> None:
-    for path in ("/", "/nothing", "/api/billstackx", "/healthz/x"):
+    for path in ("/api", "/v1/nothing", "/api/billstackx", "/healthz/x"):
         answer = await billfold_app.anonymous.get(path)
         assert (answer.status_code, answer.json()) == (404, {"error": "Not found."})
+
+
+async def test_an_unknown_page_is_a_page(billfold_app: RunningBillfold) -> None:
+    answer = await billfold_app.anonymous.get("/nothing")
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert "There is no such page." in answer.text
 
 
 async def test_healthz_tells_whether_the_database_answers(billfold_app: RunningBillfold) -> None:

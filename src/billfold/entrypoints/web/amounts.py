@@ -28,6 +28,11 @@ def date_text(moment: datetime) -> str:
     return f"{moment.day} {moment:%B %Y}".replace(" ", _NO_BREAK)
 
 
+def day_text(moment: datetime) -> str:
+    """Return a day as lists write it, such as `20 Nov 2026`, which no line break takes apart."""
+    return f"{moment.day} {moment:%b %Y}".replace(" ", _NO_BREAK)
+
+
 def minute_text(moment: datetime) -> str:
     """Return a day and time such as `20 Nov 2026, 15:05 UTC`, which no line break takes apart."""
     return f"{moment.day} {moment:%b %Y, %H:%M} UTC".replace(" ", _NO_BREAK)

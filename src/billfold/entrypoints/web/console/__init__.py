@@ -1,0 +1,1 @@
+"""The console: pages at `/console` in which a team runs everything."""
