@@ -17,7 +17,7 @@ from billfold.base.crypto import Sealer
 from billfold.base.settings import Settings
 from billfold.domain.billing import sweep
 from billfold.domain.billing.sync import sync_handlers
-from billfold.domain.tenancy import members  # noqa: F401 - registers a table that only `billfold init` fills so far
+from billfold.domain.tenancy import audit_log, invitations, members  # noqa: F401 - registers their tables
 from billfold.domain.tenancy.idempotency_keys import forget_outlived_keys
 from billfold.domain.tenancy.stripe_connections import StripeConnections
 from billfold.entrypoints.api.billing.app import create_billing_app

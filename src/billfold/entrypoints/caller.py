@@ -1,10 +1,13 @@
 """Who is asking, and may they: the checks before every call of an API, in one fixed order (contract G1).
 
-1. 401: no key, an unknown, revoked or expired one, all with the same words (G4). A Bearer that is sent is the only thing
-   judged: a cookie beside it is not looked at (G3).
-2. 403: a key of another team, or one limited to another project (G2).
-3. 403: a key without the needed scope (G5).
-4. 404: a project that the team does not have (G2).
+A caller is an API key or a person who is signed in. If an `Authorization` header is sent, it is the only thing judged: a cookie
+beside it is not looked at (G3).
+
+1. 401: no key and no session, an unknown, revoked or expired one, all with the same words (G4).
+2. 403: a cookie's write that does not come from our own pages (see `entrypoints/same_origin.py`).
+3. 403: a key of another team, or one limited to another project (G2); a person who is not in the team (G7).
+4. 403: a key without the needed scope (G5), a member whose role does not reach (G7).
+5. 404: a project that the team does not have (G2).
 """
 
 from __future__ import annotations
@@ -16,9 +19,13 @@ from typing import Final
 from billfold.base.crypto import token_hash
 from billfold.base.errors import BillfoldError, Forbidden, NotFound
 from billfold.domain.tenancy.api_keys import KeyCaller, find_caller
+from billfold.domain.tenancy.audit_log import Actor
+from billfold.domain.tenancy.members import MemberCaller, Role, find_member
 from billfold.entrypoints.services import Services
 
 _SCHEME: Final = "bearer"
+# The scope of what only a key without a list of scopes may do, and of the members an admin or owner.
+FULL_ACCESS: Final = "*"
 
 
 class Unauthorized(BillfoldError):
@@ -27,20 +34,69 @@ class Unauthorized(BillfoldError):
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """A caller's checked power over one project of one team."""
+    """A caller's checked power over one project of one team: a key (`key_id`) or a person (`user_id`, `role`).
+
+    `name` is the key's name or the person's address, `address` where the request came from.
+    """
 
     team_id: str
     project_id: str
-    key_id: str
+    key_id: str | None
     clock_offset_us: int
+    user_id: str | None = None
+    role: str | None = None
+    name: str = ""
+    address: str | None = None
 
     def time_at(self, now: datetime) -> datetime:
         """Return the team's time at a moment of the wall clock."""
         return now + timedelta(microseconds=self.clock_offset_us)
 
+    @property
+    def actor(self) -> Actor:
+        """The caller as the audit log names him."""
+        if self.user_id is not None:
+            return Actor("member", self.user_id, self.address, self.name)
+        return Actor("key", self.key_id, self.address, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class TeamAccess:
+    """A signed-in person's checked power over one team: these addresses take no API key (contract G3)."""
+
+    team_id: str
+    user_id: str
+    role: Role
+    name: str
+    session_id: str
+    clock_offset_us: int
+    address: str | None = None
+
+    def time_at(self, now: datetime) -> datetime:
+        """Return the team's time at a moment of the wall clock."""
+        return now + timedelta(microseconds=self.clock_offset_us)
+
+    @property
+    def actor(self) -> Actor:
+        """The caller as the audit log names him."""
+        return Actor("member", self.user_id, self.address, self.name)
+
+
+def needed_role(scope: str) -> Role:
+    """Return the least role that does what a key needs this scope for (contract G7)."""
+    if scope == FULL_ACCESS:
+        return Role.ADMIN
+    return Role.VIEWER if scope.endswith(":read") else Role.MEMBER
+
 
 async def project_access(
-    services: Services, authorization: str | None, team_id: str, project_id: str, scope: str
+    services: Services,
+    authorization: str | None,
+    team_id: str,
+    project_id: str,
+    scope: str,
+    *,
+    address: str | None = None,
 ) -> Access:
     """Check an `Authorization` header for one project and one scope.
 
@@ -52,6 +108,8 @@ async def project_access(
     if caller.project_id is not None and caller.project_id != project_id:
         raise Forbidden("This API key is limited to another project.")
     if caller.scopes and scope not in caller.scopes:
+        if scope == FULL_ACCESS:
+            raise Forbidden("This needs an API key with full access: one without a list of scopes.")
         raise Forbidden(f"This API key lacks the scope {scope}.")
     if caller.found_project_id is None:
         raise NotFound("Project not found.")
@@ -60,6 +118,8 @@ async def project_access(
         project_id=project_id,
         key_id=caller.key_id,
         clock_offset_us=caller.clock_offset_us,
+        name=caller.name,
+        address=address,
     )
 
 
@@ -73,6 +133,51 @@ async def full_access(services: Services, authorization: str | None, team_id: st
     return caller
 
 
+async def member_access(
+    services: Services, *, user_id: str, email: str, team_id: str, project_id: str, scope: str, address: str | None
+) -> Access:
+    """Check a signed-in person for one project and one scope.
+
+    Raises `Forbidden` for who is no member of the team, whether it exists or not, and for too small a role, then `NotFound`.
+    """
+    member = await _member(services, team_id, user_id, project_id)
+    _check_role(member, needed_role(scope))
+    if member.found_project_id is None:
+        raise NotFound("Project not found.")
+    return Access(
+        team_id=team_id,
+        project_id=project_id,
+        key_id=None,
+        clock_offset_us=member.clock_offset_us,
+        user_id=user_id,
+        role=member.role,
+        name=email,
+        address=address,
+    )
+
+
+async def _member(services: Services, team_id: str, user_id: str, project_id: str | None) -> MemberCaller:
+    if not (team_id.isascii() and team_id.isprintable()):
+        raise Forbidden(_NOT_A_MEMBER)
+    member = await services.db.read(find_member, team_id, user_id, _searchable(project_id))
+    if member is None:
+        raise Forbidden(_NOT_A_MEMBER)
+    return member
+
+
+_NOT_A_MEMBER: Final = "You are not a member of this team."
+
+
+def _check_role(member: MemberCaller, needed: Role) -> None:
+    if not Role(member.role).includes(needed):
+        raise Forbidden(f"This takes the role {needed.value}; yours in this team is {member.role}.")
+
+
+def _searchable(project_id: str | None) -> str | None:
+    """Return None for what is no id of ours: a database may refuse such a text instead of not finding it."""
+    return project_id if project_id is not None and project_id.isascii() and project_id.isprintable() else None
+
+
 async def _key_caller(services: Services, authorization: str | None, project_id: str | None) -> KeyCaller:
     if authorization is None:
         raise Unauthorized("Missing API key. Send it as 'Authorization: Bearer bs_…'.")
@@ -80,8 +185,7 @@ async def _key_caller(services: Services, authorization: str | None, project_id:
     if scheme.lower() != _SCHEME:
         raise Unauthorized("Send the API key as 'Authorization: Bearer bs_…'.")
     now = services.clock.now()
-    if project_id is not None and not (project_id.isascii() and project_id.isprintable()):
-        project_id = None  # No id of ours: a database may refuse such a text instead of not finding it.
+    project_id = _searchable(project_id)
     # Whatever was sent is hashed and looked up: a refusal by its form alone would answer sooner than one by its value.
     key_hash = token_hash(raw_key.strip())
     caller = services.known_keys.find(key_hash, project_id)

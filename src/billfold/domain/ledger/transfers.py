@@ -28,9 +28,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from billfold.base.errors import Conflict, Invalid
 from billfold.base.money import LARGEST_BALANCE
-from billfold.domain.ledger.immutable import forbid_changes
 from billfold.domain.tenancy.projects import projects
 from billfold.infrastructure.db.database import Writing
+from billfold.infrastructure.db.immutable import forbid_changes
 from billfold.infrastructure.db.statements import Query, metadata, query
 from billfold.infrastructure.db.types import Moment
 

@@ -15,9 +15,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine.interfaces import Dialect
 
 from billfold.base.ids import new_id
-from billfold.domain.ledger.immutable import forbid_changes
 from billfold.domain.tenancy.projects import projects
 from billfold.infrastructure.db.database import Reading, Writing
+from billfold.infrastructure.db.immutable import forbid_changes
 from billfold.infrastructure.db.statements import command, insert_row, metadata, query, values_of
 from billfold.infrastructure.db.types import Json, Moment
 

@@ -81,6 +81,7 @@ class KeyCaller:
     """What one look-up tells about a presented key; `found_project_id` is the asked project if the key's team has it."""
 
     key_id: str
+    name: str
     team_id: str
     project_id: str | None
     scopes: list[str]
@@ -104,6 +105,7 @@ _asked_project = sa.and_(
 _FIND_CALLER: Final = query(
     sa.select(
         api_keys.c.id.label("key_id"),
+        api_keys.c.name,
         api_keys.c.team_id,
         api_keys.c.project_id,
         api_keys.c.scopes,

@@ -27,6 +27,7 @@ teams = sa.Table(
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("clock_offset_us", sa.BigInteger, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
+    sa.Column("deleted_at", Moment),
 )
 
 
@@ -38,6 +39,7 @@ class Team:
     name: str
     clock_offset_us: int
     created_at: datetime
+    deleted_at: datetime | None
 
     def time_at(self, now: datetime) -> datetime:
         """Return the team's time at a moment of the wall clock."""
@@ -45,8 +47,12 @@ class Team:
 
 
 _ADD: Final = command(insert_row(teams))
-_GET: Final = query(sa.select(*teams.c).where(teams.c.id == sa.bindparam("team_id")), Team)
-_ALL: Final = query(sa.select(*teams.c).order_by(teams.c.created_at, teams.c.id), Team)
+_GET: Final = query(
+    sa.select(*teams.c).where(teams.c.id == sa.bindparam("team_id"), teams.c.deleted_at.is_(None)), Team
+)
+_ALL: Final = query(
+    sa.select(*teams.c).where(teams.c.deleted_at.is_(None)).order_by(teams.c.created_at, teams.c.id), Team
+)
 _SET_OFFSET: Final = command(
     sa.update(teams)
     .where(teams.c.id == sa.bindparam("team_id"))
@@ -56,7 +62,7 @@ _SET_OFFSET: Final = command(
 
 async def create_team(tx: Writing, *, name: str, now: datetime) -> Team:
     """Create a team that lives in the wall clock's time."""
-    team = Team(id=new_id("team_"), name=name, clock_offset_us=0, created_at=now)
+    team = Team(id=new_id("team_"), name=name, clock_offset_us=0, created_at=now, deleted_at=None)
     await tx.run(_ADD, **values_of(team))
     return team
 

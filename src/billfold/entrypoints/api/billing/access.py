@@ -18,7 +18,10 @@ _ID: Final = re.compile(r"[0-9a-z]{1,64}")
 
 
 class Allowed:
-    """`Depends(Allowed("customers:read"))` gives the caller's `Access`, or answers 401, 403 or 404."""
+    """`Depends(Allowed("customers:read"))` gives the caller's `Access`, or answers 401, 403 or 404.
+
+    The scope `*` asks for a key without a list of scopes, or for an admin or owner of the team.
+    """
 
     def __init__(self, scope: str) -> None:
         self.scope = scope
@@ -27,8 +30,14 @@ class Allowed:
         """Check the key, the team and project of the path, and the scope, in that order."""
         path = request.path_params
         authorization = request.headers.get("authorization")
+        client = request.client
         return await project_access(
-            request.app.state.services, authorization, path["teamId"], path["projectId"], self.scope
+            request.app.state.services,
+            authorization,
+            path["teamId"],
+            path["projectId"],
+            self.scope,
+            address=None if client is None else client.host,
         )
 
 

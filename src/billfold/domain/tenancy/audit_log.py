@@ -1,0 +1,162 @@
+"""Who did what in a team, when and from where.
+
+A row is written in the unit of its effect, so there is no effect without it and no row about what did not happen, and the
+database itself refuses to change or remove one. The names of the actor and of the subject are kept as they were: a key that
+is revoked, a person who left and a customer who was deleted still read as somebody.
+
+No foreign keys: the log outlives what it tells of, and on PostgreSQL their checks would have every write of a team lock
+the same row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Literal
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from billfold.base.log import redact
+from billfold.infrastructure.db.database import Reading, Writing
+from billfold.infrastructure.db.immutable import forbid_changes
+from billfold.infrastructure.db.statements import command, metadata, query
+from billfold.infrastructure.db.types import Json, Moment
+
+# What a row holds at most: the log is read by people, and whoever may write a name must not fill the disk with it.
+_MOST_DETAILS: Final = 20
+_LONGEST_TEXT: Final = 200
+_MOST_ITEMS: Final = 20
+
+audit_log = sa.Table(
+    "audit_log",
+    metadata,
+    # In the order in which they were written: a page ends at a sequence number, and new rows do not move it.
+    sa.Column("sequence", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
+    sa.Column("team_id", sa.Text, nullable=False),
+    # NULL: it concerns the team.
+    sa.Column("project_id", sa.Text),
+    sa.Column("actor_kind", sa.Text, nullable=False),
+    # The id of a user or a key; NULL for the system.
+    sa.Column("actor_id", sa.Text),
+    # The person's address or the key's name at the time.
+    sa.Column("actor_name", sa.Text, nullable=False),
+    # The network address that the request came from; NULL where there was no request.
+    sa.Column("address", sa.Text),
+    # What was done, in the past tense: `api_key.created`.
+    sa.Column("action", sa.Text, nullable=False),
+    # The id of what it was done to.
+    sa.Column("subject", sa.Text),
+    sa.Column("details", Json, nullable=False),
+    # The wall clock's.
+    sa.Column("recorded_at", Moment, nullable=False),
+    sa.CheckConstraint("actor_kind IN ('member', 'key', 'system')", name="actor_kind"),
+    sa.Index("ix_audit_log_team_id", "team_id", "sequence"),
+)
+forbid_changes(audit_log)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something: a signed-in person (`id` is the user's), an API key, or Billfold itself."""
+
+    kind: Literal["member", "key", "system"]
+    id: str | None
+    address: str | None = None
+    # The person's e-mail address or the key's name, kept as it is now.
+    name: str = ""
+
+
+SYSTEM: Final = Actor("system", None, None, "Billfold")
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """One thing that was done; `recorded_at` is the wall clock's."""
+
+    sequence: int
+    team_id: str
+    project_id: str | None
+    actor_kind: str
+    actor_id: str | None
+    actor_name: str
+    address: str | None
+    action: str
+    subject: str | None
+    details: dict[str, Any]
+    recorded_at: datetime
+
+
+_WRITTEN: Final = tuple(column for column in audit_log.c if column.name != "sequence")
+_ADD: Final = command(
+    insert(audit_log).values({column.name: sa.bindparam(column.name, type_=column.type) for column in _WRITTEN})
+)
+_PAGE: Final = query(
+    sa.select(*audit_log.c)
+    .where(audit_log.c.team_id == sa.bindparam("team_id"), audit_log.c.sequence < sa.bindparam("before"))
+    .order_by(audit_log.c.sequence.desc())
+    .limit(sa.bindparam("limit", type_=sa.Integer())),
+    AuditRow,
+)
+# Behind every row there can be: the start of the first page.
+_NEWEST: Final = 2**63 - 1
+
+
+async def record(
+    tx: Writing,
+    *,
+    team_id: str,
+    project_id: str | None,
+    actor: Actor,
+    action: str,
+    subject: str | None,
+    details: Mapping[str, object] | None = None,
+    now: datetime,
+) -> None:
+    """Write down what is done in this unit; `now` is the wall clock's moment, `project_id` None for a matter of the team.
+
+    `action` names what happened, as in `api_key.created`. `details` are a few names and values for people: texts are cut at
+    200 characters, what looks like a key of Stripe's or ours is blotted out, and at most 20 are kept.
+    """
+    await tx.run(
+        _ADD,
+        team_id=team_id,
+        project_id=project_id,
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        actor_name=_short(actor.name),
+        address=None if actor.address is None else _short(actor.address),
+        action=action,
+        subject=None if subject is None else _short(subject),
+        details={} if details is None else _bounded(details),
+        recorded_at=now,
+    )
+
+
+async def audit_rows(tx: Reading, team_id: str, *, before: int | None = None, limit: int = 50) -> list[AuditRow]:
+    """Return what was done in a team, newest first, from the row before `before` (a sequence number) on."""
+    return await tx.all(_PAGE, team_id=team_id, before=_NEWEST if before is None else before, limit=limit)
+
+
+def _bounded(details: Mapping[str, object]) -> dict[str, Any]:
+    return {_short(name): _plain(value) for name, value in list(details.items())[:_MOST_DETAILS]}
+
+
+def _plain(value: object) -> Any:
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, str):
+        return _short(value)
+    if isinstance(value, list | tuple | set | frozenset):
+        return [
+            _plain(each) if isinstance(each, str | int | None) else _short(str(each))
+            for each in list(value)[:_MOST_ITEMS]
+        ]
+    return _short(str(value))
+
+
+def _short(text: str) -> str:
+    """Return a text without secrets and of a length that a line can show."""
+    redacted = redact(text).replace("\0", "")
+    return redacted if len(redacted) <= _LONGEST_TEXT else redacted[: _LONGEST_TEXT - 1] + "…"
