@@ -16,6 +16,7 @@ import structlog
 
 from billfold.base.clock import Clock
 from billfold.base.settings import Settings
+from billfold.entrypoints.client_address import client_address
 from billfold.entrypoints.limits import AsgiApp, BadKeyLimit, Message, Receive, RequestLimits, Scope, Send
 from billfold.entrypoints.stripe_webhook import PREFIX as WEBHOOKS
 from billfold.infrastructure.db.database import Reading, Writing
@@ -42,6 +43,7 @@ class Application:
         per_minute = settings.bad_keys_per_minute
         self.installation = installation
         self._run_worker = run_worker
+        self._has_proxies = settings.trusted_proxies is not None
         self._tasks: list[asyncio.Task[None]] = []
         self._worker_stop: asyncio.Task[None] | None = None
         # The longest first: /simulator/stripe lies below /simulator.
@@ -60,6 +62,9 @@ class Application:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection's request, or the server's own start and stop."""
         if scope["type"] == "http":
+            if self._has_proxies:
+                # Once, at the door: whatever counts or records addresses behind it sees the client's own.
+                scope["client"] = (client_address(scope, self.installation.services.settings), 0)
             await self._answer(scope, receive, send)
         elif scope["type"] == "lifespan":
             await self._live(receive, send)

@@ -19,6 +19,7 @@ from billfold.domain.billing import sweep
 from billfold.domain.billing.sync import sync_handlers
 from billfold.domain.tenancy import audit_log, invitations, members  # noqa: F401 - registers their tables
 from billfold.domain.tenancy.idempotency_keys import forget_outlived_keys
+from billfold.domain.tenancy.sessions import forget_ended_sessions
 from billfold.domain.tenancy.stripe_connections import StripeConnections
 from billfold.entrypoints.api.billing.app import create_billing_app
 from billfold.entrypoints.in_memory import post_in_memory
@@ -35,10 +36,12 @@ from billfold.infrastructure.stripe.port import StripeGateway
 from billfold.infrastructure.stripe_simulator import Simulator, create_simulator
 
 PRUNE_KEYS_JOB: Final = "idempotency_keys.prune"
+PRUNE_SESSIONS_JOB: Final = "sessions.prune"
 RECURRING: Final[tuple[Recurring, ...]] = (
     *sweep.RECURRING,
     *subscribers.RECURRING,
     Recurring(PRUNE_KEYS_JOB, timedelta(hours=1)),
+    Recurring(PRUNE_SESSIONS_JOB, timedelta(hours=1)),
 )
 
 
@@ -90,6 +93,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Installation:
         **sync_handlers(services.stripe),
         **sweep.sweep_handlers(services.stripe),
         PRUNE_KEYS_JOB: UnitHandler(_prune_keys),
+        PRUNE_SESSIONS_JOB: UnitHandler(_prune_sessions),
         **{each.job: each.handler(services.stripe) for each in (*subscribers.SUBSCRIBERS, *subscribers.JOBS)},
     }
     worker = Worker(
@@ -122,3 +126,8 @@ def subscriptions() -> Mapping[str, tuple[str, ...]]:
 async def _prune_keys(tx: Writing, payload: Any, now: datetime) -> None:
     del payload
     await forget_outlived_keys(tx, now=now)
+
+
+async def _prune_sessions(tx: Writing, payload: Any, now: datetime) -> None:
+    del payload
+    await forget_ended_sessions(tx, now=now)

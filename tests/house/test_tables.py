@@ -19,6 +19,7 @@ _OF_NOBODY: Final = {
     "simulator_accounts": "the account itself; it names its team",
     "teams": "a team is the tenant",
     "users": "a person may belong to several teams; `members` says to which",
+    "sessions": "as users: a person signs in, not a team",
     "schedules": "the work of the installation itself",
 }
 # Column: why four bytes are enough. PostgreSQL refuses a larger number, SQLite takes it.

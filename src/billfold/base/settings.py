@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+import ipaddress
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
@@ -36,6 +38,39 @@ def _web_address(value: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         raise ValueError("must be an address such as https://billing.example.com")
     return value.rstrip("/")
+
+
+def networks_of(text: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    """Return the networks that a text lists, separated by commas; raises `ValueError` for what is none."""
+    return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
+
+
+def _network_list(value: str) -> str:
+    try:
+        networks_of(value)
+    except ValueError:
+        raise ValueError("must list addresses or networks such as 10.0.0.0/8, 192.0.2.7, separated by commas") from None
+    return value
+
+
+def _smtp_url(value: SecretStr) -> SecretStr:
+    try:
+        parts = urlsplit(value.get_secret_value())
+        is_right = parts.scheme in {"smtps", "smtp", "smtp+plain"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_right = False
+    # The text holds a password, so the cause is left out.
+    if not is_right:
+        raise ValueError("must be smtps://USER:PASSWORD@HOST:PORT, smtp://… or smtp+plain://…")
+    return value
+
+
+def _mail_address(value: str) -> str:
+    address = parseaddr(value)[1]
+    name, at, domain = address.rpartition("@")
+    if not (name and at and domain) or any(character in value for character in "\r\n"):
+        raise ValueError("must be an address such as billing@example.com or Billing <billing@example.com>")
+    return value
 
 
 def _secret_key(value: SecretStr) -> SecretStr:
@@ -128,6 +163,33 @@ class Settings(BaseSettings):
             "How many requests with a wrong API key an address may send in a minute before it is answered 429. "
             "A right key is never held up. `0`: no limit."
         ),
+    )
+
+    trusted_proxies: Annotated[str, AfterValidator(_network_list)] | None = Field(
+        default=None,
+        description=(
+            "The addresses or networks of the reverse proxies in front of this server, separated by commas, such as "
+            "`127.0.0.1, 10.0.0.0/8`. Only what they add to `X-Forwarded-For` is believed. Empty: the header is not looked at."
+        ),
+    )
+    sign_up: Literal["invitation", "open"] = Field(
+        default="invitation",
+        description=(
+            "Who may make an account of his own. `invitation`: the first person, and then only whom a team invites. "
+            "`open`: everybody who proves his e-mail address; each makes a team of his own."
+        ),
+    )
+    smtp_url: Annotated[SecretStr, AfterValidator(_smtp_url)] | None = Field(
+        default=None,
+        description=(
+            "The mail server: `smtps://USER:PASSWORD@HOST:465` (TLS from the start), `smtp://USER:PASSWORD@HOST:587` (STARTTLS, "
+            "insisted on) or `smtp+plain://127.0.0.1:25` (no TLS, for a relay on a network of your own). Special characters of "
+            "the password are percent-encoded. Empty: mail is kept in the drawer instead of being sent."
+        ),
+    )
+    mail_from: Annotated[str, AfterValidator(_mail_address)] = Field(
+        default="billfold@example.com",
+        description="The sender of every mail: `billing@example.com`, or with a name, `Billing <billing@example.com>`.",
     )
 
     @model_validator(mode="before")

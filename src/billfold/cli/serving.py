@@ -85,6 +85,8 @@ def run_server(settings: Settings, *, with_worker: bool) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        # `BILLFOLD_TRUSTED_PROXIES` says whom to believe; uvicorn would believe this machine.
+        proxy_headers=False,
         timeout_keep_alive=75,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
