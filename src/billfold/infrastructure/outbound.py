@@ -1,0 +1,293 @@
+"""Guarded outgoing HTTP: for addresses that somebody else typed in (a login's keys, a webhook's receiver).
+
+Whoever may name an address that a server calls can aim it at what only the server reaches: its own ports, the neighbours
+in its network, the cloud's metadata service. So a name is resolved once, every address it has must be a public one, and the
+connection goes to exactly those addresses: a name that changes between the check and the call changes nothing. TLS still
+proves the name. Redirects are not followed, proxies of the environment not used, and what comes back is bounded in size
+and time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+import ssl
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
+
+IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
+
+_CHUNK: Final = 16 * 1024
+_LONGEST_URL: Final = 2_048
+
+# IANA's special-purpose registries, and two addresses inside public ranges that clouds keep for their own machines.
+_NOT_PUBLIC_V4: Final = tuple(
+    ipaddress.IPv4Network(each)
+    for each in (
+        "0.0.0.0/8",  # this network: 0.0.0.0 reaches the machine itself
+        "10.0.0.0/8",
+        "100.64.0.0/10",  # carriers' own, and Alibaba's metadata
+        "127.0.0.0/8",
+        "169.254.0.0/16",  # link-local, and most clouds' metadata
+        "172.16.0.0/12",
+        "192.0.0.0/24",  # protocol assignments, and Oracle's metadata
+        "192.0.2.0/24",
+        "192.88.99.0/24",
+        "192.168.0.0/16",
+        "198.18.0.0/15",
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "224.0.0.0/4",  # multicast
+        "240.0.0.0/4",  # reserved, and broadcast
+        "168.63.129.16/32",  # Azure's agent of the host
+    )
+)
+# Everything outside of global unicast is not public either: loopback, link-local, unique local, multicast, unspecified.
+_GLOBAL_UNICAST: Final = ipaddress.IPv6Network("2000::/3")
+_NOT_PUBLIC_V6: Final = tuple(
+    ipaddress.IPv6Network(each)
+    for each in (
+        "2001::/23",  # protocol assignments; Teredo, which hides an IPv4 address
+        "2001:db8::/32",
+        "3fff::/20",
+    )
+)
+# Prefixes whose last 32 bits are an IPv4 address.
+_ENDS_IN_V4: Final = tuple(
+    ipaddress.IPv6Network(each)
+    for each in (
+        "::ffff:0:0/96",  # mapped
+        "::ffff:0:0:0/96",  # translated
+        "64:ff9b::/96",  # NAT64
+    )
+)
+_SIX_TO_FOUR: Final = ipaddress.IPv6Network("2002::/16")
+# What a development machine may call when private addresses are allowed: itself and its neighbours, never metadata.
+_PRIVATE: Final = tuple(
+    ipaddress.ip_network(each)
+    for each in ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7")
+)
+
+
+class OutboundError(Exception):
+    """No answer was had; the text says why and holds nothing of the answer."""
+
+
+class AddressRefused(OutboundError):
+    """This address is not called: its form, its scheme, or where it leads. Trying again changes nothing."""
+
+
+class Unreachable(OutboundError):
+    """Nobody answered in time: an unknown name, a closed port, bad TLS, a broken or slow connection."""
+
+
+class AnswerTooLarge(OutboundError):
+    """The answer is longer than the limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one call may cost: seconds from the look-up to the last byte, and the bytes of the answer's body."""
+
+    total_seconds: float = 10.0
+    largest_answer: int = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer of any status; header names are lower-case, of repeated ones the last is kept."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+DEFAULT_LIMITS: Final = Limits()
+
+
+class Outbound:
+    """Calls addresses that strangers named. `allow_private` is for development and tests: plain http and own networks."""
+
+    def __init__(
+        self, *, allow_private: bool = False, resolve: Resolve | None = None, trusted: ssl.SSLContext | None = None
+    ) -> None:
+        self._allow_private = allow_private
+        self._resolve = resolve or _resolve
+        self._trusted = trusted
+
+    def check_url(self, url: str) -> URL:
+        """Return the address if its form may be called, or raise `AddressRefused`; where it leads is checked at the call."""
+        if len(url) > _LONGEST_URL or not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
+            raise AddressRefused("The address must be at most 2048 visible ASCII characters.")
+        try:
+            parsed = URL(url)
+            host, port = parsed.host, parsed.port
+        except ValueError:
+            raise AddressRefused("The address cannot be read.") from None
+        if parsed.scheme not in ({"https", "http"} if self._allow_private else {"https"}):
+            raise AddressRefused("The address must begin with https://.")
+        if not host or not port:
+            raise AddressRefused("The address names no host.")
+        if parsed.user is not None or parsed.password is not None:
+            raise AddressRefused("The address must not hold a user name or password.")
+        return parsed.with_fragment(None)
+
+    async def fetch(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> Response:
+        """Send one request and return the whole answer, redirects as they are; raises an `OutboundError`."""
+        parsed = self.check_url(url)
+        try:
+            async with asyncio.timeout(limits.total_seconds):
+                addresses = await self._addresses(parsed)
+                return await self._call(method, parsed, addresses, headers=headers or {}, body=body, limits=limits)
+        except TimeoutError:
+            raise Unreachable(f"No answer within {limits.total_seconds:g} seconds.") from None
+
+    async def _addresses(self, url: URL) -> Sequence[str]:
+        """Resolve once, and refuse the name if any of its addresses is not public: a mixture is no honest name."""
+        host = url.host or ""
+        try:
+            found = list(await self._resolve(host, url.port or 0))
+        except (OSError, UnicodeError):
+            raise Unreachable("The host's name was not found.") from None
+        if not found:
+            raise Unreachable("The host's name was not found.")
+        for each in found:
+            if not self._may_call(each):
+                raise AddressRefused("The address leads into a private or reserved network.")
+        return found
+
+    def _may_call(self, address: str) -> bool:
+        return is_public(address) or (self._allow_private and is_private(address))
+
+    async def _call(
+        self,
+        method: str,
+        url: URL,
+        addresses: Sequence[str],
+        *,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        limits: Limits,
+    ) -> Response:
+        # A connection of its own for each call: what is pinned for one name is never reused for another.
+        connector = aiohttp.TCPConnector(
+            resolver=_Pinned(addresses),
+            use_dns_cache=False,
+            force_close=True,
+            ssl=self._trusted if self._trusted is not None else True,
+        )
+        async with aiohttp.ClientSession(
+            connector=connector,
+            trust_env=False,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            # Packed answers could unfold to more than their limit.
+            auto_decompress=False,
+            timeout=aiohttp.ClientTimeout(total=limits.total_seconds),
+        ) as session:
+            try:
+                async with session.request(
+                    method,
+                    url,
+                    headers={"accept-encoding": "identity", **headers},
+                    data=body,
+                    allow_redirects=False,
+                ) as answer:
+                    read = await _read(answer, limits.largest_answer)
+                    return Response(
+                        answer.status, {name.lower(): value for name, value in answer.headers.items()}, read
+                    )
+            except TimeoutError:
+                raise
+            except aiohttp.ClientSSLError:
+                raise Unreachable("The host's TLS certificate does not prove its name.") from None
+            except (aiohttp.ClientError, OSError):
+                raise Unreachable("The host did not answer, or not in HTTP.") from None
+
+
+async def _read(answer: aiohttp.ClientResponse, largest: int) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in answer.content.iter_chunked(_CHUNK):
+        size += len(chunk)
+        if size > largest:
+            raise AnswerTooLarge(f"The answer is longer than {largest} bytes.")
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+class _Pinned(AbstractResolver):
+    """Answers with the addresses that were checked, whatever the name says by now."""
+
+    def __init__(self, addresses: Sequence[str]) -> None:
+        self._addresses = addresses
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        del family
+        return [
+            ResolveResult(
+                hostname=host,
+                host=address,
+                port=port,
+                family=socket.AF_INET6 if ":" in address else socket.AF_INET,
+                proto=socket.IPPROTO_TCP,
+                flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+            )
+            for address in self._addresses
+        ]
+
+    async def close(self) -> None:
+        pass
+
+
+async def _resolve(host: str, port: int) -> Sequence[str]:
+    loop = asyncio.get_running_loop()
+    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(address[0]) for _, _, _, _, address in found))
+
+
+def is_public(address: str) -> bool:
+    """Tell whether an IP address, in any form that hides another, belongs to the public internet."""
+    parsed = _unwrapped(address)
+    if parsed is None:
+        return False
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return not any(parsed in network for network in _NOT_PUBLIC_V4)
+    return parsed in _GLOBAL_UNICAST and not any(parsed in network for network in _NOT_PUBLIC_V6)
+
+
+def is_private(address: str) -> bool:
+    """Tell whether an IP address is this machine's own or its neighbours'; metadata and multicast are not."""
+    parsed = _unwrapped(address)
+    return parsed is not None and any(parsed.version == each.version and parsed in each for each in _PRIVATE)
+
+
+def _unwrapped(address: str) -> IpAddress | None:
+    """Return the address that is really reached, or None for a text that is none."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return None
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.scope_id is not None:
+            return None
+        if any(parsed in network for network in _ENDS_IN_V4):
+            return ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF)
+        if parsed in _SIX_TO_FOUR:
+            return ipaddress.IPv4Address(int(parsed) >> 80 & 0xFFFFFFFF)
+    return parsed
