@@ -55,11 +55,15 @@ customers = sa.Table(
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("updated_at", Moment, nullable=False),
     sa.Column("deleted_at", Moment),
+    # The name as it is searched; kept by the statements below and part of no row.
+    sa.Column("name_normalised", sa.Text),
     sa.Index(
         "uq_customers_project_email",
         "project_id",
         "email_normalised",
         unique=True,
+        # So that it serves the beginning of an address too, whatever PostgreSQL's collation.
+        postgresql_ops={"email_normalised": "text_pattern_ops"},
         sqlite_where=sa.text("deleted_at IS NULL"),
         postgresql_where=sa.text("deleted_at IS NULL"),
     ),
@@ -76,6 +80,15 @@ customers = sa.Table(
         "project_id",
         "created_at",
         "id",
+        sqlite_where=sa.text("deleted_at IS NULL"),
+        postgresql_where=sa.text("deleted_at IS NULL"),
+    ),
+    sa.Index(
+        "ix_customers_project_name",
+        "project_id",
+        "name_normalised",
+        "id",
+        postgresql_ops={"name_normalised": "text_pattern_ops"},
         sqlite_where=sa.text("deleted_at IS NULL"),
         postgresql_where=sa.text("deleted_at IS NULL"),
     ),
@@ -101,7 +114,7 @@ class Customer:
     deleted_at: datetime | None
 
 
-_columns = tuple(customers.c)
+_columns = tuple(column for column in customers.c if column.name != "name_normalised")
 _mine = sa.and_(customers.c.project_id == sa.bindparam("project_id"), customers.c.id == sa.bindparam("customer_id"))
 _live = customers.c.deleted_at.is_(None)
 _ADD: Final = query(
@@ -148,6 +161,7 @@ _UPDATE: Final = command(
         email=sa.bindparam("email"),
         email_normalised=sa.bindparam("email_normalised"),
         name=sa.bindparam("name"),
+        name_normalised=sa.bindparam("name_normalised"),
         metadata=sa.bindparam("metadata", type_=Json()),
         fetched_at=sa.bindparam("fetched_at", type_=Moment()),
         updated_at=sa.bindparam("updated_at", type_=Moment()),
@@ -180,6 +194,11 @@ def normalised_email(email: str) -> str:
     return unicodedata.normalize("NFC", folded)
 
 
+def normalised_name(name: str | None) -> str | None:
+    """Return the form in which a name is searched: NFC, case-folded, blanks together."""
+    return None if name is None else normalised_email(" ".join(name.split()))
+
+
 def new_customer(
     *,
     team_id: str,
@@ -210,7 +229,7 @@ def new_customer(
 
 async def add_customer(tx: Writing, customer: Customer) -> Customer:
     """Add a row, or raise `Conflict` if the project has this address or this Stripe customer already."""
-    if await tx.first(_ADD, **values_of(customer)) is None:
+    if await tx.first(_ADD, **values_of(customer), name_normalised=normalised_name(customer.name)) is None:
         raise Conflict(duplicate_email(customer.email))
     return customer
 
@@ -319,6 +338,7 @@ async def _write(tx: Writing, changed: Customer) -> int:
         email=changed.email,
         email_normalised=changed.email_normalised,
         name=changed.name,
+        name_normalised=normalised_name(changed.name),
         metadata=changed.metadata,
         fetched_at=changed.fetched_at,
         updated_at=changed.updated_at,

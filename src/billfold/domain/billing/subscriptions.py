@@ -73,6 +73,7 @@ subscriptions = sa.Table(
         sqlite_where=sa.text(_ACTIVE_SQL),
         postgresql_where=sa.text(_ACTIVE_SQL),
     ),
+    sa.Index("ix_subscriptions_project_status", "project_id", "status", "created_at", "id"),
     sa.Index("ix_subscriptions_customer", "project_id", "customer_id", "created_at", "id"),
 )
 
@@ -205,12 +206,13 @@ async def store(
     fetched_at: datetime,
     at: datetime,
     now: datetime,
+    announce: bool = True,
 ) -> Subscription:
     """Take over what Stripe says of a subscription and return the row as it is now.
 
     `fetched_at` is the wall clock from just before Stripe was asked, `at` the team's time. Publishes `SubscriptionStarted`
-    once, when it is first seen active or trialing, and `SubscriptionEnded` once, when it is canceled. The customer's row is
-    held meanwhile, so applying a referral code and starting to pay happen one after the other (SCENARIOS C5).
+    once, when it is first seen active or trialing (not with `announce` False: an import of the past is no news), and
+    `SubscriptionEnded` once, when it is canceled. The customer's row is held meanwhile, so applying a referral code and starting to pay happen one after the other (SCENARIOS C5).
     """
     await customer_rows.lock_even_deleted(tx, project_id, customer_id)
     known = await tx.first(_LOCK_BY_STRIPE_ID, team_id=team_id, stripe_subscription_id=value.id)
@@ -250,7 +252,7 @@ async def store(
         # Another worker stored a newer answer about a subscription that was unknown to both: try again on its row.
         raise Conflict("This subscription was stored at the same time; try again.")
     await replace_items(tx, project_id=project_id, subscription_id=subscription_id, items=items)
-    await _publish_changes(tx, known, fresh, at=at, now=now)
+    await _publish_changes(tx, known, fresh, announce=announce, at=at, now=now)
     return fresh
 
 
@@ -375,7 +377,7 @@ async def _price_id(
 
 
 async def _publish_changes(
-    tx: Writing, known: Subscription | None, fresh: Subscription, *, at: datetime, now: datetime
+    tx: Writing, known: Subscription | None, fresh: Subscription, *, announce: bool, at: datetime, now: datetime
 ) -> None:
     ids = {
         "team_id": fresh.team_id,
@@ -383,7 +385,7 @@ async def _publish_changes(
         "customer_id": fresh.customer_id,
         "subscription_id": fresh.id,
     }
-    if fresh.started_at is not None and (known is None or known.started_at is None):
+    if announce and fresh.started_at is not None and (known is None or known.started_at is None):
         await publish(tx, SubscriptionStarted(**ids), happened_at=at, now=now)
     if fresh.status == "canceled" and known is not None:
         await publish(tx, SubscriptionEnded(**ids), happened_at=at, now=now)

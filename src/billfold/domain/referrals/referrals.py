@@ -62,7 +62,7 @@ referrals = sa.Table(
     sa.UniqueConstraint("referee_id", "sponsor_scope"),
     sa.UniqueConstraint("pair", "sponsor_scope"),
     sa.Index("ix_referrals_code", "code_id", "created_at", "id"),
-    sa.Index("ix_referrals_project_status", "project_id", "status"),
+    sa.Index("ix_referrals_project_status", "project_id", "status", "created_at", "id"),
 )
 
 

@@ -202,18 +202,22 @@ _RELEASE: Final = command(
     )
     .values(lease_token=None, run_at=sa.bindparam("now", type_=Moment()))
 )
-_RETRY: Final = command(
+_retry = (
     sa.update(jobs)
     .where(jobs.c.id == sa.bindparam("job_id"), jobs.c.stuck_at.is_not(None))
     .values(stuck_at=None, attempts=0, run_at=sa.bindparam("now", type_=Moment()))
 )
-_STUCK: Final = query(
+_RETRY: Final = command(_retry)
+_stuck = (
     sa.select(jobs.c.id, jobs.c.name, jobs.c.key, jobs.c.team_id, jobs.c.attempts, jobs.c.stuck_at, jobs.c.last_error)
     .where(jobs.c.stuck_at.is_not(None))
     .order_by(jobs.c.stuck_at)
-    .limit(sa.bindparam("limit", type_=sa.Integer())),
-    StuckJob,
+    .limit(sa.bindparam("limit", type_=sa.Integer()))
 )
+_STUCK: Final = query(_stuck, StuckJob)
+_of_team = jobs.c.team_id == sa.bindparam("of_team_id")
+_STUCK_OF_TEAM: Final = query(_stuck.where(_of_team), StuckJob)
+_RETRY_OF_TEAM: Final = command(_retry.where(_of_team))
 _WAITING: Final = query(sa.select(sa.func.count()).select_from(jobs).where(jobs.c.stuck_at.is_(None)), int)
 _SHIFT: Final = command(
     sa.update(jobs)
@@ -337,6 +341,18 @@ async def retry(tx: Writing, job_id: str, *, now: datetime) -> None:
     if not await tx.run(_RETRY, job_id=job_id, now=now):
         raise NotFound(f"No stuck job {job_id}.")
     tx.wake_worker()
+
+
+async def retry_of_team(tx: Writing, team_id: str, job_id: str, *, now: datetime) -> None:
+    """As `retry`, for a job of this team alone."""
+    if not await tx.run(_RETRY_OF_TEAM, job_id=job_id, of_team_id=team_id, now=now):
+        raise NotFound("No such job is stuck: perhaps somebody retried it already.")
+    tx.wake_worker()
+
+
+async def stuck_of_team(tx: Reading, team_id: str, *, limit: int = 100) -> Sequence[StuckJob]:
+    """Return a team's jobs that were given up, oldest first."""
+    return await tx.all(_STUCK_OF_TEAM, of_team_id=team_id, limit=limit)
 
 
 async def stuck(tx: Reading, *, limit: int = 100) -> Sequence[StuckJob]:

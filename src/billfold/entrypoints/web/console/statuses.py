@@ -1,0 +1,55 @@
+"""One word and one shape for each state, as the look of Billfold has them: never a second word for the same state."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+
+class Status(NamedTuple):
+    """A class of the style sheet and the word beside its shape."""
+
+    kind: str
+    word: str
+
+
+SUBSCRIPTION: Final = {
+    "active": Status("good", "Active"),
+    "trialing": Status("wait", "Trialing"),
+    "past_due": Status("warn", "Past due"),
+    "unpaid": Status("bad", "Unpaid"),
+    "incomplete": Status("warn", "Incomplete"),
+    "incomplete_expired": Status("off", "Expired"),
+    "paused": Status("off", "Paused"),
+    "canceled": Status("off", "Canceled"),
+}
+INVOICE: Final = {
+    "draft": Status("new", "Draft"),
+    "open": Status("new", "Open"),
+    "paid": Status("good", "Paid"),
+    "void": Status("off", "Void"),
+    "uncollectible": Status("bad", "Unpaid"),
+}
+REFERRAL: Final = {
+    "pending": Status("wait", "Pending"),
+    "converted": Status("good", "Converted"),
+    "expired": Status("off", "Expired"),
+    "void": Status("off", "Void"),
+}
+REWARD: Final = {
+    "held": Status("wait", "Held"),
+    "available": Status("wait", "Processing"),
+    "failed": Status("bad", "Failed"),
+    "settled": Status("good", "Paid"),
+}
+STRIPE_EVENT: Final = {
+    "received": Status("wait", "Processing"),
+    "processed": Status("good", "Delivered"),
+    "failed": Status("bad", "Failed"),
+    "ignored": Status("off", "Void"),
+}
+_UNKNOWN: Final = Status("off", "Unknown")
+
+
+def status_of(table: dict[str, Status], value: str) -> Status:
+    """Return the word for a stored state; one that a later version wrote reads as itself."""
+    return table.get(value, _UNKNOWN._replace(word=value.replace("_", " ").capitalize()))
