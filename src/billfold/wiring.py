@@ -16,8 +16,9 @@ from billfold.base.clock import Clock, SystemClock
 from billfold.base.crypto import Sealer
 from billfold.base.settings import Settings
 from billfold.domain.billing import sweep
+from billfold.domain.billing.portal_sessions import forget_expired_sessions
 from billfold.domain.billing.sync import sync_handlers
-from billfold.domain.tenancy import audit_log, invitations, members  # noqa: F401 - registers their tables
+from billfold.domain.tenancy import audit_log, branding, invitations, members  # noqa: F401 - registers their tables
 from billfold.domain.tenancy.idempotency_keys import forget_outlived_keys
 from billfold.domain.tenancy.sessions import forget_ended_sessions
 from billfold.domain.tenancy.stripe_connections import StripeConnections
@@ -32,16 +33,22 @@ from billfold.infrastructure.db.database import Writing
 from billfold.infrastructure.db.opening import open_database
 from billfold.infrastructure.jobs.schedule import Recurring
 from billfold.infrastructure.jobs.worker import Handler, UnitHandler, Worker
+from billfold.infrastructure.mail.delivery import parse_server, send_handler
+from billfold.infrastructure.mail.mailbox import SEND_JOB, forget_old_mails
 from billfold.infrastructure.stripe.port import StripeGateway
 from billfold.infrastructure.stripe_simulator import Simulator, create_simulator
 
 PRUNE_KEYS_JOB: Final = "idempotency_keys.prune"
 PRUNE_SESSIONS_JOB: Final = "sessions.prune"
+PRUNE_MAILS_JOB: Final = "mails.prune"
+PRUNE_PORTAL_JOB: Final = "portal_sessions.prune"
 RECURRING: Final[tuple[Recurring, ...]] = (
     *sweep.RECURRING,
     *subscribers.RECURRING,
     Recurring(PRUNE_KEYS_JOB, timedelta(hours=1)),
     Recurring(PRUNE_SESSIONS_JOB, timedelta(hours=1)),
+    Recurring(PRUNE_MAILS_JOB, timedelta(days=1)),
+    Recurring(PRUNE_PORTAL_JOB, timedelta(hours=1)),
 )
 
 
@@ -94,6 +101,9 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Installation:
         **sweep.sweep_handlers(services.stripe),
         PRUNE_KEYS_JOB: UnitHandler(_prune_keys),
         PRUNE_SESSIONS_JOB: UnitHandler(_prune_sessions),
+        PRUNE_MAILS_JOB: UnitHandler(_prune_mails),
+        SEND_JOB: _mail_handler(services),
+        PRUNE_PORTAL_JOB: UnitHandler(_prune_portal_sessions),
         **{each.job: each.handler(services.stripe) for each in (*subscribers.SUBSCRIBERS, *subscribers.JOBS)},
     }
     worker = Worker(
@@ -131,3 +141,19 @@ async def _prune_keys(tx: Writing, payload: Any, now: datetime) -> None:
 async def _prune_sessions(tx: Writing, payload: Any, now: datetime) -> None:
     del payload
     await forget_ended_sessions(tx, now=now)
+
+
+async def _prune_portal_sessions(tx: Writing, payload: Any, now: datetime) -> None:
+    del payload
+    await forget_expired_sessions(tx, now=now)
+
+
+async def _prune_mails(tx: Writing, payload: Any, now: datetime) -> None:
+    del payload
+    await forget_old_mails(tx, now=now)
+
+
+def _mail_handler(services: Services) -> Handler:
+    url = services.settings.smtp_url
+    server = None if url is None else parse_server(url.get_secret_value())
+    return send_handler(services.mail, server, services.settings.mail_from)

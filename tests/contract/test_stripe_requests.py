@@ -71,6 +71,7 @@ OBJECTS: Final[dict[str, Json]] = {
     "prices": payloads.PRICE,
     "products": payloads.PRODUCT,
     "sessions": payloads.CHECKOUT_SESSION,
+    "setup_intents": payloads.SETUP_INTENT,
     "subscriptions": payloads.SUBSCRIPTION,
     "balance_transactions": payloads.BALANCE_TRANSACTION,
 }
@@ -170,6 +171,32 @@ VERBS: Final[dict[str, tuple[list[Call], list[str]]]] = {
         ],
         ["checkout.sessions.create"],
     ),
+    "create_setup_session": (
+        [
+            lambda g: g.create_setup_session(
+                customer_id="cus_1",
+                currency="usd",
+                success_url="https://example.com/portal",
+                cancel_url="https://example.com/portal",
+                metadata=METADATA,
+                idempotency_key=KEY,
+            )
+        ],
+        ["checkout.sessions.create"],
+    ),
+    "get_setup_intent": ([lambda g: g.get_setup_intent("seti_1")], ["setup_intents.retrieve"]),
+    "get_default_payment_method": (
+        [
+            lambda g: g.get_default_payment_method("cus_1", subscription_id="sub_1"),
+            lambda g: g.get_default_payment_method("cus_1", subscription_id=None),
+        ],
+        ["subscriptions.retrieve", "customers.retrieve"],
+    ),
+    "set_default_payment_method": ([lambda g: g.set_default_payment_method("cus_1", "pm_1")], ["customers.update"]),
+    "set_subscription_payment_method": (
+        [lambda g: g.set_subscription_payment_method("sub_1", "pm_1")],
+        ["subscriptions.update"],
+    ),
     "get_checkout_session": ([lambda g: g.get_checkout_session("cs_1")], ["checkout.sessions.retrieve"]),
     "get_subscription": ([lambda g: g.get_subscription("sub_1")], ["subscriptions.retrieve"]),
     "list_subscriptions": ([lambda g: g.list_subscriptions("cus_1")], ["subscriptions.list"]),
@@ -208,6 +235,26 @@ VERBS: Final[dict[str, tuple[list[Call], list[str]]]] = {
     "list_events": (
         [lambda g: g.list_events(since=SINCE), lambda g: g.list_events(since=SINCE, after="evt_1")],
         ["events.list"],
+    ),
+    "list_page": (
+        [
+            lambda g, kind=kind, more=more: g.list_page(kind, **more)  # type: ignore[misc]
+            for kind in ("customer", "product", "price", "subscription", "invoice", "charge")
+            for more in (
+                {},
+                {"after": "x_1", "created_since": SINCE},
+                *([] if kind in {"customer", "product"} else [{"of": "x_2"}]),
+            )
+        ],
+        [
+            "customers.list",
+            "products.list",
+            "prices.list",
+            "subscriptions.list",
+            "invoices.list",
+            "charges.list",
+            "disputes.list",
+        ],
     ),
     "close": ([lambda g: g.close()], []),
 }

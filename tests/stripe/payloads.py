@@ -83,6 +83,38 @@ SUBSCRIPTION_BEFORE_BASIL: Json = {
     "items": {"object": "list", "data": [_ITEM], "has_more": False, "url": "/v1/subscription_items?subscription=sub_1"},
 }
 
+PAYMENT_METHOD: Json = {
+    "id": "pm_1",
+    "object": "payment_method",
+    "billing_details": {"email": "ada@example.com"},
+    "card": {
+        "brand": "visa",
+        "country": "US",
+        "display_brand": "visa",
+        "exp_month": 8,
+        "exp_year": 2028,
+        "funding": "credit",
+        "last4": "4242",
+    },
+    "created": CREATED,
+    "customer": "cus_1",
+    "livemode": False,
+    "metadata": {},
+    "type": "card",
+}
+SETUP_INTENT: Json = {
+    "id": "seti_1",
+    "object": "setup_intent",
+    "created": CREATED,
+    "customer": "cus_1",
+    "livemode": False,
+    "metadata": {"project_id": "proj_1", "billstack_customer_id": "pc_1"},
+    "payment_method": PAYMENT_METHOD,
+    "payment_method_types": ["card"],
+    "status": "succeeded",
+    "usage": "off_session",
+}
+
 _INVOICE: Json = {
     "id": "in_1",
     "object": "invoice",

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
 from billfold.domain.tenancy.stripe_connections import WebhookSecrets
-from billfold.infrastructure.stripe.port import StripeGateway, StripeUnavailable
+from billfold.infrastructure.stripe.port import StripeGateway, StripeRejected, StripeUnavailable
 from billfold.infrastructure.stripe.translate import decode_event
 from billfold.infrastructure.stripe.values import (
     StripeAccount,
@@ -19,8 +19,10 @@ from billfold.infrastructure.stripe.values import (
     StripeEvent,
     StripeInvoice,
     StripePayment,
+    StripePaymentMethod,
     StripePrice,
     StripeProduct,
+    StripeSetupIntent,
     StripeSubscription,
 )
 from tests.billing.stripe_values import START, stripe_price, stripe_subscription
@@ -38,6 +40,8 @@ class FakeStripe:
         self.objects: dict[str, Any] = {}
         self.events: list[tuple[StripeEvent, bytes]] = []
         self.calls: list[str] = []
+        # Customer or subscription → the way to pay that it is charged to.
+        self.defaults: dict[str, str] = {}
         self.is_down = False
 
     def put(self, *values: Any) -> None:
@@ -51,7 +55,16 @@ class FakeStripe:
         return self.objects.get(stripe_id)
 
     get_customer = get_product = get_price = get_subscription = get_invoice = _get
-    get_payment_intent = get_charge = get_checkout_session = _get
+    get_payment_intent = get_charge = get_checkout_session = get_setup_intent = _get
+
+    async def set_default_payment_method(self, customer_id: str, payment_method_id: str) -> None:
+        await self._get(customer_id)
+        self.defaults[customer_id] = payment_method_id
+
+    async def set_subscription_payment_method(self, subscription_id: str, payment_method_id: str) -> None:
+        if (await self._get(subscription_id)).status == "canceled":
+            raise StripeRejected("A canceled subscription can only be looked at.")
+        self.defaults[subscription_id] = payment_method_id
 
     async def get_account(self) -> StripeAccount:
         return StripeAccount(id=ACCOUNT_ID, name="Example", livemode=False)
@@ -215,4 +228,16 @@ def fake_checkout(stripe_id: str = "cs_1", **changes: Any) -> StripeCheckoutSess
         created=START,
         expires_at=START + timedelta(days=1),
     )
+    return replace(value, **changes)
+
+
+def fake_card(method_id: str = "pm_1", **changes: Any) -> StripePaymentMethod:
+    value = StripePaymentMethod(
+        id=method_id, type="card", brand="visa", last4="4242", exp_month=8, exp_year=2028, created=START
+    )
+    return replace(value, **changes)
+
+
+def fake_setup(intent_id: str = "seti_1", **changes: Any) -> StripeSetupIntent:
+    value = StripeSetupIntent(id=intent_id, customer_id="cus_1", status="succeeded", method=fake_card(), metadata={})
     return replace(value, **changes)

@@ -25,6 +25,7 @@ from tests.webhooks.fake_stripe import (
     fake_payment,
     fake_price,
     fake_product,
+    fake_setup,
     fake_subscription,
 )
 
@@ -207,11 +208,11 @@ async def test_a_checkout_whose_event_names_nothing_is_followed_to_what_it_made(
     assert stored.project_id == shop.house.other_project_id
 
 
-async def test_a_checkout_in_setup_mode_is_processed_and_changes_nothing(shop: Shop) -> None:
-    shop.stripe.put(fake_checkout(mode="setup", subscription_id=None, setup_intent_id="seti_1"))
+async def test_a_setup_that_we_did_not_open_is_processed_and_changes_nothing(shop: Shop) -> None:
+    shop.stripe.put(fake_checkout(mode="setup", subscription_id=None, setup_intent_id="seti_1"), fake_setup())
     await shop.deliver(event_body("checkout.session.completed", about("checkout.session", "cs_1", mode="setup")))
     assert await shop.db.read(count_by_status, shop.project_id) == {"processed": 1}
-    assert await published(shop) == []
+    assert (await published(shop), shop.stripe.defaults) == ([], {})
 
 
 async def test_a_created_stripe_customer_never_becomes_a_customer_of_a_project_g21(shop: Shop) -> None:

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeAlias
 
-from billfold.domain.billing import customers, invoices, payments, prices, products, subscriptions
+from billfold.domain.billing import customers, invoices, payment_methods, payments, prices, products, subscriptions
 from billfold.domain.billing.metadata import PROJECT_STAMP, stripe_text
+from billfold.domain.billing.news import is_news
 from billfold.domain.billing.routing import (
     CustomerNeeded,
     Fetched,
@@ -32,6 +33,7 @@ from billfold.infrastructure.stripe.values import (
     StripePayment,
     StripePrice,
     StripeProduct,
+    StripeSetupIntent,
     StripeSubscription,
 )
 
@@ -43,6 +45,7 @@ StripeObject: TypeAlias = (
     | StripeInvoice
     | StripePayment
     | StripeCheckoutSession
+    | StripeSetupIntent
 )
 
 _Row: TypeAlias = (
@@ -60,7 +63,8 @@ class Answer:
     """What Stripe told about one object of a team's account.
 
     `fetched_at` is the wall clock from before Stripe was asked, `at` the team's time. `stamps` is metadata of the checkout
-    session that made the object. `customer_stamp` and `products` are what had to be fetched besides to place it; None is a
+    session that made the object. `is_import` says that nothing happened that made us ask: what is older than the customer here
+    is then stored and not announced. `customer_stamp` and `products` are what had to be fetched besides to place it; None is a
     product that Stripe does not have.
     """
 
@@ -69,6 +73,7 @@ class Answer:
     fetched_at: datetime
     at: datetime
     stamps: Mapping[str, str] = field(default_factory=dict)
+    is_import: bool = False
     customer_stamp: Fetched | None = None
     products: Mapping[str, StripeProduct | None] = field(default_factory=dict)
 
@@ -118,8 +123,12 @@ async def store_answer(tx: Writing, answer: Answer, *, now: datetime) -> str:
             project_id = await _store_product(tx, answer, value, now)
         case StripePrice() as value:
             project_id = await _store_price(tx, answer, value, now)
+        case StripeSetupIntent() as value:
+            way = await _routed(tx, answer, value.customer_id, value.metadata)
+            project_id = way.project_id
+            await payment_methods.note_saved(tx, value, way, team_id=answer.team_id, now=now)
         case StripeCheckoutSession() as value:
-            # One that made neither a subscription nor a payment (setup mode, nothing to pay) leaves nothing to store.
+            # One that made nothing (it is not finished, or there was nothing to pay) leaves nothing to store.
             project_id = (await _routed(tx, answer, value.customer_id, value.metadata)).project_id
     return project_id
 
@@ -196,6 +205,8 @@ async def _fetch_checkout(gateway: StripeGateway, session_id: str) -> tuple[Stri
         made = await gateway.get_subscription(session.subscription_id)
     elif session.payment_intent_id is not None:
         made = await gateway.get_payment_intent(session.payment_intent_id)
+    elif session.setup_intent_id is not None and session.status == "complete":
+        made = await gateway.get_setup_intent(session.setup_intent_id)
     return (session, {}) if made is None else (made, session.metadata)
 
 
@@ -228,6 +239,7 @@ async def _store_subscription(tx: Writing, answer: Answer, value: StripeSubscrip
         fetched_at=answer.fetched_at,
         at=answer.at,
         now=now,
+        announce=known is not None or await _is_news(tx, answer, project_id, customer_id, value.created),
     )
     return project_id
 
@@ -251,6 +263,7 @@ async def _store_invoice(tx: Writing, answer: Answer, value: StripeInvoice, now:
         fetched_at=answer.fetched_at,
         at=answer.at,
         now=now,
+        announce=await _is_news(tx, answer, project_id, customer_id, value.paid_at or value.created),
     )
     return project_id
 
@@ -284,8 +297,15 @@ async def _store_payment(tx: Writing, answer: Answer, value: StripePayment, now:
         fetched_at=answer.fetched_at,
         at=answer.at,
         now=now,
+        announce=customer_id is None or await _is_news(tx, answer, project_id, customer_id, value.created),
     )
     return project_id
+
+
+async def _is_news(tx: Writing, answer: Answer, project_id: str, customer_id: str, happened_at: datetime) -> bool:
+    if not answer.is_import:
+        return True
+    return is_news(await customers.lock_even_deleted(tx, project_id, customer_id), happened_at)
 
 
 async def _store_customer(tx: Writing, answer: Answer, value: StripeCustomer, now: datetime) -> str:

@@ -18,10 +18,11 @@ from typing import Final, Protocol
 
 from billfold.base.errors import BillfoldError, Conflict, NotFound, Unavailable
 from billfold.base.log import redact
-from billfold.domain.billing import customers, invoices, subscriptions
+from billfold.domain.billing import customers, invoices, payment_methods, subscriptions
 from billfold.domain.billing.customers import Customer
 from billfold.domain.billing.freshness import AskAgain, asked_after
 from billfold.domain.billing.metadata import PROJECT_STAMP
+from billfold.domain.billing.news import is_news
 from billfold.domain.billing.routing import CustomerNeeded, ProductNeeded, Unrouted
 from billfold.domain.billing.stripe_events import SYNC_JOB, fail_events, settle_events, unfinished_events
 from billfold.domain.billing.stripe_objects import (
@@ -76,7 +77,7 @@ class _Subject:
 
 
 def sync_handlers(gateways: Gateways) -> Mapping[str, Handler]:
-    """Return the handlers of the jobs `stripe.sync` and `customers.import`, for the worker."""
+    """Return the handlers of the jobs that ask Stripe and store what it says, for the worker."""
 
     async def sync(run: Run) -> None:
         await _sync(run, gateways)
@@ -87,7 +88,20 @@ def sync_handlers(gateways: Gateways) -> Mapping[str, Handler]:
         with contextlib.suppress(NotFound):
             await import_customer(run.db, gateway, **run.payload, now=run.clock.now())
 
-    return {SYNC_JOB: StepHandler(sync), IMPORT_JOB: StepHandler(import_linked)}
+    async def make_default(run: Run) -> None:
+        payload = run.payload
+        due = await run.db.read(payment_methods.find_change, payload["project_id"], payload["customer_id"])
+        if due is None:
+            return
+        gateway = await gateways.gateway(payload["team_id"])
+        await payment_methods.make_default(gateway, *due)
+        await run.finish(payment_methods.mark_applied, due[0], run.clock.now())
+
+    return {
+        SYNC_JOB: StepHandler(sync),
+        IMPORT_JOB: StepHandler(import_linked),
+        payment_methods.MAKE_DEFAULT_JOB: StepHandler(make_default),
+    }
 
 
 async def import_customer(
@@ -101,8 +115,8 @@ async def import_customer(
 ) -> Imported:
     """Bring all subscriptions and invoices of a linked Stripe customer into the project (contract G9).
 
-    What another project of the team owns or is stamped for stays out. Past invoices are no news: nothing is published for
-    them. Doing it twice changes nothing. Raises `NotFound` for an unknown customer, `StripeUnavailable` if Stripe is down.
+    What another project of the team owns or is stamped for stays out. What is older than the customer here is no news:
+    nothing is published for it. Doing it twice changes nothing. Raises `NotFound` for an unknown customer, `StripeUnavailable` if Stripe is down.
     """
     customer = await db.read(customers.get, project_id, customer_id)
     if customer.team_id != team_id:
@@ -215,6 +229,7 @@ async def _import_subscription(tx: Writing, customer: Customer, value: StripeSub
             fetched_at=when.fetched_at,
             at=when.at,
             now=when.now,
+            announce=known is not None or is_news(customer, value.created),
         )
     return True
 
@@ -238,7 +253,7 @@ async def _import_invoice(tx: Writing, customer: Customer, value: StripeInvoice,
             fetched_at=when.fetched_at,
             at=when.at,
             now=when.now,
-            announce=False,
+            announce=is_news(customer, value.paid_at or value.created),
         )
     return True
 

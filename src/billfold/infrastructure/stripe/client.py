@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 import msgspec
 
 from billfold.infrastructure.stripe import translate
+from billfold.infrastructure.stripe.listing import ListingGateway
+from billfold.infrastructure.stripe.payment_method_calls import PaymentMethodCalls
 from billfold.infrastructure.stripe.port import StripeGateway, StripeRejected, StripeUnavailable
-from billfold.infrastructure.stripe.requests import PAGE, StripeRequests, listed_in
+from billfold.infrastructure.stripe.requests import PAGE, StripeRequests, in_path, listed_in
 from billfold.infrastructure.stripe.transport import AsgiApp, InMemoryClient, NetworkClient
 from billfold.infrastructure.stripe.values import (
     StripeAccount,
@@ -60,11 +61,11 @@ class _EventPage(msgspec.Struct):
     has_more: bool = False
 
 
-class StripeClientGateway:
+class StripeClientGateway(PaymentMethodCalls, ListingGateway):
     """`StripeGateway` on the official library; the protocol says what each verb does."""
 
     def __init__(self, requests: StripeRequests, *, livemode: bool) -> None:
-        self._requests = requests
+        super().__init__(requests)
         self._livemode = livemode
 
     async def get_account(self) -> StripeAccount:
@@ -79,7 +80,7 @@ class StripeClientGateway:
 
     async def get_customer(self, customer_id: str) -> StripeCustomer | None:
         """Return a customer."""
-        return await self._requests.find(translate.customer, f"customers/{_in_path(customer_id)}")
+        return await self._requests.find(translate.customer, f"customers/{in_path(customer_id)}")
 
     async def create_customer(
         self, *, email: str, name: str | None, metadata: Mapping[str, str], idempotency_key: str
@@ -106,12 +107,12 @@ class StripeClientGateway:
             params["name"] = name
         if metadata is not None:
             params["metadata"] = dict(metadata)
-        return translate.customer(await self._requests.post(f"customers/{_in_path(customer_id)}", params))
+        return translate.customer(await self._requests.post(f"customers/{in_path(customer_id)}", params))
 
     async def delete_customer(self, customer_id: str) -> None:
         """Delete a customer; one that is gone already is as good."""
         try:
-            await self._requests.delete(f"customers/{_in_path(customer_id)}")
+            await self._requests.delete(f"customers/{in_path(customer_id)}")
         except StripeRejected as error:
             if error.code != "resource_missing":
                 raise
@@ -144,11 +145,11 @@ class StripeClientGateway:
             params["active"] = active
         if metadata is not None:
             params["metadata"] = dict(metadata)
-        return translate.product(await self._requests.post(f"products/{_in_path(product_id)}", params))
+        return translate.product(await self._requests.post(f"products/{in_path(product_id)}", params))
 
     async def get_product(self, product_id: str) -> StripeProduct | None:
         """Return a product."""
-        return await self._requests.find(translate.product, f"products/{_in_path(product_id)}")
+        return await self._requests.find(translate.product, f"products/{in_path(product_id)}")
 
     async def create_price(
         self,
@@ -191,11 +192,11 @@ class StripeClientGateway:
             params["nickname"] = nickname
         if metadata is not None:
             params["metadata"] = dict(metadata)
-        return translate.price(await self._requests.post(f"prices/{_in_path(price_id)}", params))
+        return translate.price(await self._requests.post(f"prices/{in_path(price_id)}", params))
 
     async def get_price(self, price_id: str) -> StripePrice | None:
         """Return a price."""
-        return await self._requests.find(translate.price, f"prices/{_in_path(price_id)}")
+        return await self._requests.find(translate.price, f"prices/{in_path(price_id)}")
 
     async def create_checkout_session(
         self,
@@ -229,11 +230,11 @@ class StripeClientGateway:
 
     async def get_checkout_session(self, session_id: str) -> StripeCheckoutSession | None:
         """Return a checkout session."""
-        return await self._requests.find(translate.checkout_session, f"checkout/sessions/{_in_path(session_id)}")
+        return await self._requests.find(translate.checkout_session, f"checkout/sessions/{in_path(session_id)}")
 
     async def get_subscription(self, subscription_id: str) -> StripeSubscription | None:
         """Return a subscription with its items."""
-        return await self._requests.find(translate.subscription, f"subscriptions/{_in_path(subscription_id)}")
+        return await self._requests.find(translate.subscription, f"subscriptions/{in_path(subscription_id)}")
 
     async def list_subscriptions(self, customer_id: str) -> Sequence[StripeSubscription]:
         """Return every subscription of a customer, ended ones too."""
@@ -243,12 +244,12 @@ class StripeClientGateway:
     async def set_cancel_at_period_end(self, subscription_id: str, *, cancel: bool) -> StripeSubscription:
         """Have a subscription end with its period, or go on after all."""
         params: stripe_params.SubscriptionUpdateParams = {"cancel_at_period_end": cancel}
-        return translate.subscription(await self._requests.post(f"subscriptions/{_in_path(subscription_id)}", params))
+        return translate.subscription(await self._requests.post(f"subscriptions/{in_path(subscription_id)}", params))
 
     async def cancel_subscription(self, subscription_id: str) -> StripeSubscription:
         """End a subscription now; one that was ended before, perhaps by a call whose answer was lost, is returned."""
         try:
-            return translate.subscription(await self._requests.delete(f"subscriptions/{_in_path(subscription_id)}"))
+            return translate.subscription(await self._requests.delete(f"subscriptions/{in_path(subscription_id)}"))
         except StripeRejected as error:
             found = await self.get_subscription(subscription_id) if error.code == "resource_missing" else None
             if found is None or found.status != "canceled":
@@ -258,7 +259,7 @@ class StripeClientGateway:
     async def get_invoice(self, invoice_id: str) -> StripeInvoice | None:
         """Return an invoice with its payments, which Stripe leaves out unless they are asked for."""
         params: stripe_params.InvoiceRetrieveParams = {"expand": ["payments"]}
-        return await self._requests.find(translate.invoice, f"invoices/{_in_path(invoice_id)}", params)
+        return await self._requests.find(translate.invoice, f"invoices/{in_path(invoice_id)}", params)
 
     async def list_invoices(self, customer_id: str) -> Sequence[StripeInvoice]:
         """Return every invoice of a customer."""
@@ -268,7 +269,7 @@ class StripeClientGateway:
     async def get_payment_intent(self, intent_id: str) -> StripePayment | None:
         """Return a payment intent with its latest charge, and what its disputes came to if it ever had one."""
         params: stripe_params.PaymentIntentRetrieveParams = {"expand": ["latest_charge"]}
-        found = await self._requests.find(_as_it_is, f"payment_intents/{_in_path(intent_id)}", params)
+        found = await self._requests.find(_as_it_is, f"payment_intents/{in_path(intent_id)}", params)
         if found is None:
             return None
         disputes = None
@@ -279,7 +280,7 @@ class StripeClientGateway:
 
     async def get_charge(self, charge_id: str) -> StripePayment | None:
         """Return a charge, and what its disputes came to if it ever had one."""
-        found = await self._requests.find(_as_it_is, f"charges/{_in_path(charge_id)}")
+        found = await self._requests.find(_as_it_is, f"charges/{in_path(charge_id)}")
         if found is None:
             return None
         disputes = None
@@ -305,7 +306,7 @@ class StripeClientGateway:
             "description": description,
             "metadata": dict(metadata),
         }
-        path = f"customers/{_in_path(customer_id)}/balance_transactions"
+        path = f"customers/{in_path(customer_id)}/balance_transactions"
         return translate.balance_transaction(await self._requests.post(path, params, idempotency_key))
 
     async def list_balance_transactions(
@@ -315,7 +316,7 @@ class StripeClientGateway:
         params: stripe_params.CustomerBalanceTransactionListParams = {"limit": PAGE}
         if after is not None:
             params["starting_after"] = after
-        page = await self._requests.get(f"customers/{_in_path(customer_id)}/balance_transactions", params)
+        page = await self._requests.get(f"customers/{in_path(customer_id)}/balance_transactions", params)
         return [translate.balance_transaction(each) for each in listed_in(page)]
 
     async def list_events(
@@ -353,7 +354,3 @@ def _was_disputed(taken: Any) -> bool:
 
 def _as_it_is(data: Mapping[str, Any]) -> Mapping[str, Any]:
     return data
-
-
-def _in_path(identifier: str) -> str:
-    return quote(identifier, safe="")

@@ -20,9 +20,12 @@ from billfold.infrastructure.stripe.values import (
     StripeCustomer,
     StripeEvent,
     StripeInvoice,
+    StripePage,
     StripePayment,
+    StripePaymentMethod,
     StripePrice,
     StripeProduct,
+    StripeSetupIntent,
     StripeSubscription,
 )
 
@@ -151,6 +154,37 @@ class StripeGateway(Protocol):
         """Return a checkout session."""
         ...
 
+    async def create_setup_session(
+        self,
+        *,
+        customer_id: str,
+        currency: str,
+        success_url: str,
+        cancel_url: str,
+        metadata: Mapping[str, str],
+        idempotency_key: str,
+    ) -> StripeCheckoutSession:
+        """Open a checkout that charges nothing and saves a way to pay; the metadata goes onto it and its setup intent."""
+        ...
+
+    async def get_setup_intent(self, intent_id: str) -> StripeSetupIntent | None:
+        """Return a setup intent with the way to pay that it saved."""
+        ...
+
+    async def get_default_payment_method(
+        self, customer_id: str, *, subscription_id: str | None
+    ) -> StripePaymentMethod | None:
+        """Return what the next invoice is charged to: the subscription's own way to pay, else the customer's, else None."""
+        ...
+
+    async def set_default_payment_method(self, customer_id: str, payment_method_id: str) -> StripeCustomer:
+        """Have a customer's invoices charged to one of his ways to pay, where a subscription has none of its own."""
+        ...
+
+    async def set_subscription_payment_method(self, subscription_id: str, payment_method_id: str) -> StripeSubscription:
+        """Have a subscription charged to one of its customer's ways to pay."""
+        ...
+
     async def get_subscription(self, subscription_id: str) -> StripeSubscription | None:
         """Return a subscription with its items."""
         ...
@@ -208,6 +242,16 @@ class StripeGateway(Protocol):
         """Return a page of the account's events since a moment, newest first, each with its JSON, and whether more follow.
 
         `after` is the id of the last event of the page before. Stripe keeps events for 30 days.
+        """
+        ...
+
+    async def list_page(
+        self, kind: str, *, after: str | None = None, created_since: datetime | None = None, of: str | None = None
+    ) -> StripePage:
+        """Return a page of the account's objects of one kind, newest first, each with its JSON.
+
+        `kind` is customer, product, price, subscription, invoice or charge; ended and archived ones are among them. `after`
+        is the id of the last object of the page before, `of` narrows the list to one customer, or prices to one product.
         """
         ...
 

@@ -11,6 +11,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
+from urllib.parse import quote
 
 import stripe
 
@@ -140,6 +141,11 @@ def listed_in(page: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     if not isinstance(listed, list) or not all(isinstance(each, Mapping) for each in listed):
         raise BadObject("a list of Stripe's has no array of objects in data")
     return listed
+
+
+def in_path(identifier: str) -> str:
+    """Return an id as it may stand in an address."""
+    return quote(identifier, safe="")
 
 
 def _object(answer: stripe.StripeResponse) -> Mapping[str, Any]:

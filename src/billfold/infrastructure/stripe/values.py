@@ -5,9 +5,10 @@ Amounts are whole minor units, moments are aware UTC. A field is None where Stri
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,30 @@ class StripeCheckoutSession:
 
 
 @dataclass(frozen=True, slots=True)
+class StripePaymentMethod:
+    """A way to pay; `brand` and the expiry are None for what is no card, `last4` for what has no number."""
+
+    id: str
+    type: str
+    brand: str | None
+    last4: str | None
+    exp_month: int | None
+    exp_year: int | None
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StripeSetupIntent:
+    """A saved way to pay; `method` is None until it succeeded."""
+
+    id: str
+    customer_id: str | None
+    status: str
+    method: StripePaymentMethod | None
+    metadata: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class StripeBalanceTransaction:
     """A change of a customer's balance; a negative amount is credit to the customer."""
 
@@ -189,3 +214,31 @@ class StripeEvent:
     subject_type: str | None
     subject_id: str | None
     customer_id: str | None
+
+
+StripeListedValue: TypeAlias = (
+    StripeCustomer | StripeProduct | StripePrice | StripeSubscription | StripeInvoice | StripePayment
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StripeListed:
+    """One object of a page, with its JSON as Stripe sent it.
+
+    `value` is None where the object says nothing by itself (a charge that was refused before another one paid), or where
+    it does not have the documented shape: then `problem` says why.
+    """
+
+    id: str
+    body: bytes
+    value: StripeListedValue | None
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StripePage:
+    """A page of a list; the next one begins behind `last_id` if `more` follows."""
+
+    objects: Sequence[StripeListed]
+    last_id: str | None
+    more: bool

@@ -1,8 +1,8 @@
 """The only place that knows Stripe's JSON and how it differs between API versions. Pure: dictionaries in, values out.
 
-`events.py` reads the few fields of an event that its storing needs; `objects.py` and `payments.py` turn whole objects into
-values; `fields.py` reads one field and says what is wrong with it. A text's NUL characters and lone surrogates become
-U+FFFD, because PostgreSQL cannot store them; a stored event's raw body stays exact.
+`events.py` reads the few fields of an event that its storing needs; `objects.py`, `payments.py` and `payment_methods.py`
+turn whole objects into values; `fields.py` reads one field and says what is wrong with it. A text's NUL characters and lone
+surrogates become U+FFFD, because PostgreSQL cannot store them; a stored event's raw body stays exact.
 """
 
 from billfold.infrastructure.stripe.translate.events import BadEvent, decode_event
@@ -16,6 +16,11 @@ from billfold.infrastructure.stripe.translate.objects import (
     product,
     subscription,
 )
+from billfold.infrastructure.stripe.translate.payment_methods import (
+    customers_payment_method,
+    own_payment_method,
+    setup_intent,
+)
 from billfold.infrastructure.stripe.translate.payments import charge, invoice, payment_intent
 
 __all__ = [
@@ -27,10 +32,13 @@ __all__ = [
     "charge",
     "checkout_session",
     "customer",
+    "customers_payment_method",
     "decode_event",
     "invoice",
+    "own_payment_method",
     "payment_intent",
     "price",
     "product",
+    "setup_intent",
     "subscription",
 ]
