@@ -30,3 +30,23 @@ def upgrade() -> None:
     )
     op.create_index("ix_sessions_user_id_last_seen_at", "sessions", ["user_id", "last_seen_at"])
     op.create_index("ix_sessions_expires_at", "sessions", ["expires_at"])
+    op.create_table(
+        "mails",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("team_id", sa.Text()),
+        sa.Column("user_id", sa.Text()),
+        sa.Column("recipient", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("content_sealed", sa.Text()),
+        sa.Column("is_private", sa.Boolean(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("error", sa.Text()),
+        sa.Column("good_until", sa.BigInteger()),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("sent_at", sa.BigInteger()),
+        sa.CheckConstraint("status IN ('waiting', 'sent', 'failed', 'kept')", name="ck_mails_status"),
+        sa.PrimaryKeyConstraint("id", name="pk_mails"),
+    )
+    op.create_index("ix_mails_team_id_created_at", "mails", ["team_id", "created_at"])
+    op.create_index("ix_mails_user_id_created_at", "mails", ["user_id", "created_at"])
+    op.create_index("ix_mails_created_at", "mails", ["created_at"])

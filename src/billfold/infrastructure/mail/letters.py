@@ -1,0 +1,60 @@
+"""A letter before it is kept or sent, checked so that no text of a stranger becomes a header or a second recipient."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from billfold.base.errors import Invalid
+
+_LONGEST_SUBJECT: Final = 200
+_LONGEST_CONTENT: Final = 256 * 1024
+_LONGEST_ADDRESS: Final = 254
+# RFC 5321's dot-atom: the quoted forms that it also allows are how commas and spaces get into a list of recipients.
+_LOCAL_PART: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_DOMAIN: Final = re.compile(
+    r"([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One mail to one address.
+
+    `html` is a whole document for mail programs; `article` is the same without styles, for the drawer's page. `team_id` or
+    `user_id` say whose it is: whose drawer shows it. `is_private` marks a letter with a link that signs somebody in or changes
+    what he signs in with. After `good_until` it is not sent any more. Raises `Invalid` for what no mail can hold.
+    """
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    article: str = ""
+    team_id: str | None = None
+    user_id: str | None = None
+    is_private: bool = False
+    good_until: datetime | None = None
+
+    def __post_init__(self) -> None:
+        mailable_address(self.to)
+        if not self.subject.strip() or not self.subject.isprintable():
+            raise Invalid("The subject of a mail must be one line of printable characters.")
+        if len(self.subject) > _LONGEST_SUBJECT:
+            raise Invalid(f"The subject of a mail must have at most {_LONGEST_SUBJECT} characters.")
+        if len(self.text) + len(self.html) + len(self.article) > _LONGEST_CONTENT:
+            raise Invalid("The mail is too long.")
+
+
+def mailable_address(text: str) -> str:
+    """Return an address as mail servers take it (its domain in ASCII), or raise `Invalid`."""
+    local, _, domain = text.rpartition("@")
+    try:
+        domain = domain.encode("idna").decode()
+    except UnicodeError:
+        domain = ""
+    if len(text) > _LONGEST_ADDRESS or not _LOCAL_PART.fullmatch(local) or not _DOMAIN.fullmatch(domain):
+        raise Invalid("No mail can be sent to this address: it should look like owner@example.com.")
+    return f"{local}@{domain}"
