@@ -1,12 +1,12 @@
 """What several owners earn at once, posted in two statements: a conversion's rewards, which no ledger has seen before.
 
-The same transfers and the same guards as `earn` and `release` in `transfers.py`, without a round trip for each. Balances are
+The same transfers and the same guards as `earn`, `release` and `grant` in `transfers.py`, without a round trip for each. Balances are
 written last and in the order of their owners: whoever earns from many conversions at once is held for the shortest time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,15 +18,26 @@ from billfold.domain.ledger.transfers import Posting, ledger_balances, ledger_tr
 from billfold.infrastructure.db.database import Writing
 from billfold.infrastructure.db.statements import insert_listed, values_of
 
-_CHANGED: Final = ("cost", "held", "available")
+_CHANGED: Final = ("cost", "held", "available", "settled")
 
 
 @dataclass(frozen=True, slots=True)
 class Earned:
-    """An earning, and its release if it need not be held; both of one owner, unit and amount."""
+    """An earning, its release if it need not be held, and its grant if the owner has it at once.
+
+    All of one owner, unit and amount; a grant needs a release before it.
+    """
 
     earn: Posting
     release: Posting | None = None
+    grant: Posting | None = None
+
+    @property
+    def account(self) -> str:
+        """The account in which it ends."""
+        if self.release is None:
+            return "held"
+        return "available" if self.grant is None else "settled"
 
 
 _ADD: Final = insert_listed(
@@ -45,7 +56,8 @@ def _added_to_balances(new: Insert) -> Any:
         # As in `transfers.py`: SQLite would turn an overflowing sum into a float without a word.
         where=(kept.cost >= -LARGEST_BALANCE - added.cost)
         & (kept.held <= LARGEST_BALANCE - added.held)
-        & (kept.available <= LARGEST_BALANCE - added.available),
+        & (kept.available <= LARGEST_BALANCE - added.available)
+        & (kept.settled <= LARGEST_BALANCE - added.settled),
     )
     return upsert.returning(kept.owner_id)
 
@@ -60,17 +72,23 @@ async def earn_together(tx: Writing, earned: Sequence[Earned]) -> None:
     if not earned:
         return
     balances = _additions(earned)
-    transfers = [row for each in earned for row in _rows_of(each)]
-    if len(await tx.insert_many(_ADD, transfers)) != len(transfers):
-        raise Conflict("One of these transfers is already posted.")
+    await add_transfers(tx, [row for each in earned for row in _rows_of(each)])
     if len(await tx.insert_many(_ADD_TO_BALANCES, balances)) != len(balances):
         raise Conflict("A balance cannot grow any further.")
+
+
+async def add_transfers(tx: Writing, transfers: Sequence[Mapping[str, Any]]) -> None:
+    """Add rows to the ledger without moving a balance; every key must be new, or the whole unit is refused."""
+    if len(await tx.insert_many(_ADD, transfers)) != len(transfers):
+        raise Conflict("One of these transfers is already posted.")
 
 
 def _rows_of(earned: Earned) -> list[dict[str, Any]]:
     rows = [{**values_of(earned.earn), "kind": "earn", "debit": "cost", "credit": "held"}]
     if earned.release is not None:
         rows.append({**values_of(earned.release), "kind": "release", "debit": "held", "credit": "available"})
+    if earned.grant is not None:
+        rows.append({**values_of(earned.grant), "kind": "grant", "debit": "available", "credit": "settled"})
     return rows
 
 
@@ -81,11 +99,8 @@ def _additions(earned: Sequence[Earned]) -> list[dict[str, Any]]:
         owner = (posting.project_id, posting.program_id, posting.owner_id, posting.unit)
         sums = added.setdefault(owner, dict.fromkeys(_CHANGED, 0))
         sums["cost"] -= posting.amount
-        sums["held" if each.release is None else "available"] += posting.amount
+        sums[each.account] += posting.amount
         if not 0 < posting.amount <= LARGEST_BALANCE or -sums["cost"] > LARGEST_BALANCE:
             raise Invalid("A transfer needs a positive amount of at most 2**63 - 1 minor units.")
     names = ("project_id", "program_id", "owner_id", "unit")
-    return [
-        {**dict(zip(names, owner, strict=True)), **sums, "in_transit": 0, "settled": 0}
-        for owner, sums in sorted(added.items())
-    ]
+    return [{**dict(zip(names, owner, strict=True)), **sums, "in_transit": 0} for owner, sums in sorted(added.items())]

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from billfold.base.errors import Conflict
-from billfold.infrastructure.db.statements import Command, ListedInsert, Query
+from billfold.infrastructure.db.statements import Command, ListedInsert, ListedUpdate, Query
 
 Row = TypeVar("Row")
 Result = TypeVar("Result")
@@ -62,6 +62,10 @@ class Writing(Reading, Protocol):
 
     async def insert_many(self, statement: ListedInsert[Row], rows: Sequence[Mapping[str, Any]], /) -> list[Row]:
         """Insert many rows in as few statements as serve this database, and return what RETURNING gives."""
+        ...
+
+    async def update_many(self, statement: ListedUpdate[Row], rows: Sequence[Mapping[str, Any]], /) -> list[Row]:
+        """Change many rows in as few statements as serve this database, and return what RETURNING gives."""
         ...
 
     def wake_worker(self) -> None:

@@ -106,6 +106,38 @@ def insert_listed(
     return ListedInsert(table, columns, finish, shape)
 
 
+class ListedUpdate(Generic[Row]):
+    """An UPDATE that changes many rows, each in its own way: a statement for each on SQLite, one for all on PostgreSQL."""
+
+    __slots__ = ("columns", "each", "together")
+
+    def __init__(
+        self,
+        given: Mapping[str, sa.types.TypeEngine[Any]],
+        change: Callable[[Mapping[str, sa.ColumnElement[Any]]], Any],
+        shape: Any,
+    ) -> None:
+        single = {name: sa.bindparam(name, type_=kind) for name, kind in given.items()}
+        lists = [sa.bindparam(name, type_=sa.ARRAY(cast("Any", kind))) for name, kind in given.items()]
+        columns: list[Any] = [sa.column(name, kind) for name, kind in given.items()]
+        listed = sa.func.unnest(*lists).table_valued(*columns).render_derived()
+        self.columns = tuple(given)
+        self.each: Query[Row] = query(change(single), shape)
+        self.together: Query[Row] = query(change({name: listed.c[name] for name in given}), shape)
+
+
+def update_listed(
+    given: Mapping[str, sa.types.TypeEngine[Any]],
+    change: Callable[[Mapping[str, sa.ColumnElement[Any]]], Any],
+    shape: Callable[..., Row],
+) -> ListedUpdate[Row]:
+    """Return an UPDATE of many rows; `given` names what comes with each, `change` makes the statement of those values.
+
+    A name must not be one of a column that the statement sets. `shape` is what a returned row becomes.
+    """
+    return ListedUpdate(given, change, shape)
+
+
 def row_tuple(*values: Any) -> tuple[Any, ...]:
     """Keep a row as a plain tuple, for statements whose rows are used where they are fetched."""
     return values
