@@ -4,7 +4,7 @@ A caller is an API key or a person who is signed in. If an `Authorization` heade
 beside it is not looked at (G3).
 
 1. 401: no key and no session, an unknown, revoked or expired one, all with the same words (G4).
-2. 403: a cookie's write that does not come from our own pages (see `entrypoints/same_origin.py`).
+2. 403: a cookie's write that a page of another site sent (SCENARIOS F5).
 3. 403: a key of another team, or one limited to another project (G2); a person who is not in the team (G7).
 4. 403: a key without the needed scope (G5), a member whose role does not reach (G7).
 5. 404: a project that the team does not have (G2).
@@ -16,14 +16,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from starlette.requests import Request
+
 from billfold.base.crypto import token_hash
 from billfold.base.errors import BillfoldError, Forbidden, NotFound
 from billfold.domain.tenancy.api_keys import KeyCaller, find_caller
 from billfold.domain.tenancy.audit_log import Actor
 from billfold.domain.tenancy.members import MemberCaller, Role, find_member
+from billfold.domain.tenancy.sessions import SessionCaller
+from billfold.entrypoints.client_address import client_address
 from billfold.entrypoints.services import Services
+from billfold.entrypoints.web.forms import require_own_origin
+from billfold.entrypoints.web.session_cookie import read_session
 
 _SCHEME: Final = "bearer"
+_READING: Final = frozenset({"GET", "HEAD"})
+_NOT_A_MEMBER: Final = "You are not a member of this team."
 # The scope of what only a key without a list of scopes may do, and of the members an admin or owner.
 FULL_ACCESS: Final = "*"
 
@@ -62,7 +70,7 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class TeamAccess:
-    """A signed-in person's checked power over one team: these addresses take no API key (contract G3)."""
+    """A signed-in person's checked power over one team; `name` is his e-mail address."""
 
     team_id: str
     user_id: str
@@ -70,7 +78,9 @@ class TeamAccess:
     name: str
     session_id: str
     clock_offset_us: int
-    address: str | None = None
+    address: str | None
+    # What is done is a matter of the team, unless the audit log is told otherwise.
+    project_id: None = None
 
     def time_at(self, now: datetime) -> datetime:
         """Return the team's time at a moment of the wall clock."""
@@ -133,14 +143,27 @@ async def full_access(services: Services, authorization: str | None, team_id: st
     return caller
 
 
-async def member_access(
-    services: Services, *, user_id: str, email: str, team_id: str, project_id: str, scope: str, address: str | None
-) -> Access:
-    """Check a signed-in person for one project and one scope.
+async def read_person(services: Services, request: Request) -> SessionCaller:
+    """Return who is signed in.
 
-    Raises `Forbidden` for who is no member of the team, whether it exists or not, and for too small a role, then `NotFound`.
+    Raises `Unauthorized` without a session, `Forbidden` for a write that did not come from our own pages: a browser sends the
+    cookie along with whatever any page has it do.
     """
-    member = await _member(services, team_id, user_id, project_id)
+    session = await read_session(services, request)
+    if session is None:
+        raise Unauthorized("Sign in, or send an API key as 'Authorization: Bearer bs_…'.")
+    if request.method not in _READING:
+        require_own_origin(services.settings, request.headers)
+    return session
+
+
+async def member_access(services: Services, request: Request, team_id: str, project_id: str, scope: str) -> Access:
+    """Check a session's cookie for one project and the role that stands for a scope.
+
+    Raises `Unauthorized`, `Forbidden` (for who is no member of the team, whether it exists or not, too) or `NotFound`.
+    """
+    session = await read_person(services, request)
+    member = await _member(services, team_id, session.user_id, project_id)
     _check_role(member, needed_role(scope))
     if member.found_project_id is None:
         raise NotFound("Project not found.")
@@ -149,11 +172,37 @@ async def member_access(
         project_id=project_id,
         key_id=None,
         clock_offset_us=member.clock_offset_us,
-        user_id=user_id,
+        user_id=session.user_id,
         role=member.role,
-        name=email,
-        address=address,
+        name=session.email,
+        address=client_address(request, services.settings),
     )
+
+
+async def team_access(services: Services, request: Request, team_id: str, role: Role) -> TeamAccess:
+    """Check a session's cookie for a team and the least role; an API key is refused, good or bad (contract G3).
+
+    Raises `Unauthorized`, or `Forbidden` for who is no member of the team, whether it exists or not, or is too little in it.
+    """
+    refuse_key(request)
+    session = await read_person(services, request)
+    member = await _member(services, team_id, session.user_id, None)
+    _check_role(member, role)
+    return TeamAccess(
+        team_id=team_id,
+        user_id=session.user_id,
+        role=Role(member.role),
+        name=session.email,
+        session_id=session.session_id,
+        clock_offset_us=member.clock_offset_us,
+        address=client_address(request, services.settings),
+    )
+
+
+def refuse_key(request: Request) -> None:
+    """Raise `Unauthorized` if an `Authorization` header was sent where only a session counts."""
+    if "authorization" in request.headers:
+        raise Unauthorized("This address takes a signed-in person, not an API key: leave the Authorization header out.")
 
 
 async def _member(services: Services, team_id: str, user_id: str, project_id: str | None) -> MemberCaller:
@@ -163,9 +212,6 @@ async def _member(services: Services, team_id: str, user_id: str, project_id: st
     if member is None:
         raise Forbidden(_NOT_A_MEMBER)
     return member
-
-
-_NOT_A_MEMBER: Final = "You are not a member of this team."
 
 
 def _check_role(member: MemberCaller, needed: Role) -> None:

@@ -14,7 +14,7 @@ import pytest
 import uvicorn
 from openapi_spec_validator import validate
 
-from billfold.entrypoints.api.billing.app import routes
+from billfold.entrypoints.api.billing.app import routes, team_routes
 from tests.api.billing.conftest import Api
 
 # A few for every run; `BILLFOLD_TEST_EXAMPLES=100` for a long one with sequences of calls too.
@@ -39,7 +39,8 @@ async def test_the_document_is_valid_3_1_and_names_every_route(api: Api) -> None
         for path, item in document["paths"].items()
         for method in item
     }
-    assert described == {(method, route.path) for route in routes() for method in route.methods or ()}
+    every = [*routes(), *team_routes()]
+    assert described == {(method, route.path) for route in every for method in route.methods or ()}
 
 
 async def test_every_operation_tells_its_errors_its_scope_and_how_to_authenticate(api: Api) -> None:
@@ -49,10 +50,15 @@ async def test_every_operation_tells_its_errors_its_scope_and_how_to_authenticat
             assert {"400", "401", "403", "404", "429", "500", "503"} <= set(operation["responses"]), (method, path)
             if method != "get":
                 assert {"409", "413", "415"} <= set(operation["responses"]), (method, path)
-            assert operation["security"] == [{"apiKey": []}]
-            assert re.fullmatch(r"[a-z]+:(read|write)", operation["x-required-scope"])
+            if {"apiKey": []} in operation["security"]:
+                assert re.fullmatch(r"[a-z]+:(read|write)|\*", operation["x-required-scope"])
+                assert operation["x-required-role"] in {"viewer", "member", "admin"}
+            else:
+                assert operation["security"] == [{"session": []}]
+                assert "/projects/{projectId}/" not in path
             names = [parameter["name"] for parameter in operation["parameters"]]
-            assert ("Idempotency-Key" in names) == (method == "post"), (method, path)
+            takes_key = method == "post" and "x-required-scope" in operation
+            assert ("Idempotency-Key" in names) == takes_key, (method, path)
 
 
 @pytest.mark.timeout(300)

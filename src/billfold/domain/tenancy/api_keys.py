@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from billfold.base.crypto import token_hash
 from billfold.base.errors import Invalid, NotFound
 from billfold.base.ids import new_api_key, new_id
+from billfold.domain.tenancy.names import checked_name
 from billfold.domain.tenancy.projects import get_project, projects
 from billfold.domain.tenancy.teams import teams
 from billfold.infrastructure.db.database import Reading, Writing
@@ -36,7 +37,6 @@ SCOPES: Final = (
 )
 # What is shown of a key to tell it from others: the published sample prints seven characters.
 _PREFIX_LENGTH: Final = 7
-_LONGEST_NAME: Final = 200
 
 api_keys = sa.Table(
     "api_keys",
@@ -116,7 +116,7 @@ _FIND_CALLER: Final = query(
         projects.c.id.label("found_project_id"),
     )
     .select_from(api_keys.join(teams, teams.c.id == api_keys.c.team_id).join(projects, _asked_project, isouter=True))
-    .where(api_keys.c.key_hash == sa.bindparam("key_hash")),
+    .where(api_keys.c.key_hash == sa.bindparam("key_hash"), teams.c.deleted_at.is_(None)),
     KeyCaller,
 )
 _OF_TEAM: Final = query(
@@ -125,15 +125,15 @@ _OF_TEAM: Final = query(
     .order_by(api_keys.c.created_at.desc(), api_keys.c.id.desc()),
     ApiKey,
 )
-_REVOKE: Final = command(
-    sa.update(api_keys)
-    .where(
-        api_keys.c.id == sa.bindparam("key_id"),
-        api_keys.c.team_id == sa.bindparam("owner_team_id"),
-        api_keys.c.revoked_at.is_(None),
-    )
-    .values(revoked_at=sa.bindparam("revoked_at", type_=Moment()))
+_living_of_team = sa.and_(api_keys.c.team_id == sa.bindparam("owner_team_id"), api_keys.c.revoked_at.is_(None))
+_revoked = sa.update(api_keys).values(revoked_at=sa.bindparam("revoked_at", type_=Moment()))
+_REVOKE: Final = query(
+    _revoked.where(api_keys.c.id == sa.bindparam("key_id"), _living_of_team).returning(*api_keys.c), ApiKey
 )
+_REVOKE_OF_PROJECT: Final = command(
+    _revoked.where(_living_of_team, api_keys.c.project_id == sa.bindparam("of_project"))
+)
+_REVOKE_OF_TEAM: Final = command(_revoked.where(_living_of_team))
 # A later use never moves it back: two processes may write their uses in either order.
 _NOTE_USE: Final = command(
     sa.update(api_keys)
@@ -160,7 +160,7 @@ async def create_api_key(
     No scopes: full access; no project: every project of the team (contract G5). Raises `Invalid` for an unknown scope or an
     expiry that is not ahead, `NotFound` for a project of another team.
     """
-    _check_name(name)
+    name = checked_name(name)
     unknown = sorted(set(scopes) - set(SCOPES))
     if unknown:
         raise Invalid(f"Unknown scope {unknown[0]!r}. Scopes are {', '.join(SCOPES)}.")
@@ -196,19 +196,21 @@ async def api_keys_of_team(tx: Reading, team_id: str) -> list[ApiKey]:
     return await tx.all(_OF_TEAM, team_id=team_id)
 
 
-async def revoke_api_key(tx: Writing, *, team_id: str, key_id: str, now: datetime) -> None:
-    """Revoke a key of this team for good; `NotFound` if it has none of that id, or revoked it before."""
-    if not await tx.run(_REVOKE, key_id=key_id, owner_team_id=team_id, revoked_at=now):
+async def revoke_api_key(tx: Writing, *, team_id: str, key_id: str, now: datetime) -> ApiKey:
+    """Revoke a key of this team for good and return it; `NotFound` if it has none of that id, or revoked it before."""
+    key = await tx.first(_REVOKE, key_id=key_id, owner_team_id=team_id, revoked_at=now)
+    if key is None:
         raise NotFound("API key not found.")
+    return key
+
+
+async def revoke_api_keys(tx: Writing, *, team_id: str, project_id: str | None, now: datetime) -> int:
+    """Revoke the keys that are limited to a project, or all of the team, and return how many those were."""
+    if project_id is None:
+        return await tx.run(_REVOKE_OF_TEAM, owner_team_id=team_id, revoked_at=now)
+    return await tx.run(_REVOKE_OF_PROJECT, owner_team_id=team_id, of_project=project_id, revoked_at=now)
 
 
 async def note_use(tx: Writing, *, key_id: str, used_at: datetime) -> None:
     """Remember when a key was last used."""
     await tx.run(_NOTE_USE, key_id=key_id, used_at=used_at)
-
-
-def _check_name(name: str) -> None:
-    if not name.strip():
-        raise Invalid("name must not be empty.")
-    if len(name) > _LONGEST_NAME:
-        raise Invalid(f"name must have at most {_LONGEST_NAME} characters.")

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from billfold.base.errors import NotFound
 from billfold.base.ids import new_id
+from billfold.domain.tenancy.names import checked_name
 from billfold.domain.tenancy.teams import teams
 from billfold.infrastructure.db.database import Reading, Writing
 from billfold.infrastructure.db.statements import command, insert_row, metadata, query, values_of
@@ -59,6 +60,17 @@ _OF_TEAM: Final = query(
     .order_by(projects.c.created_at, projects.c.id),
     Project,
 )
+_mine = sa.and_(
+    projects.c.id == sa.bindparam("of_project"),
+    projects.c.team_id == sa.bindparam("of_team"),
+    projects.c.deleted_at.is_(None),
+)
+_RENAME: Final = query(
+    sa.update(projects).where(_mine).values(name=sa.bindparam("new_name")).returning(*projects.c), Project
+)
+# Exclusively: what is being stored for the project has a foreign key to it and is waited for, or waits.
+_LOCK: Final = query(sa.select(*projects.c).where(_mine).with_for_update(), Project)
+_DELETE: Final = command(sa.update(projects).where(_mine).values(deleted_at=sa.bindparam("at", type_=Moment())))
 
 
 async def create_project(tx: Writing, *, team_id: str, name: str, currency: str = "usd", now: datetime) -> Project:
@@ -66,7 +78,7 @@ async def create_project(tx: Writing, *, team_id: str, name: str, currency: str 
     project = Project(
         id=new_id("proj_"),
         team_id=team_id,
-        name=name,
+        name=checked_name(name),
         currency=currency,
         sponsor_per_program=False,
         created_at=now,
@@ -87,3 +99,24 @@ async def get_project(tx: Reading, *, team_id: str, project_id: str) -> Project:
 async def projects_of_team(tx: Reading, team_id: str) -> list[Project]:
     """Return a team's projects, oldest first."""
     return await tx.all(_OF_TEAM, team_id=team_id)
+
+
+async def rename_project(tx: Writing, *, team_id: str, project_id: str, name: str) -> Project:
+    """Give a project another name; `NotFound` if the team has no such project."""
+    project = await tx.first(_RENAME, of_project=project_id, of_team=team_id, new_name=checked_name(name))
+    if project is None:
+        raise NotFound("Project not found.")
+    return project
+
+
+async def lock_project(tx: Writing, *, team_id: str, project_id: str) -> Project:
+    """Return a project and hold it against everything that is stored for it; `NotFound` if the team has no such project."""
+    project = await tx.first(_LOCK, of_project=project_id, of_team=team_id)
+    if project is None:
+        raise NotFound("Project not found.")
+    return project
+
+
+async def mark_project_deleted(tx: Writing, *, team_id: str, project_id: str, now: datetime) -> None:
+    """Hide a project for good; its rows stay. Whether it may go is for `billing.deletions` to say."""
+    await tx.run(_DELETE, of_project=project_id, of_team=team_id, at=now)

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from billfold.base.errors import NotFound
 from billfold.base.ids import new_id
+from billfold.domain.tenancy.names import checked_name
 from billfold.infrastructure.db.database import Reading, Writing
 from billfold.infrastructure.db.statements import command, insert_row, metadata, query, values_of
 from billfold.infrastructure.db.types import Moment
@@ -58,11 +59,16 @@ _SET_OFFSET: Final = command(
     .where(teams.c.id == sa.bindparam("team_id"))
     .values(clock_offset_us=sa.bindparam("new_offset_us", type_=sa.BigInteger()))
 )
+_mine = sa.and_(teams.c.id == sa.bindparam("of_team"), teams.c.deleted_at.is_(None))
+# Against others who lock it, and not against rows that are being stored with a foreign key to the team.
+_LOCK: Final = query(sa.select(*teams.c).where(_mine).with_for_update(key_share=True), Team)
+_RENAME: Final = query(sa.update(teams).where(_mine).values(name=sa.bindparam("new_name")).returning(*teams.c), Team)
+_DELETE: Final = command(sa.update(teams).where(_mine).values(deleted_at=sa.bindparam("at", type_=Moment())))
 
 
 async def create_team(tx: Writing, *, name: str, now: datetime) -> Team:
     """Create a team that lives in the wall clock's time."""
-    team = Team(id=new_id("team_"), name=name, clock_offset_us=0, created_at=now, deleted_at=None)
+    team = Team(id=new_id("team_"), name=checked_name(name), clock_offset_us=0, created_at=now, deleted_at=None)
     await tx.run(_ADD, **values_of(team))
     return team
 
@@ -86,3 +92,24 @@ async def get_team(tx: Reading, team_id: str) -> Team:
 async def all_teams(tx: Reading) -> list[Team]:
     """Return every team of this installation, oldest first."""
     return await tx.all(_ALL)
+
+
+async def lock_team(tx: Writing, team_id: str) -> Team:
+    """Return a team and hold it: changes of who is in it take turns. Raises `NotFound`."""
+    team = await tx.first(_LOCK, of_team=team_id)
+    if team is None:
+        raise NotFound("Team not found.")
+    return team
+
+
+async def rename_team(tx: Writing, team_id: str, name: str) -> Team:
+    """Give a team another name; raises `NotFound`."""
+    team = await tx.first(_RENAME, of_team=team_id, new_name=checked_name(name))
+    if team is None:
+        raise NotFound("Team not found.")
+    return team
+
+
+async def mark_team_deleted(tx: Writing, team_id: str, *, now: datetime) -> None:
+    """Hide a team for good; its rows stay. Whether it may go is for `billing.deletions` to say."""
+    await tx.run(_DELETE, of_team=team_id, at=now)

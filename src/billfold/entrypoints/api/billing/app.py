@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import version
+from types import ModuleType
 from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -19,7 +20,7 @@ from billfold.entrypoints.api.billing import (
     referrals,
     subscriptions,
 )
-from billfold.entrypoints.api.billing.access import Allowed
+from billfold.entrypoints.api.billing.access import Guard
 from billfold.entrypoints.api.billing.errors import add_error_handlers
 from billfold.entrypoints.api.billing.operations import document, operation_id
 from billfold.entrypoints.services import Services
@@ -28,7 +29,8 @@ _IN_PROJECT: Final = "/teams/{teamId}/projects/{projectId}"
 # A request is matched against the routes one after the other, some 3 µs each: what an app calls all day is matched first.
 _MATCHED_FIRST: Final = ("/referrals/apply", "/customers/{customerId}")
 _ABOUT: Final = (
-    "Customers, catalog, checkout, subscriptions, referrals and analytics of a project, over the team's own Stripe account. "
+    "Customers, catalog, checkout, subscriptions, referrals and analytics of a project, over the team's own Stripe account, and "
+    "who may do what in a team. "
     'Every error is `{"error": "<what is wrong and what to do>"}`.'
 )
 
@@ -44,10 +46,10 @@ def create_billing_app(services: Services) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.services = services
-    described = APIRouter(prefix=_IN_PROJECT, generate_unique_id_function=operation_id)
-    for route in routes():
+    described = APIRouter(generate_unique_id_function=operation_id)
+    for path, route in _everything():
         described.add_api_route(
-            route.path,
+            path,
             route.endpoint,
             methods=list(route.methods or ()),
             tags=route.tags,
@@ -55,7 +57,7 @@ def create_billing_app(services: Services) -> FastAPI:
             response_model=None,
             openapi_extra=route.openapi_extra,
         )
-    app.router.routes.extend(_served(route) for route in sorted(routes(), key=_rank))
+    app.router.routes.extend(_served(path, route) for path, route in sorted(_everything(), key=_rank))
     add_error_handlers(app)
     kept: dict[str, Any] = {}
 
@@ -69,32 +71,49 @@ def create_billing_app(services: Services) -> FastAPI:
     return app
 
 
-def _served(route: APIRoute) -> Route:
-    """Return the route as it is served: the caller's access, the endpoint, and nothing between.
-
-    The framework would solve the dependency and open two exit stacks for it on every request: about a third of the processor
-    time of a small read. Its description of the route is kept for the document.
-    """
-    (allowed,) = [each.call for each in route.dependant.dependencies if isinstance(each.call, Allowed)]
-    endpoint = route.endpoint
-
-    async def serve(request: Request) -> Response:
-        response: Response = await endpoint(request, await allowed(request))
-        return response
-
-    served = Route(_IN_PROJECT + route.path, serve, methods=list(route.methods or ()), name=route.name)
-    # Starlette adds HEAD to every GET; the document does not know it.
-    served.methods = set(route.methods or ())
-    return served
-
-
 def routes() -> Iterator[APIRoute]:
-    """Give the routes of every resource, in the order of the document; paths begin after the project."""
-    for resource in (customers, products, prices, checkout, subscriptions, referrals, analytics):
+    """Give the routes of every resource of a project, in the order of the document; paths begin after the project."""
+    yield from _of((customers, products, prices, checkout, subscriptions, referrals, analytics))
+
+
+def team_routes() -> Iterator[APIRoute]:
+    """Give the routes that take a session only, in the order of the document; paths begin with `/teams` or the like."""
+    yield from _of(())
+
+
+def _everything() -> Iterator[tuple[str, APIRoute]]:
+    for route in routes():
+        yield _IN_PROJECT + route.path, route
+    for route in team_routes():
+        yield route.path, route
+
+
+def _of(resources: Iterable[ModuleType]) -> Iterator[APIRoute]:
+    for resource in resources:
         for route in resource.router.routes:
             if isinstance(route, APIRoute):
                 yield route
 
 
-def _rank(route: APIRoute) -> int:
-    return _MATCHED_FIRST.index(route.path) if route.path in _MATCHED_FIRST else len(_MATCHED_FIRST)
+def _served(path: str, route: APIRoute) -> Route:
+    """Return the route as it is served: the caller's access, the endpoint, and nothing between.
+
+    The framework would solve the dependency and open two exit stacks for it on every request: about a third of the processor
+    time of a small read. Its description of the route is kept for the document.
+    """
+    (guard,) = [each.call for each in route.dependant.dependencies if isinstance(each.call, Guard)]
+    endpoint = route.endpoint
+
+    async def serve(request: Request) -> Response:
+        response: Response = await endpoint(request, await guard(request))
+        return response
+
+    served = Route(path, serve, methods=list(route.methods or ()), name=route.name)
+    # Starlette adds HEAD to every GET; the document does not know it.
+    served.methods = set(route.methods or ())
+    return served
+
+
+def _rank(each: tuple[str, APIRoute]) -> int:
+    path = each[1].path
+    return _MATCHED_FIRST.index(path) if path in _MATCHED_FIRST else len(_MATCHED_FIRST)

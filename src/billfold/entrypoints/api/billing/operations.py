@@ -19,14 +19,19 @@ from starlette.routing import BaseRoute
 
 from billfold.base.paging import DEFAULT_LIMIT, LARGEST_LIMIT, LARGEST_OFFSET
 from billfold.domain.tenancy.idempotency_keys import LONGEST_KEY
+from billfold.domain.tenancy.members import Role
 from billfold.entrypoints.api.billing.bodies import ChangeBody, RequestBody
+from billfold.entrypoints.caller import needed_role
 
 Schema = dict[str, Any]
 
 _ERRORS: Final[Mapping[int, str]] = {
     400: "Something that was sent is not valid, or Stripe refused it; the message says what.",
-    401: "The API key is missing, unknown, revoked or expired.",
-    403: "The API key is another team's, is limited to another project, or lacks the scope.",
+    401: "There is no API key and no session, or it is unknown, revoked or expired; or a key where only a session counts.",
+    403: (
+        "The API key is another team's, is limited to another project, or lacks the scope; or the person is not in the team, or "
+        "his role does not reach."
+    ),
     404: "It does not exist, or belongs to another project.",
     405: "The address does not answer to that method.",
     408: "The request took too long to arrive.",
@@ -71,6 +76,9 @@ _PATH_PARAMETERS: Final[Mapping[str, str]] = {
     "priceId": "The price, `pri_…`.",
     "subscriptionId": "The subscription, `ps_…`.",
     "code": "The referral code, eight characters, in upper or lower case.",
+    "userId": "The member, `user_…`.",
+    "invitationId": "The invitation, `inv_…`.",
+    "keyId": "The API key, `key_…`.",
 }
 
 
@@ -86,7 +94,8 @@ def query_text(name: str, description: str) -> Schema:
 
 def operation(
     *,
-    scope: str,
+    scope: str | None = None,
+    role: Role | None = None,
     answers: Mapping[int, type[msgspec.Struct]],
     body: type[RequestBody] | None = None,
     parameters: Sequence[Schema] = (),
@@ -95,12 +104,12 @@ def operation(
 ) -> dict[str, Any]:
     """Return the arguments that describe a route to its decorator.
 
-    `scope` is the one that its `Allowed` checks; `answers` maps each success status to its body; `parameters` are those of
+    `scope` is the one that its `Allowed` checks, `role` the one that its `TeamAllowed` checks; neither: whoever is signed in may.
+    `answers` maps each success status to its body; `parameters` are those of
     the query. Errors are the same for every reading and every writing route.
     """
     described: Schema = {
-        "security": [{"apiKey": []}],
-        "x-required-scope": scope,
+        **_caller(scope, role),
         "parameters": [*parameters, *((_IDEMPOTENCY_KEY,) if takes_idempotency_key else ())],
         "responses": {
             **{str(status): _answer(shape) for status, shape in answers.items()},
@@ -114,6 +123,17 @@ def operation(
         schema = _plain(body.model_json_schema(by_alias=True), is_change=issubclass(body, ChangeBody))
         described["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
     return {"status_code": min(answers), "response_model": None, "openapi_extra": described}
+
+
+def _caller(scope: str | None, role: Role | None) -> Schema:
+    """Describe who may call: a key with the scope or a member of the role that stands for it, or a session alone."""
+    if scope is not None:
+        return {
+            "security": [{"apiKey": []}, {"session": []}],
+            "x-required-scope": scope,
+            "x-required-role": needed_role(scope).value,
+        }
+    return {"security": [{"session": []}], **({} if role is None else {"x-required-role": role.value})}
 
 
 def document(app: FastAPI, routes: Sequence[BaseRoute]) -> Schema:
@@ -141,7 +161,16 @@ def document(app: FastAPI, routes: Sequence[BaseRoute]) -> Schema:
                 "type": "http",
                 "scheme": "bearer",
                 "description": "An API key, `bs_` and 48 hexadecimal digits.",
-            }
+            },
+            "session": {
+                "type": "apiKey",
+                "in": "cookie",
+                "name": "__Host-billfold_session",
+                "description": (
+                    "The cookie of somebody who is signed in. A request that changes something also needs the `Origin` of "
+                    "this server, as browsers send it. If an Authorization header is sent, the cookie is not looked at."
+                ),
+            },
         },
     }
     return made
