@@ -315,4 +315,4 @@ async def test_a_sign_up_bonus_runs_through_the_same_core(world: World) -> None:
             occasion="signup",
             now=world.clock.now(),
         )
-    assert await world.balances(owner, "ai_credits", "bonus") == Balances(-5, 0, 5, 0, 0)
+    assert await world.balances(owner, "ai_credits", "bonus") == Balances(-5, 0, 0, 0, 5)

@@ -1,7 +1,8 @@
 """What several owners earn at once, posted in two statements: a conversion's rewards, which no ledger has seen before.
 
-The same transfers and the same guards as `earn`, `release` and `grant` in `transfers.py`, without a round trip for each. Balances are
-written last and in the order of their owners: whoever earns from many conversions at once is held for the shortest time.
+The same transfers and the same guards as `earn`, `release` and `grant` in `transfers.py`, without a round trip for each.
+Balances are written last and in the order of their owners: whoever earns from many conversions at once is held for the
+shortest time.
 """
 
 from __future__ import annotations

@@ -82,6 +82,44 @@ _FOR_REASON: Final = query(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A grant of a reward: its transfer's key and amount."""
+
+    key: str
+    amount: int
+
+
+_GRANTS: Final = query(
+    sa.select(ledger_transfers.c.key, ledger_transfers.c.amount)
+    .where(
+        ledger_transfers.c.reason_id == sa.bindparam("reason_id"),
+        ledger_transfers.c.project_id == sa.bindparam("project_id"),
+        ledger_transfers.c.kind == "grant",
+    )
+    .order_by(ledger_transfers.c.sequence.desc()),
+    Granted,
+)
+_SETTLED: Final = query(
+    sa.select(
+        sa.func.coalesce(
+            sa.func.sum(
+                sa.case(
+                    (ledger_transfers.c.credit == "settled", ledger_transfers.c.amount),
+                    (ledger_transfers.c.debit == "settled", -ledger_transfers.c.amount),
+                    else_=0,
+                )
+            ),
+            0,
+        )
+    ).where(
+        ledger_transfers.c.reason_id == sa.bindparam("reason_id"),
+        ledger_transfers.c.project_id == sa.bindparam("project_id"),
+    ),
+    int,
+)
+
+
 async def balances(tx: Reading, *, project_id: str, program_id: str, owner_id: str, unit: str) -> Balances:
     """Return an owner's balances; all zero if the owner never earned in this unit."""
     found = await tx.first(_BALANCES, project_id=project_id, program_id=program_id, owner_id=owner_id, unit=unit)
@@ -106,3 +144,13 @@ async def statement(
 async def earned_for(tx: Reading, *, project_id: str, reason_id: str) -> tuple[int, int]:
     """Return what the ledger says was earned for a reward less what was reversed, and how many transfers it has."""
     return await tx.one(_FOR_REASON, project_id=project_id, reason_id=reason_id)
+
+
+async def settled_for(tx: Reading, *, project_id: str, reason_id: str) -> int:
+    """Return how much of a reward its owner has, less what was recalled."""
+    return int(await tx.one(_SETTLED, project_id=project_id, reason_id=reason_id))
+
+
+async def grants_for(tx: Reading, *, project_id: str, reason_id: str) -> list[Granted]:
+    """Return the grants of a reward, newest first."""
+    return await tx.all(_GRANTS, project_id=project_id, reason_id=reason_id)

@@ -12,6 +12,7 @@ and a CHECK refuses any row whose five balances do not add up to zero.
     withdraw                       available ─▶ in_transit
     paid        settled   ◀─────── in_transit
     returned                       in_transit ─▶ available
+    recall      settled   ───────▶ available      (what a wallet had not spent yet)
 
 The caller chooses each transfer's key. The row is inserted first: if its key is already there, nothing moves, so every verb
 may be called any number of times. A balance is credits less debits; `cost` is therefore negative, the expense of the project.
@@ -206,6 +207,7 @@ _GRANT_SENT: Final = _verb("grant", "available", "settled", guarded=False)
 _WITHDRAW: Final = _verb("withdraw", "available", "in_transit")
 _PAID: Final = _verb("paid", "in_transit", "settled")
 _RETURNED: Final = _verb("returned", "in_transit", "available")
+_RECALL: Final = _verb("recall", "settled", "available")
 
 
 async def earn(tx: Writing, posting: Posting) -> bool:
@@ -248,6 +250,11 @@ async def paid(tx: Writing, posting: Posting) -> bool:
 async def returned(tx: Writing, posting: Posting) -> bool:
     """Bring back what was on its way and did not arrive. Returns False if it was posted before."""
     return await _post(tx, _RETURNED, posting)
+
+
+async def recall(tx: Writing, posting: Posting) -> bool:
+    """Bring back what was settled and taken from the owner again. Returns False if it was posted before."""
+    return await _post(tx, _RECALL, posting)
 
 
 async def _post(tx: Writing, verb: _Verb, posting: Posting) -> bool:

@@ -42,7 +42,7 @@ def _sum_of(kind: str, minus: str | None = None) -> sa.ColumnElement[Any]:
 
 
 _earned: Final = _sum_of("earn", minus="reverse")
-_granted: Final = _sum_of("grant")
+_granted: Final = _sum_of("grant", minus="recall")
 _AUDIT: Final = query(
     sa.select(
         rewards.c.id.label("reward_id"),

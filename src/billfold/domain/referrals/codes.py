@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -96,6 +97,12 @@ _OF_PARTICIPANT: Final = query(
     .with_for_update(),
     Code,
 )
+_KEPT: Final = query(
+    sa.select(*referral_codes.c).where(
+        _in_project, referral_codes.c.program_id == sa.bindparam("program_id"), _of_customer
+    ),
+    Code,
+)
 _REACTIVATE: Final = query(
     sa.update(referral_codes)
     .where(_in_project, referral_codes.c.id == sa.bindparam("code_id"))
@@ -132,6 +139,26 @@ async def create_code(tx: Writing, program: Program, customer_id: str, *, at: da
 
     The one that the customer has is returned again, reactivated if it was inactive.
     """
+    code, is_new = await _make_code(tx, program, customer_id, new_referral_code, at=at)
+    if not code.is_active:
+        code = await tx.one(_REACTIVATE, project_id=program.project_id, code_id=code.id, at=at)
+    return code, is_new
+
+
+async def keep_code(
+    tx: Writing, program: Program, customer_id: str, *, new_code: Callable[[], str], at: datetime
+) -> Code:
+    """Return the code that a customer has, active or not, or make one by `new_code` (contract B9).
+
+    Raises `NotFound` if a code is to be made and the project has no such customer.
+    """
+    kept = await tx.first(_KEPT, project_id=program.project_id, program_id=program.id, customer_id=customer_id)
+    return kept or (await _make_code(tx, program, customer_id, new_code, at=at))[0]
+
+
+async def _make_code(
+    tx: Writing, program: Program, customer_id: str, new_code: Callable[[], str], *, at: datetime
+) -> tuple[Code, bool]:
     # The lock keeps a deletion of the customer from passing between this look and the code.
     await customer_rows.lock(tx, program.project_id, customer_id)
     await participants.join(tx, project_id=program.project_id, program_id=program.id, customer_id=customer_id, at=at)
@@ -142,7 +169,7 @@ async def create_code(tx: Writing, program: Program, customer_id: str, *, at: da
             project_id=program.project_id,
             program_id=program.id,
             customer_id=customer_id,
-            code=new_referral_code(),
+            code=new_code(),
             is_active=True,
             created_at=at,
             updated_at=at,
@@ -153,8 +180,6 @@ async def create_code(tx: Writing, program: Program, customer_id: str, *, at: da
             _OF_PARTICIPANT, project_id=program.project_id, program_id=program.id, customer_id=customer_id
         )
         if existing is not None:
-            if not existing.is_active:
-                existing = await tx.one(_REACTIVATE, project_id=program.project_id, code_id=existing.id, at=at)
             return existing, False
     raise Unavailable("No free referral code was found. Try again.")
 

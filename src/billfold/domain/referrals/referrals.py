@@ -47,11 +47,17 @@ referrals = sa.Table(
     # The code's customer. No foreign key of its own: on PostgreSQL its check would lock that customer's row while the
     # referee's is held, and two customers who claim each other's codes would deadlock.
     sa.Column("referrer_id", sa.Text, nullable=False),
-    sa.Column("referee_id", sa.Text, sa.ForeignKey(customers.c.id), nullable=False),
+    # None as long as an e-mail address was brought whose account does not exist yet (contract B1).
+    sa.Column("referee_id", sa.Text, sa.ForeignKey(customers.c.id)),
+    # The address that was brought, normalised, while it can still become an account; then it is forgotten (contract B17).
+    sa.Column("referee_email", sa.Text),
+    # What stays of it for ever: a hash of the mailbox, so that an address is brought once (contract B2).
+    sa.Column("referee_mailbox", sa.Text),
     # Within which a customer has one sponsor: the project's id, or the program's.
     sa.Column("sponsor_scope", sa.Text, nullable=False),
-    # Both customers in alphabetical order: its unique index refuses the reciprocal referral, at once or later.
-    sa.Column("pair", sa.Text, nullable=False),
+    # Both customers in alphabetical order: its unique index refuses the reciprocal referral, at once or later. None as
+    # long as one of them is only an address.
+    sa.Column("pair", sa.Text),
     sa.Column("status", sa.Text, nullable=False),
     # The version of the terms in force when it was made, by which it pays. The database lets nobody remove one.
     sa.Column("terms_id", sa.Text, nullable=False),
@@ -59,10 +65,22 @@ referrals = sa.Table(
     sa.Column("converted_at", Moment),
     sa.CheckConstraint("status IN ('pending', 'converted', 'expired', 'void')", name="status"),
     sa.CheckConstraint("referrer_id <> referee_id", name="two_customers"),
+    sa.CheckConstraint("referee_id IS NOT NULL OR referee_mailbox IS NOT NULL", name="somebody"),
     sa.UniqueConstraint("referee_id", "sponsor_scope"),
     sa.UniqueConstraint("pair", "sponsor_scope"),
+    # Both databases let any number of rows without a mailbox stand beside each other.
+    sa.UniqueConstraint("referee_mailbox", "sponsor_scope"),
     sa.Index("ix_referrals_code", "code_id", "created_at", "id"),
     sa.Index("ix_referrals_project_status", "project_id", "status", "created_at", "id"),
+    sa.Index("ix_referrals_referrer", "referrer_id", "program_id", "status"),
+    # What still waits for its account.
+    sa.Index(
+        "ix_referrals_addresses",
+        "project_id",
+        "id",
+        sqlite_where=sa.text("referee_email IS NOT NULL"),
+        postgresql_where=sa.text("referee_email IS NOT NULL"),
+    ),
 )
 
 
@@ -76,9 +94,11 @@ class Referral:
     code_id: str
     code: str
     referrer_id: str
-    referee_id: str
+    referee_id: str | None
+    referee_email: str | None
+    referee_mailbox: str | None
     sponsor_scope: str
-    pair: str
+    pair: str | None
     status: str
     terms_id: str
     created_at: datetime
@@ -224,6 +244,11 @@ _OF_CODE: Final = query(
 )
 
 
+def pair_of(one: str, other: str) -> str:
+    """Return the same text for two customers, whoever of them brought the other."""
+    return ":".join(sorted((one, other)))
+
+
 async def apply(tx: Writing, *, project_id: str, code: str, referee_id: str, at: datetime) -> Referral:
     """Make a pending referral of a customer by a code, with the terms in force pinned (contract G30).
 
@@ -249,8 +274,10 @@ async def apply(tx: Writing, *, project_id: str, code: str, referee_id: str, at:
         code=claim.code,
         referrer_id=claim.referrer_id,
         referee_id=referee_id,
+        referee_email=None,
+        referee_mailbox=None,
         sponsor_scope=scope,
-        pair=":".join(sorted((claim.referrer_id, referee_id))),
+        pair=pair_of(claim.referrer_id, referee_id),
         status=PENDING,
         terms_id=claim.terms_id,
         created_at=at,

@@ -30,11 +30,14 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that is known of one converted referral; `payments` are those of the referee since the claim."""
+    """All that is known of one converted referral; `payments` are those of the referee since the claim.
+
+    `referee_id` is None as long as the referee is only an e-mail address: then nobody is there to earn as one.
+    """
 
     referral_id: str
     referrer_id: str
-    referee_id: str
+    referee_id: str | None
     converted_at: datetime
     payments: tuple[Payment, ...] = ()
 
@@ -69,6 +72,8 @@ def earnings(terms: Terms, facts: Facts) -> list[Earning]:
     """Return what each rule should have earned by now, ordered by earner so that units lock accounts in one order."""
     earned: list[Earning] = []
     for number, rule in enumerate(terms.rules):
+        if rule.earner == "referee" and facts.referee_id is None:
+            continue
         if rule.earned_on == CONVERSION:
             earned.append(_earning(facts, number, rule, None))
             continue
@@ -108,7 +113,8 @@ def _earning(facts: Facts, number: int, rule: Rule, payment: Payment | None) -> 
         key=f"{facts.referral_id}:{number}:{source_id}",
         rule=number,
         source_id=source_id,
-        earner_id=facts.referrer_id if rule.earner == "referrer" else facts.referee_id,
+        # `earnings` leaves out a referee who is nobody yet.
+        earner_id=facts.referrer_id if rule.earner == "referrer" else facts.referee_id or "",
         unit=unit,
         amount=amount,
         settles_as=rule.settles_as,

@@ -58,13 +58,20 @@ class Rule(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Terms(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The conditions of a program; `min_payout` is in minor units, `attribution_days` None means no limit."""
+    """The conditions of a program; `min_payout` is in minor units, `attribution_days` None means no limit.
+
+    `monthly_cap` is the most whole units that a referrer is awarded for conversions a month; what goes beyond it converts
+    and earns nothing (contract B5). `take_back_after_days` is when a sign-up without an account goes back to pending (contract
+    B1): 0 is never, None is the rule of `sign_up_sweep.py`.
+    """
 
     converts_on: ConvertsOn
     rules: tuple[Rule, ...]
     enrolment: Enrolment = "open"
     attribution_days: int | None = None
     min_payout: int = 0
+    monthly_cap: int | None = None
+    take_back_after_days: int | None = None
 
 
 class _TermsAsJson(Json):
@@ -88,6 +95,7 @@ terms = sa.Table(
     sa.Column("content", _TermsAsJson, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
     sa.UniqueConstraint("project_id", "program_id", "version"),
+    sa.Index("ix_terms_converts_on", "converts_on", "project_id"),
 )
 forbid_changes(terms)
 

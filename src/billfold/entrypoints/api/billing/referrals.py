@@ -83,12 +83,12 @@ class CodesAnswer(Body):
 
 
 class ReferralBody(Body):
-    """Who brought whom, and whether it has converted."""
+    """Who brought whom, and whether it has converted; a sign-up has no customer before its account exists."""
 
     id: str
     code: str
     referrer_customer_id: str
-    referee_customer_id: str
+    referee_customer_id: str | None
     status: str
     created_at: Timestamp
 

@@ -1,0 +1,222 @@
+"""What conversions give at once: rewards, their transfers, and what goes into wallets, for many referrals in a few statements.
+
+Everything is written in the order of its owners, and wallets before balances, here as everywhere: units about the same people
+take turns instead of deadlocking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from billfold.base.ids import derived_id
+from billfold.domain.ledger.earnings import Earned, earn_together
+from billfold.domain.ledger.transfers import Posting
+from billfold.domain.referrals import monthly_caps
+from billfold.domain.referrals import rewards as reward_rows
+from billfold.domain.referrals.events import ReferralConverted, RewardAvailable
+from billfold.domain.referrals.monthly_caps import Award
+from billfold.domain.referrals.referrals import Referral
+from billfold.domain.referrals.rewards import AVAILABLE, HELD, SETTLED, Reward
+from billfold.domain.referrals.rules import Earning, Facts, earnings
+from billfold.domain.referrals.terms import Terms
+from billfold.domain.wallets.grants import Grant, add_grants
+from billfold.infrastructure.db.database import Writing
+from billfold.infrastructure.jobs.events import publish, publish_together
+from billfold.infrastructure.jobs.queue import enqueue
+
+RELEASE_JOB: Final = "rewards.release"
+WALLET: Final = "wallet"
+# The numbers of a new reward's transfers: see `posting`.
+_EARN: Final = 0
+_RELEASE: Final = 1
+_GRANT: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """A referral that has just converted, with the terms that it pinned; `at` is the team's time, `now` the wall clock's.
+
+    `given` are the keys of the rewards that it gave before.
+    """
+
+    team_id: str
+    referral: Referral
+    content: Terms
+    at: datetime
+    now: datetime
+    given: frozenset[str] = frozenset()
+
+
+async def award_conversions(tx: Writing, conversions: Sequence[Conversion]) -> None:
+    """Give what the terms give for these conversions and publish `ReferralConverted` for each.
+
+    What settles as wallet and need not be held is in the wallet when the unit commits.
+    """
+    if not conversions:
+        return
+    await give(tx, conversions)
+    happened = [
+        (ReferralConverted(each.team_id, each.referral.project_id, each.referral.id), each.at) for each in conversions
+    ]
+    await publish_together(tx, happened, now=conversions[0].now)
+
+
+async def give(tx: Writing, conversions: Sequence[Conversion]) -> None:
+    """Give what these conversions earn and have not given yet."""
+    by_referral = {each.referral.id: each for each in conversions}
+    due = [(each, earning) for each in conversions for earning in conversion_earnings(each)]
+    made = [
+        new_reward(each.referral, earning, at=each.at, now=each.now, settles_now=True)
+        for each, earning in await _within_caps(tx, due)
+    ]
+    made.sort(key=lambda reward: (reward.earner_id, reward.unit, reward.key))
+    await add_together(tx, made, {reward.id: by_referral[reward.referral_id] for reward in made})
+
+
+def conversion_earnings(conversion: Conversion) -> list[Earning]:
+    """Return what the conversion alone earns and has not given yet, nothing that is worth nothing."""
+    referral = conversion.referral
+    facts = Facts(
+        referral.id, referral.referrer_id, referral.referee_id, referral.converted_at or conversion.at, payments=()
+    )
+    return [
+        each for each in earnings(conversion.content, facts) if each.amount > 0 and each.key not in conversion.given
+    ]
+
+
+async def add_together(tx: Writing, made: Sequence[Reward], conversions: dict[str, Conversion]) -> None:
+    """Add new rewards with their transfers, wallet grants, announcements and release jobs; `conversions` is by reward."""
+    await reward_rows.add_rewards(tx, made)
+    settled = [reward for reward in made if reward.status == SETTLED]
+    if settled:
+        await add_grants(
+            tx,
+            [wallet_grant(reward, posting(reward, _GRANT, reward.amount, at=reward.created_at)) for reward in settled],
+        )
+    for reward in made:
+        conversion = conversions[reward.id]
+        if reward.status == AVAILABLE:
+            await announce(tx, conversion.team_id, reward, at=conversion.at, now=conversion.now)
+        elif reward.status == HELD:
+            await enqueue_release(tx, conversion.team_id, reward, at=conversion.at, now=conversion.now)
+    await earn_together(tx, [earned(reward, at=reward.created_at) for reward in made])
+
+
+async def _within_caps(tx: Writing, due: Sequence[tuple[Conversion, Earning]]) -> list[tuple[Conversion, Earning]]:
+    capped = [
+        (number, _award(conversion, earning, conversion.content.monthly_cap))
+        for number, (conversion, earning) in enumerate(due)
+        if conversion.content.monthly_cap is not None and earning.earner_id == conversion.referral.referrer_id
+    ]
+    allowed = await monthly_caps.allow(tx, [award for _, award in capped])
+    refused = {number for (number, _), fits in zip(capped, allowed, strict=True) if not fits}
+    return [each for number, each in enumerate(due) if number not in refused]
+
+
+def _award(conversion: Conversion, earning: Earning, cap: int) -> Award:
+    return Award(
+        project_id=conversion.referral.project_id,
+        program_id=conversion.referral.program_id,
+        referrer_id=earning.earner_id,
+        unit=earning.unit,
+        month=f"{conversion.at:%Y-%m}",
+        amount=earning.amount,
+        cap=cap,
+    )
+
+
+async def announce(tx: Writing, team_id: str, reward: Reward, *, at: datetime, now: datetime) -> None:
+    """Say that a reward may be settled."""
+    event = RewardAvailable(
+        team_id=team_id, project_id=reward.project_id, reward_id=reward.id, settles_as=reward.settles_as
+    )
+    await publish(tx, event, happened_at=at, now=now)
+
+
+async def enqueue_release(tx: Writing, team_id: str, reward: Reward, *, at: datetime, now: datetime) -> None:
+    """Leave the job that ends a holding period."""
+    await enqueue(
+        tx,
+        RELEASE_JOB,
+        {"team_id": team_id, "project_id": reward.project_id, "reward_id": reward.id},
+        now=now,
+        # The due time is the wall clock's; moving the team's clock moves it along.
+        run_at=now + (reward.release_at - at),
+        team_id=team_id,
+        in_team_time=True,
+    )
+
+
+def posting(reward: Reward, number: int, amount: int, *, at: datetime) -> Posting:
+    """Return a transfer about a reward; `number` counts the reward's transfers."""
+    return Posting(
+        # The reward's row is held, so counting its transfers gives each one a number of its own.
+        key=f"{reward.id}:{number}",
+        project_id=reward.project_id,
+        program_id=reward.program_id,
+        owner_id=reward.earner_id,
+        unit=reward.unit,
+        amount=amount,
+        reason_id=reward.id,
+        source_id=reward.source_id,
+        at=at,
+    )
+
+
+def wallet_grant(reward: Reward, granted: Posting) -> Grant:
+    """Return what goes into the earner's wallet with a transfer of the reward; both carry the same key."""
+    return Grant(
+        project_id=reward.project_id,
+        customer_id=reward.earner_id,
+        unit=reward.unit,
+        amount=granted.amount,
+        key=granted.key,
+        source="reward",
+        source_id=reward.id,
+        expires_at=None,
+        at=granted.at,
+    )
+
+
+def earned(reward: Reward, *, at: datetime) -> Earned:
+    """Return the transfers of a new reward, as far as its status says they went."""
+    return Earned(
+        earn=posting(reward, _EARN, reward.amount, at=at),
+        release=None if reward.status == HELD else posting(reward, _RELEASE, reward.amount, at=at),
+        grant=posting(reward, _GRANT, reward.amount, at=at) if reward.status == SETTLED else None,
+    )
+
+
+def new_reward(
+    referral: Referral, earning: Earning, *, at: datetime, now: datetime, settles_now: bool = False
+) -> Reward:
+    """Return the reward of an earning; `settles_now` says that the caller also puts a wallet's units into the wallet."""
+    is_due = earning.release_at <= at
+    in_wallet = is_due and settles_now and earning.settles_as == WALLET
+    # Not a new id: converted again from a restored backup it is the same reward, and Stripe has its credit already.
+    reward_id = derived_id("rw_", referral.project_id, earning.key)
+    return Reward(
+        id=reward_id,
+        project_id=referral.project_id,
+        program_id=referral.program_id,
+        referral_id=referral.id,
+        key=earning.key,
+        rule=earning.rule,
+        source_id=earning.source_id,
+        terms_id=referral.terms_id,
+        earner_id=earning.earner_id,
+        unit=earning.unit,
+        amount=earning.amount,
+        settles_as=earning.settles_as,
+        status=SETTLED if in_wallet else AVAILABLE if is_due else HELD,
+        release_at=earning.release_at,
+        payable_since=now if is_due else None,
+        failure=None,
+        settlement_id=reward_id if in_wallet else None,
+        settled_at=at if in_wallet else None,
+        created_at=at,
+        updated_at=at,
+    )
