@@ -116,10 +116,12 @@ async def store(
     fetched_at: datetime,
     at: datetime,
     now: datetime,
+    announce: bool = True,
 ) -> Payment:
     """Take over what Stripe says of a payment, unless a newer answer is stored; return the row as it is now.
 
-    A change of the refunded amount or of the dispute publishes `PaymentRefunded`, in either direction.
+    A change of the refunded amount or of the dispute publishes `PaymentRefunded`, in either direction, unless `announce` is
+    False and the payment was unknown: an import of the past is no news.
     """
     fresh = Payment(
         id=new_id("pay_"),
@@ -140,7 +142,7 @@ async def store(
         created_at=value.created,
         updated_at=at,
     )
-    taken_back = (0, 0, False)
+    taken_back = (0, 0, False) if announce else (fresh.amount_refunded, fresh.amount_disputed, fresh.disputed)
     if await tx.first(_ADD, **values_of(fresh)) is None:
         known = await tx.one(_LOCK, team_id=team_id, stripe_payment_id=fresh.stripe_payment_id)
         if is_older(fetched_at, known.fetched_at, now):

@@ -212,7 +212,8 @@ async def store(
 
     `fetched_at` is the wall clock from just before Stripe was asked, `at` the team's time. Publishes `SubscriptionStarted`
     once, when it is first seen active or trialing (not with `announce` False: an import of the past is no news), and
-    `SubscriptionEnded` once, when it is canceled. The customer's row is held meanwhile, so applying a referral code and starting to pay happen one after the other (SCENARIOS C5).
+    `SubscriptionEnded` once, when it is canceled. The customer's row is held meanwhile, so applying a referral code and
+    starting to pay happen one after the other (SCENARIOS C5).
     """
     await customer_rows.lock_even_deleted(tx, project_id, customer_id)
     known = await tx.first(_LOCK_BY_STRIPE_ID, team_id=team_id, stripe_subscription_id=value.id)
