@@ -8,24 +8,47 @@ from typing import Final
 from billfold.domain.billing.sync import Gateways
 from billfold.domain.ledger.audit import audit
 from billfold.domain.referrals.audit import audit_rewards
+from billfold.domain.tenancy.teams import all_teams
+from billfold.domain.wallets.audit import audit_wallets
+from billfold.domain.wallets.grants import close_expired, find_expired
 from billfold.infrastructure.jobs.schedule import Recurring
 from billfold.infrastructure.jobs.worker import Handler, Run, StepHandler
 
 AUDIT_JOB: Final = "ledger.audit"
-RECURRING: Final = (Recurring(AUDIT_JOB, timedelta(days=1)),)
+EXPIRE_JOB: Final = "wallets.expire"
+RECURRING: Final = (Recurring(AUDIT_JOB, timedelta(days=1)), Recurring(EXPIRE_JOB, timedelta(hours=1)))
 
 
 class LedgerDoesNotAddUp(Exception):
-    """The nightly audit found balances or rewards that their transfers do not explain."""
+    """The nightly audit found balances, rewards or wallets that their transfers do not explain."""
 
 
 def audit_ledger(gateways: Gateways) -> Handler:
-    """Recompute every balance and reward; a finding makes the job fail, so that it stands among the stuck ones with its text."""
+    """Recompute every balance, reward and wallet; a finding makes the job fail, so that it stands among the stuck ones."""
     del gateways
 
     async def steps(run: Run) -> None:
-        findings = [*await run.db.snapshot(audit), *await run.db.snapshot(audit_rewards)]
+        findings = [
+            *await run.db.snapshot(audit),
+            *await run.db.snapshot(audit_rewards),
+            *await run.db.snapshot(audit_wallets),
+        ]
         if findings:
             raise LedgerDoesNotAddUp("; ".join(str(finding) for finding in findings[:5]))
+
+    return StepHandler(steps)
+
+
+def expire_credits(gateways: Gateways) -> Handler:
+    """Give back to each project the credits that expired in its customers' wallets, by the time of its team."""
+    del gateways
+
+    async def steps(run: Run) -> None:
+        now = run.clock.now()
+        for team in await run.db.read(all_teams):
+            at = team.time_at(now)
+            while expired := await run.db.read(find_expired, team_id=team.id, at=at):
+                if not await run.db.write(close_expired, expired, at=at):
+                    break  # Somebody else changed them all: what is left comes with the next run.
 
     return StepHandler(steps)

@@ -34,6 +34,8 @@ SCOPES: Final = (
     "referrals:read",
     "referrals:write",
     "analytics:read",
+    "wallets:read",
+    "wallets:write",
 )
 # What is shown of a key to tell it from others: the published sample prints seven characters.
 _PREFIX_LENGTH: Final = 7

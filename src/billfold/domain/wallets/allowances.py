@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from billfold.base.errors import Conflict
+from billfold.domain.tenancy.audit_log import Actor, record
 from billfold.domain.tenancy.projects import projects
 from billfold.domain.wallets.rules import checked_unit
 from billfold.infrastructure.db.database import Reading, Writing
@@ -69,9 +70,17 @@ async def list_allowances(tx: Reading, project_id: str) -> list[Allowance]:
 
 
 async def set_allowance(
-    tx: Writing, *, project_id: str, unit: str, monthly_allowance: int, at: datetime
+    tx: Writing,
+    *,
+    team_id: str,
+    project_id: str,
+    unit: str,
+    monthly_allowance: int,
+    actor: Actor,
+    at: datetime,
+    now: datetime,
 ) -> list[Allowance]:
-    """Set the allowance of a unit from now on, 0 for none, and return all settings of the project.
+    """Set the allowance of a unit from now on, 0 for none, write who did it, and return all settings of the project.
 
     A higher one can be spent this month already; a lower one takes nothing back. `Conflict` beyond 100 units.
     """
@@ -81,4 +90,14 @@ async def set_allowance(
     settings = await list_allowances(tx, project_id)
     if len(settings) > LARGEST_UNITS:
         raise Conflict(f"A project has at most {LARGEST_UNITS} units.")
+    await record(
+        tx,
+        team_id=team_id,
+        project_id=project_id,
+        actor=actor,
+        action="wallet_settings.changed",
+        subject=unit,
+        details={"monthly_allowance": monthly_allowance},
+        now=now,
+    )
     return settings

@@ -218,24 +218,25 @@ async def take_back(tx: Writing, *, project_id: str, key: str, amount: int | Non
     return taken
 
 
-async def expire_grants(tx: Writing, *, team_id: str, at: datetime) -> int:
-    """Post the expiry of up to 200 grants of a team that are due, and return how many were found.
+async def find_expired(tx: Reading, *, team_id: str, at: datetime) -> list[StoredGrant]:
+    """Return up to 200 grants of a team that expired with something left and are not closed yet."""
+    return await tx.all(_DUE, team_id=team_id, at=at)
+
+
+async def close_expired(tx: Writing, expired: Sequence[StoredGrant], *, at: datetime) -> int:
+    """Post the expiry of grants that `find_expired` found, and return how many; one that was changed since is left.
 
     A wallet does not need this to be right: nobody can spend or see what has expired. It keeps the ledger true.
     """
-    due = await tx.all(_DUE, team_id=team_id, at=at)
-    if not due:
-        return 0
-    changes = [Change(grant.id, grant.project_id, grant.remaining, 0) for grant in due]
-    # One that a spend or another worker changed meanwhile is left for the next time.
+    changes = [Change(grant.id, grant.project_id, grant.remaining, 0) for grant in expired]
     closed = {grant_id for grant_id, _ in await tx.update_many(_SET_REMAINING, [values_of(each) for each in changes])}
     postings = [
         _posting(grant, key=f"wallet:expiry:{grant.id}", amount=grant.remaining, source_id=grant.source_id, at=at)
-        for grant in due
+        for grant in expired
         if grant.id in closed
     ]
     await take_together(tx, "expiry", postings)
-    return len(due)
+    return len(closed)
 
 
 async def change_remaining(tx: Writing, changes: Sequence[Change]) -> None:

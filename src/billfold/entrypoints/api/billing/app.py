@@ -19,6 +19,8 @@ from billfold.entrypoints.api.billing import (
     products,
     referrals,
     subscriptions,
+    wallet_settings,
+    wallets,
 )
 from billfold.entrypoints.api.billing.access import Guard
 from billfold.entrypoints.api.billing.errors import add_error_handlers
@@ -27,7 +29,7 @@ from billfold.entrypoints.services import Services
 
 _IN_PROJECT: Final = "/teams/{teamId}/projects/{projectId}"
 # A request is matched against the routes one after the other, some 3 µs each: what an app calls all day is matched first.
-_MATCHED_FIRST: Final = ("/referrals/apply", "/customers/{customerId}")
+_MATCHED_FIRST: Final = ("/wallets/{customerId}/spend", "/referrals/apply", "/customers/{customerId}")
 _ABOUT: Final = (
     "Customers, catalog, checkout, subscriptions, referrals and analytics of a project, over the team's own Stripe account, and "
     "who may do what in a team. "
@@ -46,6 +48,7 @@ def create_billing_app(services: Services) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.services = services
+    app.state.spend_door = wallets.SpendDoor(services.db)
     described = APIRouter(generate_unique_id_function=operation_id)
     for path, route in _everything():
         described.add_api_route(
@@ -73,7 +76,9 @@ def create_billing_app(services: Services) -> FastAPI:
 
 def routes() -> Iterator[APIRoute]:
     """Give the routes of every resource of a project, in the order of the document; paths begin after the project."""
-    yield from _of((customers, products, prices, checkout, subscriptions, referrals, analytics))
+    yield from _of(
+        (customers, products, prices, checkout, subscriptions, referrals, wallets, wallet_settings, analytics)
+    )
 
 
 def team_routes() -> Iterator[APIRoute]:

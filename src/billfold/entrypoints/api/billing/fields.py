@@ -18,6 +18,7 @@ from billfold.domain.billing.metadata import (
     LONGEST_VALUE,
     checked_metadata,
 )
+from billfold.domain.wallets.rules import UNIT_PATTERN, UNIT_TEXT, checked_unit
 
 # No database column or Stripe field of ours could keep a NUL character.
 _WITHOUT_NUL: Final = r"^[^\x00]*$"
@@ -86,6 +87,12 @@ Currency = Annotated[
     AfterValidator(_checked_currency),
     WithJsonSchema({"type": "string", "enum": sorted(CURRENCIES)}),
     Field(description="the lower-case three-letter code of a currency that Stripe supports, such as usd"),
+]
+Unit = Annotated[
+    str,
+    AfterValidator(checked_unit),
+    WithJsonSchema({"type": "string", "pattern": UNIT_PATTERN}),
+    Field(description=UNIT_TEXT),
 ]
 # An id in a body is only compared: whether it is right is for the look-up to say.
 AnyId = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_WITHOUT_NUL)]
