@@ -23,6 +23,7 @@ from billfold.domain.tenancy.idempotency_keys import forget_outlived_keys
 from billfold.domain.tenancy.sessions import forget_ended_sessions
 from billfold.domain.tenancy.stripe_connections import StripeConnections
 from billfold.entrypoints.api.billing.app import create_billing_app
+from billfold.entrypoints.api.portal.app import create_portal_api
 from billfold.entrypoints.in_memory import post_in_memory
 from billfold.entrypoints.limits import AsgiApp
 from billfold.entrypoints.services import Services
@@ -63,6 +64,7 @@ class Installation:
     billing_app: AsgiApp
     simulator_app: AsgiApp
     web_app: AsgiApp
+    portal_api: AsgiApp
 
     async def close(self) -> None:
         """Close what is open, the database last."""
@@ -99,6 +101,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Installation:
         **simulator.handlers,
         **sync_handlers(services.stripe),
         **sweep.sweep_handlers(services.stripe),
+        **services.backfill.handlers,
         PRUNE_KEYS_JOB: UnitHandler(_prune_keys),
         PRUNE_SESSIONS_JOB: UnitHandler(_prune_sessions),
         PRUNE_MAILS_JOB: UnitHandler(_prune_mails),
@@ -117,6 +120,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Installation:
         billing_app=create_billing_app(services),
         simulator_app=create_simulator_app(services, simulator),
         web_app=create_web_app(services),
+        portal_api=create_portal_api(services),
     )
 
 

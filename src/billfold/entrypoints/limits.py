@@ -175,15 +175,12 @@ class BadKeyLimit:
     """Answers 429 instead of 401 to an address that keeps sending wrong keys.
 
     A right key is never held up, so someone who guesses behind a shared address (a proxy, an office) shuts out nobody else.
-    One bucket for each address, in this process, and a bounded number of them.
     """
 
     def __init__(self, app: AsgiApp, *, per_minute: int, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._app = app
         self._per_minute = per_minute
-        self._monotonic = monotonic
-        # Address → (tokens left, when that was counted).
-        self._buckets: dict[str, tuple[float, float]] = {}
+        self._guesses = GuessBudget(per_minute=per_minute, monotonic=monotonic)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand the request on; look at the answer only if it came with a key."""
@@ -196,7 +193,7 @@ class BadKeyLimit:
         async def send_checked(message: Message) -> None:
             nonlocal swallow
             if message["type"] == "http.response.start" and message["status"] == 401:  # noqa: PLR2004 - HTTP's number
-                seconds = self._seconds_to_wait(scope)
+                seconds = self._guesses.spend((scope.get("client") or ("unknown", 0))[0])
                 if seconds:
                     swallow = True
                     await _answer_too_many(seconds, send)
@@ -205,9 +202,24 @@ class BadKeyLimit:
 
         await self._app(scope, receive, send_checked)
 
-    def _seconds_to_wait(self, scope: Scope) -> int:
-        """Count a wrong key; 0 if the address may send more."""
-        address = _network(scope)
+
+class GuessBudget:
+    """How many wrong keys or tokens an address may send: a bucket for each, in this process, and a bounded number of them.
+
+    `per_minute` 0 is no limit.
+    """
+
+    def __init__(self, *, per_minute: int, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._per_minute = per_minute
+        self._monotonic = monotonic
+        # Address → (tokens left, when that was counted).
+        self._buckets: dict[str, tuple[float, float]] = {}
+
+    def spend(self, host: str) -> int:
+        """Count a wrong key; returns the seconds to wait, 0 if the address may send more."""
+        if not self._per_minute:
+            return 0
+        address = network_of(host)
         now = self._monotonic()
         tokens, counted_at = self._buckets.pop(address, (float(self._per_minute), now))
         tokens = min(float(self._per_minute), tokens + (now - counted_at) * self._per_minute / 60)
@@ -218,9 +230,8 @@ class BadKeyLimit:
         return 0 if tokens >= 1 else max(1, round(60 / self._per_minute))
 
 
-def _network(scope: Scope) -> str:
+def network_of(host: str) -> str:
     """Return the client's address; for IPv6 its network, because one client owns all addresses of that."""
-    host = (scope.get("client") or ("unknown", 0))[0]
     try:
         address = ipaddress.ip_address(host)
     except ValueError:

@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING
 from billfold.base.clock import Clock
 from billfold.base.crypto import Sealer
 from billfold.base.settings import Settings
+from billfold.domain.billing.backfill import Backfill
 from billfold.entrypoints.key_use import KeyUse
 from billfold.entrypoints.known_keys import KnownKeys
+from billfold.entrypoints.password_work import PasswordWork
+from billfold.entrypoints.limits import GuessBudget
 from billfold.infrastructure.db.database import Database
 from billfold.infrastructure.mail.mailbox import Mailbox
+from billfold.infrastructure.stripe.pacing import Paces
 
 if TYPE_CHECKING:
     from billfold.domain.tenancy.stripe_connections import StripeConnections
@@ -19,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The database, the clock, the settings, what opens sealed secrets, each team's Stripe account, and where letters go."""
+    """What the surfaces share: the database, the clock, the settings, what opens sealed secrets, the teams' Stripe accounts."""
 
     db: Database
     clock: Clock
@@ -28,10 +32,16 @@ class Services:
     stripe: StripeConnections
     key_use: KeyUse = field(init=False)
     known_keys: KnownKeys = field(init=False)
+    backfill: Backfill = field(init=False)
     mail: Mailbox = field(init=False)
+    passwords: PasswordWork = field(init=False)
+    portal_guesses: GuessBudget = field(init=False)
 
     def __post_init__(self) -> None:
         # The usual way past `frozen`: these fields are derived, and set this once only.
         object.__setattr__(self, "key_use", KeyUse(self.db))
         object.__setattr__(self, "known_keys", KnownKeys())
+        object.__setattr__(self, "backfill", Backfill(self.db, self.stripe, self.clock, Paces()))
+        object.__setattr__(self, "portal_guesses", GuessBudget(per_minute=self.settings.bad_keys_per_minute))
         object.__setattr__(self, "mail", Mailbox(self.sealer, is_sending=self.settings.smtp_url is not None))
+        object.__setattr__(self, "passwords", PasswordWork())

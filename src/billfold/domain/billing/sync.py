@@ -116,7 +116,8 @@ async def import_customer(
     """Bring all subscriptions and invoices of a linked Stripe customer into the project (contract G9).
 
     What another project of the team owns or is stamped for stays out. What is older than the customer here is no news:
-    nothing is published for it. Doing it twice changes nothing. Raises `NotFound` for an unknown customer, `StripeUnavailable` if Stripe is down.
+    nothing is published for it. Doing it twice changes nothing. Raises `NotFound` for an unknown customer,
+    `StripeUnavailable` if Stripe is down.
     """
     customer = await db.read(customers.get, project_id, customer_id)
     if customer.team_id != team_id:
