@@ -175,4 +175,4 @@ async def test_g33_the_memory_for_addresses_is_bounded(monkeypatch: pytest.Monke
     limit = BadKeyLimit(answer_401, per_minute=5, monotonic=Stopwatch())
     for last in range(10):
         await ask(limit, b"wrong", host=f"192.0.2.{last}")
-    assert len(limit._buckets) == 3
+    assert len(limit._guesses._buckets) == 3

@@ -19,9 +19,13 @@ _SECRETS: Final = re.compile(
 )
 
 
+# The token of a portal link stands in its path: whoever has it is the customer.
+_LINKS: Final = re.compile(r"(?P<path>/portal/(?:return/)?)[^/\s\"'\\,;)}\]?#&]+")
+
+
 def redact(text: str) -> str:
-    """Return a text with every secret cut down to its kind: `sk_test_…`, `whsec_…`, `bs_…`."""
-    return _SECRETS.sub(r"\g<kind>…", text)
+    """Return a text with every secret cut down to its kind: `sk_test_…`, `whsec_…`, `bs_…`, `/portal/…`."""
+    return _LINKS.sub(r"\g<path>…", _SECRETS.sub(r"\g<kind>…", text))
 
 
 def configure_log(level: str, *, as_json: bool) -> None:

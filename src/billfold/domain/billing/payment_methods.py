@@ -111,10 +111,11 @@ async def open_setup(
     project_id: str,
     customer_id: str,
     currency: str,
-    return_url: str,
+    success_url: str,
+    cancel_url: str,
     idempotency_key: str,
 ) -> StripeCheckoutSession:
-    """Open a checkout that saves a card for a customer and leads back to `return_url`, saved or not.
+    """Open a checkout that saves a card for a customer.
 
     Raises `NotFound` without the customer.
     """
@@ -122,8 +123,8 @@ async def open_setup(
     return await stripe.create_setup_session(
         customer_id=customer.stripe_customer_id,
         currency=currency,
-        success_url=return_url,
-        cancel_url=return_url,
+        success_url=success_url,
+        cancel_url=cancel_url,
         metadata={PROJECT_STAMP: project_id, CUSTOMER_STAMP: customer.id},
         idempotency_key=idempotency_key,
     )

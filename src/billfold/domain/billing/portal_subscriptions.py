@@ -12,7 +12,7 @@ from billfold.base.errors import NotFound
 from billfold.domain.billing.prices import prices
 from billfold.domain.billing.products import products
 from billfold.domain.billing.subscription_items import SubscriptionItem, subscription_items
-from billfold.domain.billing.subscriptions import FINAL, Subscription, subscriptions
+from billfold.domain.billing.subscriptions import FINAL, Subscription, get, subscriptions
 from billfold.infrastructure.db.database import Reading
 from billfold.infrastructure.db.statements import any_of, query
 
@@ -88,7 +88,19 @@ async def live_of_customer(tx: Reading, project_id: str, customer_id: str) -> li
 
 async def portal_subscriptions(tx: Reading, project_id: str, customer_id: str) -> list[PortalSubscription]:
     """Return a customer's subscriptions that have not ended with what they are called and cost, newest first."""
-    rows = await live_of_customer(tx, project_id, customer_id)
+    return await _described(tx, project_id, await live_of_customer(tx, project_id, customer_id))
+
+
+async def own_subscription(tx: Reading, project_id: str, customer_id: str, subscription_id: str) -> PortalSubscription:
+    """Return one of a customer's subscriptions, ended or not, or raise `NotFound`: for another customer's too."""
+    row = await get(tx, project_id, subscription_id)
+    if row.customer_id != customer_id:
+        raise NotFound("Subscription not found")
+    (described,) = await _described(tx, project_id, [row])
+    return described
+
+
+async def _described(tx: Reading, project_id: str, rows: list[Subscription]) -> list[PortalSubscription]:
     ids = [each.id for each in rows]
     if not ids:
         return []
@@ -106,11 +118,3 @@ async def portal_subscriptions(tx: Reading, project_id: str, customer_id: str) -
         )
         for row in rows
     ]
-
-
-async def own_subscription(tx: Reading, project_id: str, customer_id: str, subscription_id: str) -> PortalSubscription:
-    """Return one of a customer's subscriptions that have not ended, or raise `NotFound`: for another customer's too."""
-    for each in await portal_subscriptions(tx, project_id, customer_id):
-        if each.subscription.id == subscription_id:
-            return each
-    raise NotFound("Subscription not found")

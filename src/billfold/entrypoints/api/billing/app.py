@@ -13,8 +13,10 @@ from starlette.routing import Route
 
 from billfold.entrypoints.api.billing import (
     analytics,
+    branding,
     checkout,
     customers,
+    portal,
     prices,
     products,
     referrals,
@@ -77,7 +79,19 @@ def create_billing_app(services: Services) -> FastAPI:
 def routes() -> Iterator[APIRoute]:
     """Give the routes of every resource of a project, in the order of the document; paths begin after the project."""
     yield from _of(
-        (customers, products, prices, checkout, subscriptions, referrals, wallets, wallet_settings, analytics)
+        (
+            customers,
+            products,
+            prices,
+            checkout,
+            subscriptions,
+            portal,
+            referrals,
+            wallets,
+            wallet_settings,
+            analytics,
+            branding,
+        )
     )
 
 

@@ -1,0 +1,154 @@
+"""The portal's facts in words: what a state is called, how often a price is paid, what a card is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from billfold.domain.billing.currencies import CURRENCIES
+from billfold.domain.billing.invoices import Invoice
+from billfold.domain.billing.portal_subscriptions import PortalSubscription
+from billfold.domain.referrals.earned import Earned
+from billfold.entrypoints.web.amounts import date_text, money_text
+from billfold.infrastructure.stripe.values import StripePaymentMethod
+
+# Stripe's state: class and word of the style sheet's table (one word, one colour, one shape).
+_SUBSCRIPTION_STATES: Final = {
+    "active": ("good", "Active"),
+    "trialing": ("wait", "Trialing"),
+    "past_due": ("warn", "Past due"),
+    "incomplete": ("warn", "Incomplete"),
+    "unpaid": ("bad", "Unpaid"),
+    "paused": ("off", "Paused"),
+    "canceled": ("off", "Canceled"),
+    "incomplete_expired": ("off", "Expired"),
+}
+_INVOICE_STATES: Final = {
+    "open": ("new", "Open"),
+    "paid": ("good", "Paid"),
+    "void": ("off", "Void"),
+    "uncollectible": ("bad", "Unpaid"),
+}
+_EVERY: Final = {"day": "daily", "week": "weekly", "month": "monthly", "year": "yearly"}
+_BRANDS: Final = {
+    "amex": "American Express",
+    "cartes_bancaires": "Cartes Bancaires",
+    "diners": "Diners Club",
+    "eftpos_au": "Eftpos",
+    "jcb": "JCB",
+    "mastercard": "Mastercard",
+    "unionpay": "UnionPay",
+    "visa": "Visa",
+}
+_MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+# A reward's state and way: what it is for its earner.
+_EARNED: Final = {
+    ("held", "stripe_balance"): "On hold",
+    ("available", "stripe_balance"): "On its way",
+    ("failed", "stripe_balance"): "On its way",
+    ("settled", "stripe_balance"): "Off your invoices",
+    ("held", "payout"): "On hold",
+    ("available", "payout"): "Ready to be paid out",
+    ("settled", "payout"): "Paid out",
+    ("settled", "wallet"): "In your wallet",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A subscription as the page says it."""
+
+    id: str
+    title: str
+    state: tuple[str, str]
+    details: str
+    price: str | None
+    per: str
+    is_ending: bool
+    ends_on: str | None
+    needs_card: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A way to pay as the page says it."""
+
+    title: str
+    details: str | None
+
+
+def plan_of(found: PortalSubscription) -> Plan:
+    """Say what a subscription is, what it costs and what happens next."""
+    row = found.subscription
+    first = found.items[0] if found.items else None
+    names = [each for each in (found.product_name or "Your plan", found.price_name) if each]
+    if found.price_name is None and first is not None and first.interval is not None:
+        names.append(_rhythm(first.interval, first.interval_count))
+    amount = found.amount_cents
+    return Plan(
+        id=row.id,
+        title=", ".join(names),
+        state=_SUBSCRIPTION_STATES.get(row.status, ("new", row.status.replace("_", " ").capitalize())),
+        details=" · ".join(_details(found)),
+        price=None if amount is None or first is None else money_text(amount, first.currency),
+        per="" if first is None or first.interval is None else _period(first.interval, first.interval_count),
+        is_ending=row.cancel_at_period_end,
+        ends_on=None if row.current_period_end is None else date_text(row.current_period_end),
+        needs_card=row.status in {"past_due", "unpaid", "incomplete"},
+    )
+
+
+def _details(found: PortalSubscription) -> list[str]:
+    row = found.subscription
+    said = []
+    first = found.items[0] if found.items else None
+    if len(found.items) == 1 and first is not None and first.quantity != 1:
+        each = "" if first.unit_amount is None else f" at {money_text(first.unit_amount, first.currency)}"
+        said.append(f"{first.quantity}{each}")
+    if row.current_period_end is None:
+        return said
+    end = date_text(row.current_period_end)
+    if row.cancel_at_period_end:
+        said.append(f"ends on {end}")
+    elif row.status == "trialing":
+        said.append(f"free until {end}")
+    elif row.status == "active":
+        said.append(f"renews on {end}")
+    return said
+
+
+def _rhythm(interval: str, count: int) -> str:
+    return _EVERY.get(interval, interval) if count == 1 else f"every {count} {interval}s"
+
+
+def _period(interval: str, count: int) -> str:
+    return f"a {interval}" if count == 1 else f"every {count} {interval}s"
+
+
+def invoice_state(invoice: Invoice) -> tuple[str, str]:
+    """Return class and word of an invoice's state."""
+    return _INVOICE_STATES.get(invoice.status, ("new", invoice.status.capitalize()))
+
+
+def card_of(method: StripePaymentMethod | None) -> Card | None:
+    """Say what is charged, or None if nothing is saved."""
+    if method is None:
+        return None
+    brand = _BRANDS.get(method.brand or "", (method.brand or method.type).replace("_", " ").capitalize())
+    title = brand if method.last4 is None else f"{brand} ending {method.last4}"
+    expires = None
+    if method.exp_month in range(1, 13) and method.exp_year:
+        expires = f"Runs out in {_MONTHS[method.exp_month - 1]} {method.exp_year}"
+    return Card(title, expires)
+
+
+def amount_text(amount: int, unit: str) -> str:
+    """Return an amount of a currency as money, and one of any other unit as a number of it: `5 ai credits`."""
+    return money_text(amount, unit) if unit in CURRENCIES else f"{amount:,} {unit.replace('_', ' ')}"
+
+
+def earned_words(earned: Earned) -> str:
+    """Say what became of rewards."""
+    return _EARNED.get((earned.status, earned.settles_as), "On hold" if earned.status == "held" else "Ready")
