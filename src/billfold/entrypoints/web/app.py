@@ -17,6 +17,8 @@ from starlette.routing import BaseRoute, Route
 from billfold.base.errors import BillfoldError, Conflict, Forbidden, Invalid, NotFound, Unavailable
 from billfold.entrypoints.services import Services
 from billfold.entrypoints.web.pages import render
+from billfold.entrypoints.web.portal.brand import brand_routes
+from billfold.entrypoints.web.portal.pages import portal_routes
 from billfold.entrypoints.web.static_files import static_routes
 
 _log = structlog.get_logger(__name__)
@@ -35,6 +37,8 @@ def create_web_app(services: Services) -> Starlette:
     routes: list[BaseRoute] = [
         Route("/", _to_console, methods=["GET"]),
         *static_routes(),
+        *portal_routes(),
+        *brand_routes(),
     ]
     app = Starlette(routes=routes)
     # An address with a slash too many is unknown; a redirect would lead to whatever host the request names.

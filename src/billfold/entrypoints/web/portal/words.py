@@ -68,6 +68,7 @@ class Plan:
     per: str
     is_ending: bool
     ends_on: str | None
+    keeps: str
     needs_card: bool
 
 
@@ -96,6 +97,7 @@ def plan_of(found: PortalSubscription) -> Plan:
         per="" if first is None or first.interval is None else _period(first.interval, first.interval_count),
         is_ending=row.cancel_at_period_end,
         ends_on=None if row.current_period_end is None else date_text(row.current_period_end),
+        keeps="Your trial goes on" if row.status == "trialing" else "You keep what you paid for",
         needs_card=row.status in {"past_due", "unpaid", "incomplete"},
     )
 
