@@ -170,6 +170,11 @@ class World:
             balances, project_id=self.project.id, program_id=program.id, owner_id=customer_id, unit=unit
         )
 
+    async def wallet(self, customer_id: str, unit: str = "ai_credits") -> Balances:
+        return await self.db.read(
+            balances, project_id=self.project.id, program_id="wallet", owner_id=customer_id, unit=unit
+        )
+
     async def referrals_of(self, code: str) -> list[Referral]:
         found = await self.db.read(codes.get, self.project.id, code)
         return await self.db.read(referrals.referrals_of_code, self.project.id, found.id, Page(limit=1000))

@@ -24,6 +24,7 @@ SUBSCRIBERS: Final = (
 JOBS: Final = (
     JobDeclaration("rewards.release", settlements.release_reward),
     JobDeclaration(schedule.AUDIT_JOB, schedule.audit_ledger),
+    JobDeclaration(schedule.SIGN_UPS_JOB, schedule.sweep_addresses),
     JobDeclaration(schedule.EXPIRE_JOB, schedule.expire_credits),
 )
 RECURRING: Final = schedule.RECURRING

@@ -8,6 +8,7 @@ from typing import Final
 from billfold.domain.billing.sync import Gateways
 from billfold.domain.ledger.audit import audit
 from billfold.domain.referrals.audit import audit_rewards
+from billfold.domain.referrals.sign_up_sweep import sweep_sign_ups
 from billfold.domain.tenancy.teams import all_teams
 from billfold.domain.wallets.audit import audit_wallets
 from billfold.domain.wallets.grants import close_expired, find_expired
@@ -16,7 +17,12 @@ from billfold.infrastructure.jobs.worker import Handler, Run, StepHandler
 
 AUDIT_JOB: Final = "ledger.audit"
 EXPIRE_JOB: Final = "wallets.expire"
-RECURRING: Final = (Recurring(AUDIT_JOB, timedelta(days=1)), Recurring(EXPIRE_JOB, timedelta(hours=1)))
+SIGN_UPS_JOB: Final = "sign_ups.sweep"
+RECURRING: Final = (
+    Recurring(AUDIT_JOB, timedelta(days=1)),
+    Recurring(EXPIRE_JOB, timedelta(hours=1)),
+    Recurring(SIGN_UPS_JOB, timedelta(hours=1)),
+)
 
 
 class LedgerDoesNotAddUp(Exception):
@@ -50,5 +56,15 @@ def expire_credits(gateways: Gateways) -> Handler:
             while expired := await run.db.read(find_expired, team_id=team.id, at=at):
                 if not await run.db.write(close_expired, expired, at=at):
                     break  # Somebody else changed them all: what is left comes with the next run.
+
+    return StepHandler(steps)
+
+
+def sweep_addresses(gateways: Gateways) -> Handler:
+    """Link addresses that became accounts, take back what those brought that did not, forget the old ones (contract B1, B17)."""
+    del gateways
+
+    async def steps(run: Run) -> None:
+        await sweep_sign_ups(run.db, now=run.clock.now())
 
     return StepHandler(steps)

@@ -10,18 +10,24 @@ from billfold.base.errors import Invalid
 from billfold.domain.billing.credits import NeverCreditable, push_credit, require_creditable
 from billfold.domain.billing.sync import Gateways
 from billfold.domain.referrals import reconciliation, settlements
+from billfold.domain.referrals.awards import WALLET
 from billfold.domain.referrals.settlements import Settlement
+from billfold.domain.referrals.wallet_settlements import settle_into_wallet
 from billfold.infrastructure.db.database import Writing
 from billfold.infrastructure.jobs.worker import Handler, Run, StepHandler, UnitHandler
 
 
 def settle_reward(gateways: Gateways) -> Handler:
-    """Credit an available reward to the earner's Stripe balance, if its terms settle it there."""
+    """Credit an available reward to the earner's Stripe balance or wallet, as its terms say; a payout waits for its batch."""
 
     async def steps(run: Run) -> None:
+        reward = {key: run.payload[key] for key in ("team_id", "project_id", "reward_id")}
+        if run.payload["settles_as"] == WALLET:
+            # Nothing to call: the wallet is in this database.
+            await run.finish(partial(settle_into_wallet, **reward, now=run.clock.now()))
+            return
         if run.payload["settles_as"] != "stripe_balance":
             return
-        reward = {key: run.payload[key] for key in ("team_id", "project_id", "reward_id")}
         due = await run.db.read(settlements.find_due, reward["project_id"], reward["reward_id"])
         if due is None:
             return

@@ -220,6 +220,9 @@ async def register(tx: Writing, claims: Sequence[SignUpClaim]) -> list[SignUpRes
         ],
     )
     for number, each in converted.items():
+        # What waits for proof answers as an unknown code does, even if the account was there already (contract B1).
+        if each.offer.content.converts_on != SIGN_UP:
+            continue
         results[number] = SignUpResult(converted=True, referrer_id=each.offer.referrer_id)
     return results
 
@@ -284,7 +287,8 @@ def _is_newcomer(claim: SignUpClaim, offer: _Offer, account: _Account | None) ->
 
 
 def _new_referral(claim: SignUpClaim, offer: _Offer, email: str, account: _Account | None) -> Referral:
-    converts = offer.content.converts_on == SIGN_UP
+    # An account that holds its address has proved it.
+    converts = offer.content.converts_on == SIGN_UP or account is not None
     return Referral(
         id=new_id("ref_"),
         project_id=offer.project_id,
