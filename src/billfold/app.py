@@ -16,6 +16,7 @@ import structlog
 
 from billfold.base.clock import Clock
 from billfold.base.settings import Settings
+from billfold.entrypoints.api.referral.app import PREFIX as REFERRALS
 from billfold.entrypoints.client_address import client_address
 from billfold.entrypoints.limits import AsgiApp, BadKeyLimit, Message, Receive, RequestLimits, Scope, Send
 from billfold.entrypoints.stripe_webhook import PREFIX as WEBHOOKS
@@ -109,6 +110,9 @@ class Application:
             if scope["path"].startswith(WEBHOOKS):
                 # It comes with limits of its own, and before everything else.
                 await self.installation.webhook_door(scope, receive, send_watched)
+            elif scope["path"].startswith(REFERRALS) and scope["path"][len(REFERRALS) :][:1] in {"", "/"}:
+                # Also with limits and an envelope of its own.
+                await self.installation.referral_app(scope, receive, send_watched)
             elif scope["path"].startswith(_STRIPE_API):
                 await self._limited_stripe(scope, receive, send_watched)
             else:

@@ -24,6 +24,8 @@ from billfold.domain.tenancy.sessions import forget_ended_sessions
 from billfold.domain.tenancy.stripe_connections import StripeConnections
 from billfold.entrypoints.api.billing.app import create_billing_app
 from billfold.entrypoints.api.portal.app import create_portal_api
+from billfold.entrypoints.api.referral.app import create_referral_app
+from billfold.entrypoints.identity import Identities
 from billfold.entrypoints.in_memory import post_in_memory
 from billfold.entrypoints.limits import AsgiApp
 from billfold.entrypoints.services import Services
@@ -65,10 +67,13 @@ class Installation:
     simulator_app: AsgiApp
     web_app: AsgiApp
     portal_api: AsgiApp
+    identities: Identities
+    referral_app: AsgiApp
 
     async def close(self) -> None:
         """Close what is open, the database last."""
         await self.services.key_use.finish()
+        await self.identities.close()
         await self.services.stripe.close()
         await self.services.db.stop()
 
@@ -112,6 +117,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Installation:
     worker = Worker(
         db, handlers, clock, recurring=(*RECURRING, *simulator.recurring), concurrency=settings.worker_concurrency
     )
+    identities = Identities(services)
     return Installation(
         services=services,
         simulator=simulator,
@@ -121,6 +127,8 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Installation:
         simulator_app=create_simulator_app(services, simulator),
         web_app=create_web_app(services),
         portal_api=create_portal_api(services),
+        identities=identities,
+        referral_app=create_referral_app(services, identities),
     )
 
 

@@ -26,7 +26,7 @@ from billfold.infrastructure.outbound import (
     is_public,
 )
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 NOT_PUBLIC = (
     "0.0.0.0",  # noqa: S104 - refused, not bound

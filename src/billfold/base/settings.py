@@ -191,6 +191,33 @@ class Settings(BaseSettings):
         default="billfold@example.com",
         description="The sender of every mail: `billing@example.com`, or with a name, `Billing <billing@example.com>`.",
     )
+    outbound_private: bool = Field(
+        default=False,
+        description=(
+            "`true` lets addresses that teams enter (a login's keys, later webhooks) be plain http and lead to this machine or "
+            "its network: for development and tests only. Cloud metadata stays refused."
+        ),
+    )
+    referral_project: str | None = Field(
+        default=None,
+        description=(
+            "The project, `proj_…`, that a public call of the referral API is for when its host does not tell. Empty: the "
+            "only one that runs a program for sign-ups."
+        ),
+    )
+    referral_address_limit: int = Field(
+        default=100,
+        ge=0,
+        description=(
+            "How many conversions an address may ask for in 15 minutes before it is answered 429; this machine's own address "
+            "is never limited. `0`: no limit."
+        ),
+    )
+    referral_code_limit: int = Field(
+        default=60,
+        ge=0,
+        description="How many conversions may be asked for with one referral code in an hour. `0`: no limit.",
+    )
 
     @model_validator(mode="before")
     @classmethod

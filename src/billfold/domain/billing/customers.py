@@ -2,6 +2,9 @@
 
 An e-mail address belongs to one customer of a project at most. Addresses are compared in normalised form (trimmed, NFC,
 case-folded) and kept as they were sent. A deleted customer stays as a row for its history and is found by nobody.
+
+A customer made from a user's token (`customer_identities.py`) has no Stripe customer until one is needed
+(`linking.ensure_stripe_customer`), and does not hold an address that nobody proved: it is shown and compared with nothing.
 """
 
 from __future__ import annotations
@@ -46,8 +49,10 @@ customers = sa.Table(
     sa.Column("team_id", sa.Text, sa.ForeignKey(teams.c.id), nullable=False),
     sa.Column("project_id", sa.Text, sa.ForeignKey(projects.c.id), nullable=False),
     sa.Column("email", sa.Text, nullable=False),
+    # The customer's own id, which is no address, while the address is unproved.
     sa.Column("email_normalised", sa.Text, nullable=False),
     sa.Column("name", sa.Text),
+    # Empty until one is needed.
     sa.Column("stripe_customer_id", sa.Text, nullable=False),
     sa.Column("metadata", Json, nullable=False),
     # The wall clock when Stripe told what this row holds: an older answer never overwrites a newer one.
@@ -72,8 +77,8 @@ customers = sa.Table(
         "project_id",
         "stripe_customer_id",
         unique=True,
-        sqlite_where=sa.text("deleted_at IS NULL"),
-        postgresql_where=sa.text("deleted_at IS NULL"),
+        sqlite_where=sa.text("deleted_at IS NULL AND stripe_customer_id <> ''"),
+        postgresql_where=sa.text("deleted_at IS NULL AND stripe_customer_id <> ''"),
     ),
     sa.Index(
         "ix_customers_project_created",
@@ -98,7 +103,7 @@ customers = sa.Table(
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A customer of a project; `created_at` and `updated_at` are in the team's time."""
+    """A customer of a project; `created_at` and `updated_at` are in the team's time, `stripe_customer_id` may be empty."""
 
     id: str
     team_id: str
@@ -112,6 +117,11 @@ class Customer:
     created_at: datetime
     updated_at: datetime
     deleted_at: datetime | None
+
+    @property
+    def holds_address(self) -> bool:
+        """Whether the address is proved or vouched for by the team, so that it belongs to this customer."""
+        return self.email_normalised != self.id
 
 
 _columns = tuple(column for column in customers.c if column.name != "name_normalised")
@@ -167,6 +177,11 @@ _UPDATE: Final = command(
         updated_at=sa.bindparam("updated_at", type_=Moment()),
     )
 )
+_SET_STRIPE_CUSTOMER: Final = command(
+    sa.update(customers)
+    .where(_mine, _live, customers.c.stripe_customer_id == sa.literal_column("''"))
+    .values(stripe_customer_id=sa.bindparam("new_stripe_id"), updated_at=sa.bindparam("at", type_=Moment()))
+)
 _DELETE: Final = query(
     sa.update(customers)
     .where(_mine, _live)
@@ -178,11 +193,11 @@ _DELETE: Final = query(
 )
 
 
-def checked_email(given: str) -> str:
+def checked_email(given: str, *, longest: int = LONGEST_EMAIL) -> str:
     """Return the trimmed address, or raise `Invalid`: something@something, 254 characters, nothing invisible inside."""
-    if len(given) > LONGEST_EMAIL or not _EMAIL.match(given):
+    if len(given) > longest or not _EMAIL.match(given):
         raise Invalid(
-            f"email must be an e-mail address such as jane@example.com, at most {LONGEST_EMAIL} characters, "
+            f"email must be an e-mail address such as jane@example.com, at most {longest} characters, "
             "without spaces or invisible characters."
         )
     return given.strip(" \t\r\n")
@@ -267,6 +282,16 @@ async def find_by_email(tx: Reading, project_id: str, email: str) -> Customer | 
     return await tx.first(_BY_EMAIL, project_id=project_id, email_normalised=normalised_email(email))
 
 
+async def set_stripe_customer(
+    tx: Writing, *, project_id: str, customer_id: str, stripe_customer_id: str, at: datetime
+) -> str:
+    """Put a Stripe customer behind a live customer that has none; return the one that stands there now."""
+    await tx.run(
+        _SET_STRIPE_CUSTOMER, project_id=project_id, customer_id=customer_id, new_stripe_id=stripe_customer_id, at=at
+    )
+    return (await get(tx, project_id, customer_id)).stripe_customer_id
+
+
 async def find_by_stripe_id(tx: Reading, team_id: str, stripe_customer_id: str) -> list[Customer]:
     """Return the live customers of all projects of the team that stand for a Stripe customer, oldest first."""
     return await tx.all(_BY_STRIPE_ID, team_id=team_id, stripe_customer_id=stripe_customer_id)
@@ -279,7 +304,7 @@ async def team_has_any(tx: Reading, team_id: str) -> bool:
 
 async def change_customer(tx: Writing, changed: Customer) -> Customer:
     """Write a changed row; `NotFound` if it was deleted meanwhile, `Conflict` if its new address is taken."""
-    holder = await find_by_email(tx, changed.project_id, changed.email)
+    holder = await tx.first(_BY_EMAIL, project_id=changed.project_id, email_normalised=changed.email_normalised)
     if holder is not None and holder.id != changed.id:
         raise Conflict(duplicate_email(changed.email))
     # Two changes at once may both pass the look-up; the unique index then refuses one, also as a Conflict.

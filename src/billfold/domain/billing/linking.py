@@ -16,10 +16,12 @@ import structlog
 
 from billfold.base.errors import BillfoldError, Conflict
 from billfold.domain.billing import customers
+from billfold.domain.billing.customer_claims import claim
 from billfold.domain.billing.customers import Customer
 from billfold.domain.billing.freshness import asked_after
 from billfold.domain.billing.metadata import PROJECT_STAMP, Metadata, replaced, stamped
 from billfold.domain.billing.sync import IMPORT_JOB, import_customer
+from billfold.domain.tenancy.teams import get_team
 from billfold.infrastructure.db.database import Database, Reading, Writing
 from billfold.infrastructure.jobs.queue import enqueue
 from billfold.infrastructure.stripe.port import StripeGateway
@@ -82,7 +84,7 @@ async def create_customer(
     imported (contract G9).
     """
     await db.read(_refuse_duplicate, request.project_id, request.email)
-    found = await _linkable(db, stripe, request)
+    found = await _linkable(db, stripe, request, now)
     if found is None:
         behind = await stripe.create_customer(
             email=request.email,
@@ -130,17 +132,67 @@ async def update_customer(
 ) -> Customer:
     """Change a customer in Stripe, then here; `metadata` replaces ours and leaves other people's keys (contract G10)."""
     old = await db.read(_changeable, project_id, customer_id, change.email)
-    await stripe.update_customer(
-        old.stripe_customer_id,
-        email=change.email,
-        name=change.name,
-        metadata=None if change.metadata is None else replaced(old.metadata, change.metadata),
-    )
+    if old.stripe_customer_id:
+        await stripe.update_customer(
+            old.stripe_customer_id,
+            email=change.email,
+            name=change.name,
+            metadata=None if change.metadata is None else replaced(old.metadata, change.metadata),
+        )
     return await db.write(_change, project_id, customer_id, change, at=at, now=now)
 
 
-async def _linkable(db: Database, stripe: StripeGateway, request: CustomerRequest) -> StripeCustomer | None:
-    """Return the Stripe customer to link to, or None.
+async def ensure_stripe_customer(
+    db: Database, stripe: StripeGateway, *, project_id: str, customer_id: str, now: datetime
+) -> str:
+    """Return the id of the Stripe customer behind a live customer; one that was made from a token gets it here.
+
+    Everything that calls Stripe for a customer asks this first. An existing Stripe customer is taken over only for an
+    address that is proved: otherwise whoever types in somebody's address would see his invoices. Raises `NotFound` if there
+    is no such customer.
+    """
+    customer = await db.read(customers.get, project_id, customer_id)
+    if customer.stripe_customer_id:
+        return customer.stripe_customer_id
+    request = CustomerRequest(
+        team_id=customer.team_id,
+        project_id=project_id,
+        email=customer.email,
+        name=customer.name,
+        metadata=customer.metadata,
+    )
+    metadata = stamped(customer.metadata, {PROJECT_STAMP: project_id})
+    found = await _linkable(db, stripe, request, now) if customer.holds_address else None
+    if found is None:
+        # The same key in every try and every process: several first needs at once make one Stripe customer.
+        behind = await stripe.create_customer(
+            email=customer.email, name=customer.name, metadata=metadata, idempotency_key=f"customer-{customer.id}"
+        )
+    else:
+        behind = await stripe.update_customer(found.id, name=customer.name, metadata=metadata)
+    standing = await db.write(_stand_behind, customer, behind.id, is_linked=found is not None, now=now)
+    if standing != behind.id:
+        if found is None and not await db.read(_is_taken, customer.team_id, behind.id):
+            await _delete_orphan(stripe, behind.id)
+    elif found is not None:
+        await _import(db, stripe, customer, now=now)
+    return standing
+
+
+async def _stand_behind(tx: Any, customer: Customer, stripe_customer_id: str, *, is_linked: bool, now: datetime) -> str:
+    at = (await get_team(tx, customer.team_id)).time_at(now)
+    standing = await customers.set_stripe_customer(
+        tx, project_id=customer.project_id, customer_id=customer.id, stripe_customer_id=stripe_customer_id, at=at
+    )
+    if is_linked and standing == stripe_customer_id:
+        await _leave_import(tx, customer, now)
+    return standing
+
+
+async def _linkable(
+    db: Database, stripe: StripeGateway, request: CustomerRequest, now: datetime
+) -> StripeCustomer | None:
+    """Return the Stripe customer to link to, or None; it is claimed for the project, so that no other one takes it too.
 
     Stripe compares addresses by the letter, so the lower-case form is asked for too. Of several: one of this project's,
     then one with a live subscription, then the oldest.
@@ -157,7 +209,14 @@ async def _linkable(db: Database, stripe: StripeGateway, request: CustomerReques
     ]
     free.sort(key=lambda found: (found.created, found.id))
     own = [found for found in free if found.metadata.get(PROJECT_STAMP)]
-    return await _with_live_subscription(stripe, own or free)
+    candidates_left = own or free
+    while (chosen := await _with_live_subscription(stripe, candidates_left)) is not None:
+        ids = {"team_id": request.team_id, "project_id": request.project_id, "stripe_customer_id": chosen.id}
+        if await db.write(claim, **ids, now=now):
+            return chosen
+        # Another project took it a moment ago.
+        candidates_left = [each for each in candidates_left if each is not chosen]
+    return None
 
 
 async def _with_live_subscription(stripe: StripeGateway, found: Sequence[StripeCustomer]) -> StripeCustomer | None:
@@ -171,12 +230,15 @@ async def _with_live_subscription(stripe: StripeGateway, found: Sequence[StripeC
 async def _add_linked(tx: Writing, row: Customer) -> Customer:
     """Add the row and leave the import as a job too: a crash or an outage right after the commit must not lose it."""
     customer = await customers.add_customer(tx, row)
-    payload = {"team_id": row.team_id, "project_id": row.project_id, "customer_id": row.id}
-    wall_clock = row.fetched_at
-    await enqueue(
-        tx, IMPORT_JOB, payload, now=wall_clock, run_at=wall_clock + _IMPORT_AGAIN, key=row.id, team_id=row.team_id
-    )
+    await _leave_import(tx, customer, row.fetched_at)
     return customer
+
+
+async def _leave_import(tx: Writing, customer: Customer, now: datetime) -> None:
+    payload = {"team_id": customer.team_id, "project_id": customer.project_id, "customer_id": customer.id}
+    await enqueue(
+        tx, IMPORT_JOB, payload, now=now, run_at=now + _IMPORT_AGAIN, key=customer.id, team_id=customer.team_id
+    )
 
 
 async def _import(db: Database, stripe: StripeGateway, customer: Customer, *, now: datetime) -> None:
@@ -224,7 +286,8 @@ async def _change(
         replace(
             old,
             email=email,
-            email_normalised=customers.normalised_email(email),
+            # An address that nobody proved is not held because a name was changed.
+            email_normalised=old.email_normalised if change.email is None else customers.normalised_email(email),
             name=old.name if change.name is None else change.name or None,
             metadata=old.metadata if change.metadata is None else change.metadata,
             fetched_at=asked_after(now, old.fetched_at),
