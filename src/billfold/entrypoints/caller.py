@@ -76,7 +76,7 @@ class TeamAccess:
     user_id: str
     role: Role
     name: str
-    session_id: str
+    session: SessionCaller
     clock_offset_us: int
     address: str | None
     # What is done is a matter of the team, unless the audit log is told otherwise.
@@ -193,7 +193,7 @@ async def team_access(services: Services, request: Request, team_id: str, role: 
         user_id=session.user_id,
         role=Role(member.role),
         name=session.email,
-        session_id=session.session_id,
+        session=session,
         clock_offset_us=member.clock_offset_us,
         address=client_address(request, services.settings),
     )

@@ -13,14 +13,20 @@ from starlette.routing import Route
 
 from billfold.entrypoints.api.billing import (
     analytics,
+    api_keys,
+    audit_log,
     branding,
     checkout,
     customers,
+    invitations,
+    members,
     portal,
     prices,
     products,
+    projects,
     referrals,
     subscriptions,
+    teams,
     wallet_settings,
     wallets,
 )
@@ -97,7 +103,7 @@ def routes() -> Iterator[APIRoute]:
 
 def team_routes() -> Iterator[APIRoute]:
     """Give the routes that take a session only, in the order of the document; paths begin with `/teams` or the like."""
-    yield from _of(())
+    yield from _of((teams, projects, members, invitations, api_keys, audit_log))
 
 
 def _everything() -> Iterator[tuple[str, APIRoute]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
@@ -18,10 +18,18 @@ from billfold.domain.billing.metadata import (
     LONGEST_VALUE,
     checked_metadata,
 )
+from billfold.domain.tenancy.names import LONGEST_NAME
 from billfold.domain.wallets.rules import UNIT_PATTERN, UNIT_TEXT, checked_unit
 
 # No database column or Stripe field of ours could keep a NUL character.
 _WITHOUT_NUL: Final = r"^[^\x00]*$"
+
+
+def text_of(length: int) -> StringConstraints:
+    """Return the limits of a text that must not be empty."""
+    return StringConstraints(min_length=1, max_length=length, pattern=_WITHOUT_NUL)
+
+
 METADATA_TEXT: Final = (
     f"an object of up to {LARGEST_KEYS} keys of 1 to {LONGEST_KEY} characters without square brackets, with strings of up to "
     f"{LONGEST_VALUE} characters, numbers or booleans as values; project_id, team_id and billstack_… are reserved"
@@ -94,13 +102,10 @@ Unit = Annotated[
     WithJsonSchema({"type": "string", "pattern": UNIT_PATTERN}),
     Field(description=UNIT_TEXT),
 ]
+Name = Annotated[str, text_of(LONGEST_NAME), Field(description=f"a text of 1 to {LONGEST_NAME} characters on one line")]
+RoleName = Annotated[Literal["viewer", "member", "admin", "owner"], Field(description="viewer, member, admin or owner")]
 # An id in a body is only compared: whether it is right is for the look-up to say.
 AnyId = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_WITHOUT_NUL)]
-
-
-def text_of(length: int) -> StringConstraints:
-    """Return the limits of a text that must not be empty."""
-    return StringConstraints(min_length=1, max_length=length, pattern=_WITHOUT_NUL)
 
 
 def cleared(value: str | None, field: str, given: frozenset[str]) -> str | None:
