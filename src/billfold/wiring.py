@@ -14,14 +14,21 @@ from typing import Any, Final
 from billfold import subscribers
 from billfold.base.clock import Clock, SystemClock
 from billfold.base.crypto import Sealer
+from billfold.base.errors import Invalid
 from billfold.base.settings import Settings
 from billfold.domain.billing import sweep
 from billfold.domain.billing.portal_sessions import forget_expired_sessions
 from billfold.domain.billing.sync import sync_handlers
-from billfold.domain.tenancy import audit_log, branding, invitations, members  # noqa: F401 - registers their tables
+from billfold.domain.tenancy import (  # noqa: F401 - registers their tables
+    audit_log,
+    branding,
+    invitations,
+    members,
+    registration,
+    sign_in,
+)
 from billfold.domain.tenancy.idempotency_keys import forget_outlived_keys
-from billfold.domain.tenancy.sessions import forget_ended_sessions
-from billfold.domain.tenancy.stripe_connections import StripeConnections
+from billfold.domain.tenancy.stripe_connections import KeySource, StripeConnections
 from billfold.entrypoints.api.billing.app import create_billing_app
 from billfold.entrypoints.api.portal.app import create_portal_api
 from billfold.entrypoints.api.referral.app import create_referral_app
@@ -98,8 +105,20 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Installation:
             return connect(secret_key, transport=simulator.asgi)
         return connect(secret_key, api_base=api_base)
 
+    async def source_of(team_id: str, secret_key: str) -> KeySource:
+        owner = await db.read(simulator.team_of_key, secret_key) if settings.simulator else None
+        if owner is None:
+            return KeySource("stripe", settings.stripe_api_base)
+        if owner != team_id:
+            raise Invalid("This key opens the simulated Stripe account of another team.")
+        return KeySource("simulated", None)
+
     services = Services(
-        db=db, clock=clock, settings=settings, sealer=sealer, stripe=StripeConnections(db, sealer, open_gateway)
+        db=db,
+        clock=clock,
+        settings=settings,
+        sealer=sealer,
+        stripe=StripeConnections(db, sealer, open_gateway, source_of),
     )
     door = create_stripe_webhook(services)
     handlers: dict[str, Handler] = {
@@ -152,7 +171,7 @@ async def _prune_keys(tx: Writing, payload: Any, now: datetime) -> None:
 
 async def _prune_sessions(tx: Writing, payload: Any, now: datetime) -> None:
     del payload
-    await forget_ended_sessions(tx, now=now)
+    await sign_in.forget_outlived(tx, now=now)
 
 
 async def _prune_portal_sessions(tx: Writing, payload: Any, now: datetime) -> None:

@@ -20,6 +20,11 @@ _OF_NOBODY: Final = {
     "teams": "a team is the tenant",
     "users": "a person may belong to several teams; `members` says to which",
     "sessions": "as users: a person signs in, not a team",
+    "one_time_tokens": "as sessions",
+    "second_factors": "as sessions",
+    "recovery_codes": "as sessions",
+    "attempts": "counts tries, also those of people who are nobody here",
+    "first_users": "one row for the installation",
     "schedules": "the work of the installation itself",
 }
 # Column: why four bytes are enough. PostgreSQL refuses a larger number, SQLite takes it.

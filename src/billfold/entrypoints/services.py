@@ -11,8 +11,8 @@ from billfold.base.settings import Settings
 from billfold.domain.billing.backfill import Backfill
 from billfold.entrypoints.key_use import KeyUse
 from billfold.entrypoints.known_keys import KnownKeys
-from billfold.entrypoints.password_work import PasswordWork
 from billfold.entrypoints.limits import GuessBudget
+from billfold.entrypoints.password_work import PasswordWork
 from billfold.infrastructure.db.database import Database
 from billfold.infrastructure.mail.mailbox import Mailbox
 from billfold.infrastructure.stripe.pacing import Paces

@@ -25,6 +25,8 @@ KEPT_IDLE: Final = timedelta(days=30)
 KEPT_AT_MOST: Final = timedelta(days=90)
 UNKEPT_IDLE: Final = timedelta(hours=12)
 UNKEPT_AT_MOST: Final = timedelta(days=7)
+# How long a password or link that was right waits for the second factor.
+UNFINISHED: Final = timedelta(minutes=15)
 # "Last seen" answers a person's question, so minutes will do; a write for each request would cost more than the request.
 SEEN_EVERY: Final = timedelta(minutes=5)
 _TOKEN_BYTES: Final = 32
@@ -144,13 +146,19 @@ _RENEW: Final = command(
 _PASS: Final = command(
     sa.update(sessions)
     .where(sessions.c.id == sa.bindparam("session_id"), _alive)
-    .values(token_hash=sa.bindparam("new_hash"), second_factor_passed=True)
+    .values(
+        token_hash=sa.bindparam("new_hash"),
+        second_factor_passed=True,
+        last_seen_at=sa.bindparam("now", type_=Moment()),
+        expires_at=sa.bindparam("new_expires_at", type_=Moment()),
+    )
 )
 _REVOKE: Final = command(
     sa.delete(sessions).where(
         sessions.c.id == sa.bindparam("session_id"), sessions.c.user_id == sa.bindparam("owner_user_id")
     )
 )
+_END: Final = command(sa.delete(sessions).where(sessions.c.id == sa.bindparam("session_id")))
 _REVOKE_ALL: Final = command(
     sa.delete(sessions).where(
         sessions.c.user_id == sa.bindparam("owner_user_id"), sessions.c.id != sa.bindparam("spared_session_id")
@@ -184,7 +192,7 @@ async def create_session(
     Always a new token: what a browser brought along before it signed in is worth nothing afterwards.
     """
     token = new_token(_TOKEN_BYTES)
-    idle, at_most = (KEPT_IDLE, KEPT_AT_MOST) if is_kept else (UNKEPT_IDLE, UNKEPT_AT_MOST)
+    idle = _idle(is_kept=is_kept) if second_factor_passed else UNFINISHED
     await tx.run(
         _ADD,
         id=new_id("session_"),
@@ -197,7 +205,7 @@ async def create_session(
         created_at=now,
         last_seen_at=now,
         expires_at=now + idle,
-        ends_at=now + at_most,
+        ends_at=now + (KEPT_AT_MOST if is_kept else UNKEPT_AT_MOST),
     )
     await tx.run(_DROP_SURPLUS, owner_user_id=user_id)
     return token
@@ -210,17 +218,16 @@ async def find_session(tx: Reading, wanted_hash: str, now: datetime) -> SessionC
 
 def is_to_be_noted(session: SessionCaller, now: datetime) -> bool:
     """Tell whether the session was last seen so long ago that `note_seen` should be called."""
-    return now - session.last_seen_at >= SEEN_EVERY
+    return session.second_factor_passed and now - session.last_seen_at >= SEEN_EVERY
 
 
 async def note_seen(tx: Writing, session: SessionCaller, *, address: str, now: datetime) -> None:
     """Remember that a session was used, which moves its end."""
-    idle = KEPT_IDLE if session.is_kept else UNKEPT_IDLE
     await tx.run(
         _NOTE_SEEN,
         session_id=session.session_id,
         seen_at=now,
-        new_expires_at=min(now + idle, session.ends_at),
+        new_expires_at=min(now + _idle(is_kept=session.is_kept), session.ends_at),
         seen_address=address[:_LONGEST_ADDRESS],
     )
 
@@ -236,10 +243,14 @@ async def renew(tx: Writing, session_id: str, *, now: datetime) -> str:
     return token
 
 
-async def pass_second_factor(tx: Writing, session_id: str, *, now: datetime) -> str:
+async def pass_second_factor(tx: Writing, session: SessionCaller, *, now: datetime) -> str:
     """Note that the second factor was shown, and return the session's new token; `NotFound` if it has ended."""
     token = new_token(_TOKEN_BYTES)
-    if not await tx.run(_PASS, session_id=session_id, new_hash=token_hash(token), now=now):
+    expires_at = min(now + _idle(is_kept=session.is_kept), session.ends_at)
+    passed = await tx.run(
+        _PASS, session_id=session.session_id, new_hash=token_hash(token), now=now, new_expires_at=expires_at
+    )
+    if not passed:
         raise NotFound("This session has ended.")
     return token
 
@@ -255,6 +266,11 @@ async def revoke_session(tx: Writing, *, user_id: str, session_id: str) -> None:
         raise NotFound("This session has ended.")
 
 
+async def end_session(tx: Writing, session_id: str) -> None:
+    """End a session whose token was shown; one that ended before is no error."""
+    await tx.run(_END, session_id=session_id)
+
+
 async def revoke_sessions_of_user(tx: Writing, user_id: str, *, except_session_id: str = "") -> int:
     """End every session of a person, or all but one, and return how many ended."""
     return await tx.run(_REVOKE_ALL, owner_user_id=user_id, spared_session_id=except_session_id)
@@ -267,3 +283,7 @@ async def forget_ended_sessions(tx: Writing, *, now: datetime) -> int:
 
 def _printable(text: str) -> str:
     return "".join(character if character.isprintable() else " " for character in text)
+
+
+def _idle(*, is_kept: bool) -> timedelta:
+    return KEPT_IDLE if is_kept else UNKEPT_IDLE

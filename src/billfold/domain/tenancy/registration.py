@@ -1,0 +1,67 @@
+"""Becoming a user: the first person makes the first team; who may come later is a setting (contract G36).
+
+That nobody is there yet is not only looked at: the first user takes the one row that `first_users` can hold, so of two who come
+together one is let in.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from billfold.base.errors import Forbidden
+from billfold.domain.tenancy.members import Role, add_member
+from billfold.domain.tenancy.names import checked_name
+from billfold.domain.tenancy.teams import Team, create_team
+from billfold.domain.tenancy.users import User, create_user, users
+from billfold.infrastructure.db.database import Reading, Writing
+from billfold.infrastructure.db.statements import metadata, query
+
+first_users = sa.Table(
+    "first_users",
+    metadata,
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("user_id", sa.Text, sa.ForeignKey(users.c.id), nullable=False),
+    sa.CheckConstraint("number = 1", name="number"),
+)
+
+_ANYBODY: Final = query(sa.select(users.c.id).limit(1), str)
+_CLAIM: Final = query(
+    insert(first_users)
+    .values(number=1, user_id=sa.bindparam("user_id"))
+    .on_conflict_do_nothing(index_elements=["number"])
+    .returning(first_users.c.user_id),
+    str,
+)
+
+
+async def is_new_installation(tx: Reading) -> bool:
+    """Tell whether there is no user yet."""
+    return await tx.first(_ANYBODY) is None
+
+
+async def register_first(
+    tx: Writing, *, email: str, password_hash: str, team_name: str, now: datetime
+) -> tuple[User, Team]:
+    """Create the first user as owner of the first team, or raise `Forbidden` if somebody was faster."""
+    refusal = Forbidden("Somebody has signed up here already: ask a member of the team for an invitation.")
+    if not await is_new_installation(tx):
+        raise refusal
+    user, team = await register(tx, email=email, password_hash=password_hash, team_name=team_name, now=now)
+    if await tx.first(_CLAIM, user_id=user.id) is None:
+        raise refusal
+    return user, team
+
+
+async def register(tx: Writing, *, email: str, password_hash: str, team_name: str, now: datetime) -> tuple[User, Team]:
+    """Create a user with a team of his own.
+
+    `DuplicateRow`, a `Conflict`, if the address is taken; `Invalid` for an address or a name that is none.
+    """
+    user = await create_user(tx, email=email, password_hash=password_hash, now=now)
+    team = await create_team(tx, name=checked_name(team_name), now=now)
+    await add_member(tx, team_id=team.id, user_id=user.id, role=Role.OWNER, now=now)
+    return user, team

@@ -1,0 +1,172 @@
+"""Signing in, and what limits guessing.
+
+Every limit is on the wall clock and in the database. A stranger who types wrong passwords all day closes the password of an
+account for all, but never the person's way in: sign-in links have an allowance of their own, and one is mailed at least every
+twelve minutes and works for fifteen, so while strangers use that allowance up, a link that works lies in the person's mailbox.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from billfold.base.crypto import Sealer
+from billfold.base.errors import Invalid
+from billfold.domain.tenancy import attempts, one_time_tokens, second_factors, sessions, users
+from billfold.domain.tenancy.attempts import attempt_key, take
+from billfold.domain.tenancy.one_time_tokens import Purpose
+from billfold.domain.tenancy.sessions import SessionCaller
+from billfold.domain.tenancy.users import User
+from billfold.infrastructure.db.database import Writing
+
+# An account from one network: a person who mistypes. A network: somebody who tries many accounts; an office shares it. An account:
+# many networks against one person.
+_PASSWORDS_HERE: Final = (10, timedelta(minutes=15))
+_PASSWORDS_OF_NETWORK: Final = (100, timedelta(minutes=15))
+_PASSWORDS_OF_ACCOUNT: Final = (100, timedelta(hours=1))
+# One every twelve minutes: less than a sign-in link's life, see above.
+MAILS_OF_ACCOUNT: Final = (5, timedelta(hours=1))
+_MAILS_OF_NETWORK: Final = (20, timedelta(hours=1))
+# Of a million codes three are right at any moment.
+_CODES: Final = (10, timedelta(minutes=15))
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Where a person signs in from: the address, the network that attempts are counted for, and what the browser calls itself."""
+
+    address: str
+    network: str
+    user_agent: str
+    # The session that the same browser had before; it ends when another begins.
+    previous_session_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A begun session: its token, which is told this once only, and whether it still lacks the second factor."""
+
+    token: str
+    user_id: str
+    needs_second_factor: bool
+    next_path: str | None = None
+
+
+async def take_password_attempt(tx: Writing, *, email: str, network: str, now: datetime) -> int:
+    """Count a password that is about to be tried: 0, or how many seconds to wait."""
+    account = _account(email)
+    return (
+        await take(tx, attempt_key("password", account, network), *_PASSWORDS_HERE, now)
+        or await take(tx, attempt_key("passwords from", network), *_PASSWORDS_OF_NETWORK, now)
+        or await take(tx, attempt_key("passwords of", account), *_PASSWORDS_OF_ACCOUNT, now)
+    )
+
+
+async def take_mail_attempt(tx: Writing, *, network: str, now: datetime) -> int:
+    """Count a mail that somebody has sent: 0, or how many seconds to wait."""
+    return await take(tx, attempt_key("mails from", network), *_MAILS_OF_NETWORK, now)
+
+
+async def may_be_mailed(tx: Writing, *, email: str, now: datetime) -> bool:
+    """Count a mail about signing in to an address, and tell whether it may be sent; who asked is not told."""
+    return await take(tx, attempt_key("mails to", _account(email)), *MAILS_OF_ACCOUNT, now) == 0
+
+
+async def take_code_attempt(tx: Writing, user_id: str, *, now: datetime) -> int:
+    """Count a code of the second factor that is about to be tried: 0, or how many seconds to wait."""
+    return await take(tx, attempt_key("codes of", user_id), *_CODES, now)
+
+
+async def begin_session(
+    tx: Writing, user: User, client: Client, *, is_kept: bool, now: datetime, next_path: str | None = None
+) -> SignedIn:
+    """Begin a session for a person who has proved who he is, and forget the wrong tries from here.
+
+    Raises `Invalid` if the password was replaced since `user` was read. The allowance of the network stays used: else whoever has
+    an account could guess at others' between two sign-ins of his own.
+    """
+    present = await users.lock_user(tx, user.id)
+    if present.password_hash != user.password_hash:
+        raise Invalid("The password was changed a moment ago. Sign in again.")
+    if client.previous_session_id is not None:
+        await sessions.end_session(tx, client.previous_session_id)
+    needs_code = await second_factors.has_second_factor(tx, user.id)
+    token = await sessions.create_session(
+        tx,
+        user_id=user.id,
+        address=client.address,
+        user_agent=client.user_agent,
+        second_factor_passed=not needs_code,
+        is_kept=is_kept,
+        now=now,
+    )
+    await attempts.forgive(tx, attempt_key("password", _account(user.email), client.network))
+    return SignedIn(token, user.id, needs_code, next_path)
+
+
+async def sign_in_by_link(tx: Writing, token: str, client: Client, *, now: datetime) -> SignedIn:
+    """Use a mailed link up and begin a session for whom it was mailed to; `Invalid` if it is used or expired."""
+    used = await one_time_tokens.use_token(tx, token, Purpose.SIGN_IN, now=now)
+    user = await users.lock_user(tx, used.user_id or "")
+    return await begin_session(tx, user, client, is_kept=True, now=now, next_path=used.next_path)
+
+
+async def pass_second_factor(
+    tx: Writing, sealer: Sealer, session: SessionCaller, code: str, *, now: datetime
+) -> str | None:
+    """Return the session's new token if the code is right (an app's or a recovery code), else None."""
+    if not await second_factors.check_code(tx, sealer, user_id=session.user_id, code=code, now=now):
+        return None
+    await attempts.forgive(tx, attempt_key("codes of", session.user_id))
+    return await sessions.pass_second_factor(tx, session, now=now)
+
+
+async def reset_password(tx: Writing, token: str, password_hash: str, *, now: datetime) -> str:
+    """Replace a password by a mailed link, end every session of the person, and return his id; `Invalid` for a used link."""
+    used = await one_time_tokens.use_token(tx, token, Purpose.PASSWORD_RESET, now=now)
+    user = await users.lock_user(tx, used.user_id or "")
+    await _replace(tx, user.id, password_hash)
+    await sessions.revoke_sessions_of_user(tx, user.id)
+    await attempts.forgive(tx, attempt_key("passwords of", _account(user.email)))
+    return user.id
+
+
+async def change_password(
+    tx: Writing, session: SessionCaller, *, from_hash: str | None, to_hash: str, now: datetime
+) -> str:
+    """Replace the signed-in person's password, end every other session, and return this session's new token.
+
+    `from_hash` is what the present password was compared with; `Invalid` if it was replaced in between.
+    """
+    user = await users.lock_user(tx, session.user_id)
+    if user.password_hash != from_hash:
+        raise Invalid("The password was changed a moment ago. Try again.")
+    await _replace(tx, user.id, to_hash)
+    await sessions.revoke_sessions_of_user(tx, user.id, except_session_id=session.session_id)
+    return await sessions.renew(tx, session.session_id, now=now)
+
+
+async def switch_second_factor_on(
+    tx: Writing, sealer: Sealer, session: SessionCaller, code: str, *, now: datetime
+) -> tuple[list[str], str]:
+    """Confirm the second factor, end every other session, and return the recovery codes and this session's new token."""
+    codes = await second_factors.confirm_enrolment(tx, sealer, user_id=session.user_id, code=code, now=now)
+    await sessions.revoke_sessions_of_user(tx, session.user_id, except_session_id=session.session_id)
+    return codes, await sessions.renew(tx, session.session_id, now=now)
+
+
+async def forget_outlived(tx: Writing, *, now: datetime) -> None:
+    """Delete ended sessions, expired links and free attempts; for a recurring job."""
+    await sessions.forget_ended_sessions(tx, now=now)
+    await one_time_tokens.forget_expired_tokens(tx, now=now)
+    await attempts.forget_free_attempts(tx, now=now)
+
+
+async def _replace(tx: Writing, user_id: str, password_hash: str) -> None:
+    await users.set_password(tx, user_id, password_hash)
+    await one_time_tokens.revoke_tokens_of_user(tx, user_id)
+
+
+def _account(email: str) -> str:
+    return email.strip().lower()
