@@ -109,7 +109,7 @@ async def create_customer(
         now=now,
     )
     try:
-        customer = await write(customers.add_customer if found is None else _add_linked, row)
+        customer = await write(customers.add_customer if found is None else add_linked, row)
     except Conflict:
         # The request that won may have found and linked our fresh Stripe customer: then it is no orphan.
         if found is None and not await db.read(_is_taken, request.team_id, behind.id):
@@ -227,7 +227,7 @@ async def _with_live_subscription(stripe: StripeGateway, found: Sequence[StripeC
     return found[0] if found else None
 
 
-async def _add_linked(tx: Writing, row: Customer) -> Customer:
+async def add_linked(tx: Writing, row: Customer) -> Customer:
     """Add the row and leave the import as a job too: a crash or an outage right after the commit must not lose it."""
     customer = await customers.add_customer(tx, row)
     await _leave_import(tx, customer, row.fetched_at)

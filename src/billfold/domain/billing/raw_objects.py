@@ -24,6 +24,8 @@ from billfold.infrastructure.db.types import Moment
 
 # Six kinds, in the order in which one needs the other: a price its product, a subscription its customer and price.
 KINDS: Final = ("product", "price", "customer", "subscription", "invoice", "charge")
+# What hangs on a customer.
+OF_CUSTOMERS: Final = KINDS[3:]
 # Stripe's objects have 2 to 10 kB; what is larger than this is somebody's metadata or hundreds of invoice lines.
 LARGEST_BODY: Final = 512 * 1024
 # The fastest level: a third of the size at a fifth of the time of the best.

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -250,14 +250,37 @@ class _Remembered:
     secrets: tuple[str | None, str | None] | None
 
 
+@dataclass(frozen=True, slots=True)
+class KeySource:
+    """Which server a new key is for: `kind` and `api_base` as a connection keeps them."""
+
+    kind: str
+    api_base: str | None
+
+
+async def _stripes_own(team_id: str, secret_key: str) -> KeySource:
+    del team_id, secret_key
+    return KeySource("stripe", None)
+
+
 class StripeConnections:
     """Every team's gateway and signing secrets. One object for the whole process."""
 
-    def __init__(self, db: Database, sealer: Sealer, connect: Callable[[str, str | None, str], StripeGateway]) -> None:
-        """Take `connect(secret_key, api_base, kind)`, which makes a gateway without asking anything of Stripe."""
+    def __init__(
+        self,
+        db: Database,
+        sealer: Sealer,
+        connect: Callable[[str, str | None, str], StripeGateway],
+        source_of: Callable[[str, str], Awaitable[KeySource]] = _stripes_own,
+    ) -> None:
+        """Take `connect(secret_key, api_base, kind)`, which makes a gateway without asking anything of Stripe.
+
+        `source_of(team_id, secret_key)` says which server a key that a team enters is for; raises `Invalid`.
+        """
         self._db = db
         self._sealer = sealer
         self._connect = connect
+        self._source_of = source_of
         self._remembered: dict[str, _Remembered] = {}
         # With the sealed key each was made of: sealing is never the same twice, so it changes with every connect.
         self._gateways: dict[str, tuple[str, StripeGateway]] = {}
@@ -284,6 +307,16 @@ class StripeConnections:
         if len(self._gateways) > _MOST_GATEWAYS:
             self._close(next(iter(self._gateways)))
         return gateway
+
+    async def try_keys(self, team_id: str, keys: StripeKeys) -> tuple[KeySource, StripeAccount]:
+        """Return the account that new keys open, asked of Stripe before anything is stored (G22); raises `Invalid`."""
+        check_keys(keys)
+        source = await self._source_of(team_id, keys.secret_key)
+        gateway = self._connect(keys.secret_key, source.api_base, source.kind)
+        try:
+            return source, await gateway.get_account()
+        finally:
+            await gateway.close()
 
     async def webhook_secrets(self, team_id: str, now: datetime) -> WebhookSecrets | None:
         """Return what a team's events are checked with, None for an unknown or disconnected team.

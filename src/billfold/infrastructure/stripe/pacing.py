@@ -48,17 +48,18 @@ class Pace:
         if wait > 0:
             await self._sleep(wait)
 
-    async def call(self, ask: Callable[[], Awaitable[Result]]) -> Result:
+    async def call(self, ask: Callable[[], Awaitable[Result]], *, tries: int | None = None) -> Result:
         """Ask with a token, again and more slowly where Stripe does not answer or asks for that; raises its last refusal.
 
         Each wait is at least what Stripe's `Retry-After` says, and grows and varies, so that many do not come back together.
         """
-        for attempt in range(1, self._tries + 1):
+        most = tries or self._tries
+        for attempt in range(1, most + 1):
             await self.take()
             try:
                 return await ask()
             except StripeUnavailable as error:
-                if attempt == self._tries:
+                if attempt == most:
                     raise
                 wait = max(float(error.retry_after_seconds), 0.5 * 2**attempt)
                 await self._slow_down(min(wait, _LONGEST_WAIT))

@@ -27,6 +27,8 @@ from billfold.infrastructure.stripe_simulator.delivery import (
 )
 from billfold.infrastructure.stripe_simulator.errors import invalid
 from billfold.infrastructure.stripe_simulator.identifiers import long_id
+from billfold.infrastructure.stripe_simulator.invoice_view import InvoiceView, view_invoice
+from billfold.infrastructure.stripe_simulator.payment_methods import VISA
 from billfold.infrastructure.stripe_simulator.server import StripeServer
 from billfold.infrastructure.stripe_simulator.tables import Account
 from billfold.infrastructure.stripe_simulator.workspace import Document, Shelf, Workspace
@@ -55,7 +57,8 @@ class Simulator:
         self._db = db
         self._clock = clock
         self._sealer = sealer
-        self.asgi = StripeServer(db, clock, public_url=public_url.rstrip("/"))
+        self._public_url = public_url.rstrip("/")
+        self.asgi = StripeServer(db, clock, public_url=self._public_url)
         delivery = Delivery(db, clock, sealer, send_webhook)
         self.handlers: Mapping[str, Handler] = {
             DELIVER: StepHandler(delivery.deliver),
@@ -91,28 +94,56 @@ class Simulator:
         await tx.run(tables.ADD_ACCOUNT, **values_of(account))
         return made
 
+    async def renew_keys(self, tx: Writing, *, team_id: str) -> SimulatedAccount | None:
+        """Give a team's account new keys, because a key is told once only; None if the team has no account."""
+        account = await tx.first(tables.ACCOUNT_BY_TEAM, team_id=team_id)
+        if account is None:
+            return None
+        made = SimulatedAccount(
+            account_id=account.id,
+            secret_key="sk_test_" + secrets.token_hex(24),
+            publishable_key="pk_test_" + secrets.token_hex(24),
+            webhook_secret="whsec_" + secrets.token_hex(24),
+        )
+        await tx.run(
+            tables.RENEW_KEYS,
+            renewed_id=account.id,
+            secret_key_hash=token_hash(made.secret_key),
+            publishable_key=made.publishable_key,
+            webhook_secret_sealed=self._sealer.seal(made.webhook_secret, owner=account.id, field=SEALED_FIELD),
+        )
+        return made
+
+    async def team_of_key(self, tx: Reading, secret_key: str) -> str | None:
+        """Return the team whose account a secret key opens, None if it is no simulated one's."""
+        account = await tx.first(tables.ACCOUNT_BY_KEY, secret_key_hash=token_hash(secret_key))
+        return None if account is None else account.team_id
+
     async def change(
         self, tx: Writing, team_id: str, change: Callable[[Workspace], Awaitable[Result]], now: datetime
     ) -> Result:
         """Run a change of a team's account inside the caller's unit, with its events and deliveries."""
         account = await _of_team(tx, team_id)
         locked = await tx.first(tables.LOCK_ACCOUNT, account_id=account.id)
-        ws = Workspace(tx, locked or account, now)
+        ws = Workspace(tx, locked or account, now, public_url=self._public_url)
         result = await change(ws)
         await ws.flush()
         await enqueue_deliveries(ws)
         return result
 
     async def complete_checkout(
-        self, team_id: str, session_id: str, *, bank: str, email: str | None = None
+        self, team_id: str, session_id: str, *, bank: str, email: str | None = None, brand: str = VISA
     ) -> Document:
-        """Pay a checkout; `bank` is one of `payment_methods.PAYS`, `FAILS_LATER` or `REFUSES`. Returns the session."""
+        """Pay a checkout with a new card of a brand; `bank` is one of `payment_methods.PAYS`, `FAILS_LATER` or `REFUSES`.
+
+        Returns the session.
+        """
 
         async def unit(ws: Workspace) -> Document:
             session = await ws.find(session_id, "checkout.session")
             if session is None:
                 raise NotFound("Checkout session not found.")
-            return await checkout.complete(ws, session, bank=bank, email=email)
+            return await checkout.complete(ws, session, bank=bank, email=email, brand=brand)
 
         return await self._db.write(self.change, team_id, unit, self._clock.now())
 
@@ -126,6 +157,18 @@ class Simulator:
             shelf = Shelf(tx, account, self._clock.now())
             session = await shelf.find(session_id, "checkout.session")
             return None if session is None else await view_checkout(shelf, session)
+
+        return await self._db.read(unit)
+
+    async def find_invoice(self, team_id: str, invoice_id: str) -> InvoiceView | None:
+        """Return what an invoice's page shows, or None if this team has no such invoice or it is a draft."""
+
+        async def unit(tx: Reading) -> InvoiceView | None:
+            account = await tx.first(tables.ACCOUNT_BY_TEAM, team_id=team_id)
+            if account is None:
+                return None
+            found = await Shelf(tx, account, self._clock.now()).find(invoice_id, "invoice")
+            return None if found is None else view_invoice(found.document)
 
         return await self._db.read(unit)
 
@@ -202,18 +245,18 @@ class Simulator:
 
         for account_id in await self._db.read(overdue):
             for _ in range(_TICK_STEPS):
-                if await self._db.write(_catch_up, account_id, now):
+                if await self._db.write(_catch_up, account_id, self._public_url, now):
                     break
         await run.finish(_forget_old_replies, now - timedelta(hours=24))
 
 
-async def _catch_up(tx: Writing, account_id: str, now: datetime) -> bool:
+async def _catch_up(tx: Writing, account_id: str, public_url: str, now: datetime) -> bool:
     """Do the next overdue thing of an account without moving its clock; True if nothing is left."""
     account = await tx.first(tables.LOCK_ACCOUNT, account_id=account_id)
     if account is None:
         return True
     offset_us = account.clock_offset_us
-    ws = Workspace(tx, account, now)
+    ws = Workspace(tx, account, now, public_url=public_url)
     step = await advance(ws, ws.at)
     account.clock_offset_us = offset_us
     await ws.flush()

@@ -161,6 +161,15 @@ UPDATE_ACCOUNT: Final = command(
         settings=_bind("settings", type_=Json()),
     )
 )
+RENEW_KEYS: Final = command(
+    sa.update(accounts)
+    .where(accounts.c.id == _bind("renewed_id"))
+    .values(
+        secret_key_hash=_bind("secret_key_hash"),
+        publishable_key=_bind("publishable_key"),
+        webhook_secret_sealed=_bind("webhook_secret_sealed"),
+    )
+)
 OVERDUE_ACCOUNTS: Final = query(
     sa.select(accounts.c.id)
     .where(

@@ -25,6 +25,8 @@ from billfold.entrypoints.api.billing import (
     products,
     projects,
     referrals,
+    stripe_connection,
+    stripe_objects,
     subscriptions,
     teams,
     wallet_settings,
@@ -103,7 +105,7 @@ def routes() -> Iterator[APIRoute]:
 
 def team_routes() -> Iterator[APIRoute]:
     """Give the routes that take a session only, in the order of the document; paths begin with `/teams` or the like."""
-    yield from _of((teams, projects, members, invitations, api_keys, audit_log))
+    yield from _of((teams, projects, members, invitations, api_keys, stripe_connection, stripe_objects, audit_log))
 
 
 def _everything() -> Iterator[tuple[str, APIRoute]]:
