@@ -18,6 +18,7 @@ from billfold.entrypoints.api.billing import (
     branding,
     checkout,
     customers,
+    identity_provider,
     invitations,
     members,
     portal,
@@ -99,6 +100,7 @@ def routes() -> Iterator[APIRoute]:
             wallet_settings,
             analytics,
             branding,
+            identity_provider,
         )
     )
 
