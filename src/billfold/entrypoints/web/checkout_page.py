@@ -20,9 +20,14 @@ from billfold.entrypoints.web.amounts import date_text, minute_text, money_text
 from billfold.infrastructure.stripe_simulator import Simulator
 from billfold.infrastructure.stripe_simulator.checkout_view import CheckoutView
 from billfold.infrastructure.stripe_simulator.errors import StripeError
-from billfold.infrastructure.stripe_simulator.payment_methods import FAILS_LATER, PAYS, REFUSES
+from billfold.infrastructure.stripe_simulator.payment_methods import BRANDS, FAILS_LATER, PAYS, REFUSES, VISA
 
 _BANKS: Final = {"pay": PAYS, "later": FAILS_LATER, "no": REFUSES}
+_BRANDS: Final = {
+    "visa": "Visa ending 4242",
+    "mastercard": "Mastercard ending 4444",
+    "amex": "American Express ending 8431",
+}
 _PLACE_HOLDER: Final = "{CHECKOUT_SESSION_ID}"
 _HOST: Final = re.compile(r"[A-Za-z0-9.\-]+(:\d{1,5})?|\[[0-9A-Fa-f:]+\](:\d{1,5})?")
 _PAYS: Final = {
@@ -59,12 +64,17 @@ def checkout_routes(simulator: Simulator) -> list[Route]:
             return _to_seller(view)
         form = await _read_form(request)
         email, outcome = form.get("email", "").strip(), form.get("outcome", "pay")
+        brand = form.get("brand", VISA)
         problem = _problem(view, email, outcome)
         if problem is not None:
             return _page(request, view, error=problem, email=email, outcome=outcome, status=400)
         try:
             await simulator.complete_checkout(
-                request.path_params["team_id"], view.session_id, bank=_BANKS[outcome], email=view.email or email
+                request.path_params["team_id"],
+                view.session_id,
+                bank=_BANKS[outcome],
+                email=view.email or email,
+                brand=brand if brand in BRANDS else VISA,
             )
         except StripeError:
             # Somebody else finished or closed it between our look and our act: show what it is now.
@@ -109,7 +119,7 @@ async def _read_form(request: Request) -> dict[str, str]:
 def _problem(view: CheckoutView, email: str, outcome: str) -> tuple[str, str] | None:
     if view.email is None and not _EMAIL.fullmatch(email):
         return "E-mail: give the whole address", "It should look like wren@example.com."
-    if outcome not in _BANKS or (outcome == "later" and view.mode != "subscription"):
+    if outcome not in _BANKS or (outcome == "later" and view.mode == "payment"):
         return "Choose what the bank should do", "It can pay or refuse."
     return None
 
@@ -149,6 +159,7 @@ def _page(
             success_url=_success_url(view),
             email=email or view.email,
             press=press,
+            brands=_BRANDS,
             button="Save the card" if saving else press if view.trial_until else f"Pay {_due(view)}",
             pays="when the trial ends and at every renewal" if view.trial_until else _PAYS[view.mode],
             every=every,

@@ -1,7 +1,8 @@
 """Control of a team's simulated Stripe account, for people and tests: `/simulator/{teamId}/…`.
 
-Every call but the checkout's page needs a full-access key of the team (`Authorization: Bearer bs_…`). Bodies and answers are
-JSON; an error is `{"error": "<what is wrong and what to do>"}`. Where Stripe would answer an object, its object is answered.
+Every call but the pages of checkouts and invoices needs a full-access key of the team (`Authorization: Bearer bs_…`).
+Bodies and answers are JSON; an error is `{"error": "<what is wrong and what to do>"}`. Where Stripe would answer an object,
+its object is answered.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from billfold.domain.tenancy.teams import move_clock
 from billfold.entrypoints.caller import Unauthorized, full_access
 from billfold.entrypoints.services import Services
 from billfold.entrypoints.web.checkout_page import checkout_routes
+from billfold.entrypoints.web.invoice_page import invoice_routes
 from billfold.entrypoints.web.simulator_bodies import (
     EARLIEST,
     LATEST,
@@ -68,6 +70,7 @@ def create_simulator_app(services: Services, simulator: Simulator) -> Starlette:
         Route("/{team_id}/faults", control.set_faults, methods=["POST"]),
         Route("/{team_id}/settings", control.set_settings, methods=["POST"]),
         *checkout_routes(simulator),
+        *invoice_routes(simulator),
     ]
     app = Starlette(routes=routes)
     # An address with a slash too many is unknown; a redirect would lead to whatever host the request names.

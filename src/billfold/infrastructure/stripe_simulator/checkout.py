@@ -14,14 +14,16 @@ from billfold.infrastructure.stripe_simulator.customers import new_customer
 from billfold.infrastructure.stripe_simulator.cycles import Item, start
 from billfold.infrastructure.stripe_simulator.errors import invalid
 from billfold.infrastructure.stripe_simulator.parameters import new_metadata
-from billfold.infrastructure.stripe_simulator.payment_methods import REFUSES, new_card, new_setup_intent
+from billfold.infrastructure.stripe_simulator.payment_methods import REFUSES, VISA, new_card, new_setup_intent
 from billfold.infrastructure.stripe_simulator.payments import charge, new_intent
 from billfold.infrastructure.stripe_simulator.periods import DAY
 from billfold.infrastructure.stripe_simulator.workspace import Document, Entry, Workspace
 
 
-async def complete(ws: Workspace, session: Entry, *, bank: str, email: str | None = None) -> Document:
-    """Pay an open checkout with a new card whose bank `pays`, `fails_later` or `refuses`; return the session."""
+async def complete(
+    ws: Workspace, session: Entry, *, bank: str, email: str | None = None, brand: str = VISA
+) -> Document:
+    """Pay an open checkout with a new card of a brand whose bank `pays`, `fails_later` or `refuses`; return the session."""
     document = session.document
     if document["status"] != "open":
         raise invalid(
@@ -32,7 +34,8 @@ async def complete(ws: Workspace, session: Entry, *, bank: str, email: str | Non
         await _refuse(ws, session)
         return document
     customer = await _buyer(ws, session, email)
-    card = new_card(ws, customer=None if customer is None else customer.document["id"], bank=bank, email=email)
+    owner = None if customer is None else customer.document["id"]
+    card = new_card(ws, customer=owner, bank=bank, email=email, brand=brand)
     mode = document["mode"]
     if customer is not None and mode != "payment":
         ws.emit("payment_method.attached", card.document)

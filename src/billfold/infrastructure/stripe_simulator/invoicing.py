@@ -205,7 +205,8 @@ async def finalize(ws: Workspace, invoice: Entry) -> None:
             kind="applied_to_invoice",
             invoice=document["id"],
         )
-    base = f"https://invoice.example.com/{ws.account.id}/{document['id']}"
+    # As at Stripe, whoever knows the address may read the invoice: its id holds more than 130 random bits.
+    base = f"{ws.public_url}/simulator/{ws.account.team_id}/invoices/{document['id']}"
     due = max(left, 0)
     ws.change(
         invoice,

@@ -27,6 +27,11 @@ from billfold.infrastructure.stripe_simulator.workspace import Document, Entry, 
 PAYS: Final = "pays"
 FAILS_LATER: Final = "fails_later"
 REFUSES: Final = "refuses"
+VISA: Final = "visa"
+# The brands that a card may have, and the last digits of Stripe's test card of each.
+BRANDS: Final = {VISA: "4242", "mastercard": "4444", "amex": "8431"}
+# A Visa shows by its number what its bank will do, as Stripe's test cards do.
+_VISAS: Final = {PAYS: "4242", FAILS_LATER: "0341", REFUSES: "9995"}
 
 _TEST_CARDS: Final = {
     "pm_card_visa": PAYS,
@@ -113,7 +118,8 @@ async def retrieve_of_customer(ws: Workspace, ids: tuple[str, ...], values: Mapp
 async def attach_given(ws: Workspace, method_id: str, customer: str, *, param: str | None) -> Entry:
     """Return the named card as one of this customer's: Stripe's test names make a new one."""
     if method_id in _TEST_CARDS:
-        entry = new_card(ws, customer=customer, bank=_TEST_CARDS[method_id])
+        brand = method_id.removeprefix("pm_card_")
+        entry = new_card(ws, customer=customer, bank=_TEST_CARDS[method_id], brand=brand if brand in BRANDS else VISA)
         ws.emit("payment_method.attached", entry.document)
         return entry
     entry = await ws.entry("payment_method", method_id, param=param)
@@ -127,7 +133,7 @@ async def attach_given(ws: Workspace, method_id: str, customer: str, *, param: s
     return entry
 
 
-def new_card(ws: Workspace, *, customer: str | None, bank: str, email: str | None = None) -> Entry:
+def new_card(ws: Workspace, *, customer: str | None, bank: str, email: str | None = None, brand: str = VISA) -> Entry:
     """Put a card into the account."""
     document: Document = {
         "id": long_id("pm_"),
@@ -135,17 +141,17 @@ def new_card(ws: Workspace, *, customer: str | None, bank: str, email: str | Non
         "allow_redisplay": "limited",
         "billing_details": {"address": dict(_NO_ADDRESS), "email": email, "name": None, "phone": None, "tax_id": None},
         "card": {
-            "brand": "visa",
+            "brand": brand,
             "checks": {"address_line1_check": None, "address_postal_code_check": None, "cvc_check": "pass"},
             "country": "US",
-            "display_brand": "visa",
+            "display_brand": brand,
             "exp_month": 12,
             "exp_year": 2099,
             "fingerprint": "Xt5EWLLDS7FJjR1c",
             "funding": "credit",
             "generated_from": None,
-            "last4": "4242",
-            "networks": {"available": ["visa"], "preferred": None},
+            "last4": _VISAS[bank] if brand == VISA else BRANDS[brand],
+            "networks": {"available": [brand], "preferred": None},
             "regulated_status": "unregulated",
             "three_d_secure_usage": {"supported": True},
             "wallet": None,

@@ -167,8 +167,9 @@ class Simulator:
             account = await tx.first(tables.ACCOUNT_BY_TEAM, team_id=team_id)
             if account is None:
                 return None
-            found = await Shelf(tx, account, self._clock.now()).find(invoice_id, "invoice")
-            return None if found is None else view_invoice(found.document)
+            shelf = Shelf(tx, account, self._clock.now())
+            found = await shelf.find(invoice_id, "invoice")
+            return None if found is None else await view_invoice(shelf, found.document)
 
         return await self._db.read(unit)
 
