@@ -12,7 +12,7 @@ from typing import Final
 
 from bench.report import Options, Report, describe_machine
 
-NAMES: Final = ("database", "start", "webhooks", "api", "conversions", "growth")
+NAMES: Final = ("database", "start", "webhooks", "api", "conversions", "wallets", "growth")
 
 
 def main() -> int:

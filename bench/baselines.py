@@ -137,6 +137,19 @@ _REFERRAL: Final = {
         "convertedAt": None,
     }
 }
+_SPEND: Final = {
+    "spend": {
+        "id": "ws_06bz3k9qj1w8benchmark",
+        "customerId": "pc_06bz3k9qj1w8benchmark",
+        "unit": "ai_credits",
+        "amount": 3,
+        "fromAllowance": 0,
+        "key": "spend-1",
+        "createdAt": "2026-11-20T06:00:00Z",
+    },
+    "balance": 997,
+    "allowanceLeft": 0,
+}
 
 
 def constant() -> ASGIApp:
@@ -147,6 +160,11 @@ def constant() -> ASGIApp:
     async def get_customer(team_id: str, project_id: str, customer_id: str) -> dict[str, Any]:
         del team_id, project_id, customer_id
         return _CUSTOMER
+
+    @app.post(PROJECT_PATH + "/wallets/{customer_id}/spend")
+    async def spend(team_id: str, project_id: str, customer_id: str) -> dict[str, Any]:
+        del team_id, project_id, customer_id
+        return _SPEND
 
     @app.post(PROJECT_PATH + "/referrals/apply", status_code=201)
     async def apply(team_id: str, project_id: str) -> dict[str, Any]:

@@ -227,7 +227,11 @@ steps = st.one_of(
 
 
 async def _do(world: World, model: Model, customer_id: str, step: tuple[Any, ...]) -> None:
-    at, name = world.clock.now(), lambda number: f"{customer_id}-{number}"
+    at = world.clock.now()
+
+    def name(number: int) -> str:
+        return f"{customer_id}-{number}"
+
     if step[0] == "grant":
         lasts = None if step[3] is None else timedelta(hours=step[3])
         is_new = await world.grant(customer_id, step[2], key=name(step[1]), lasts=lasts)

@@ -26,7 +26,7 @@ from billfold.base.money import LARGEST_BALANCE
 from billfold.domain.ledger.earnings import add_transfers
 from billfold.domain.ledger.transfers import BalanceTooLow, Posting, ledger_balances
 from billfold.infrastructure.db.database import Writing
-from billfold.infrastructure.db.statements import insert_listed, update_listed, values_of
+from billfold.infrastructure.db.statements import insert_listed, listed, values_of
 
 WALLET: Final = "wallet"
 # Every reader of JSON keeps whole numbers up to here exactly.
@@ -73,7 +73,7 @@ def _taken(given: Mapping[str, sa.ColumnElement[Any]]) -> Any:
     )
 
 
-_TAKE: Final = update_listed(
+_TAKE: Final = listed(
     {"in_project": sa.Text(), "of_owner": sa.Text(), "in_unit": sa.Text(), "amount": sa.BigInteger()}, _taken, int
 )
 
@@ -104,7 +104,7 @@ async def take_together(tx: Writing, kind: Literal["expiry", "take_back"], posti
         {"in_project": project_id, "of_owner": owner_id, "in_unit": unit, "amount": amount}
         for (project_id, _, owner_id, unit), amount in _sums(postings)
     ]
-    if len(await tx.update_many(_TAKE, rows)) != len(rows):
+    if len(await tx.all_listed(_TAKE, rows)) != len(rows):
         raise BalanceTooLow("A wallet does not hold what was to be taken from it.")
 
 

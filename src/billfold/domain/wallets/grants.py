@@ -21,7 +21,7 @@ from billfold.domain.ledger.wallets import LARGEST_WALLET, WALLET, credit_togeth
 from billfold.domain.tenancy.projects import projects
 from billfold.domain.wallets.rules import checked_unit
 from billfold.infrastructure.db.database import Reading, Writing
-from billfold.infrastructure.db.statements import insert_listed, metadata, query, row_tuple, update_listed, values_of
+from billfold.infrastructure.db.statements import insert_listed, listed, metadata, query, row_tuple, values_of
 from billfold.infrastructure.db.types import Moment
 
 Source = Literal["reward", "grant", "allowance"]
@@ -142,7 +142,7 @@ def _changed(given: Mapping[str, sa.ColumnElement[Any]]) -> Any:
     )
 
 
-_SET_REMAINING: Final = update_listed(
+_SET_REMAINING: Final = listed(
     {"grant_id": sa.Text(), "in_project": sa.Text(), "before": sa.BigInteger(), "after": sa.BigInteger()},
     _changed,
     row_tuple,
@@ -229,7 +229,7 @@ async def close_expired(tx: Writing, expired: Sequence[StoredGrant], *, at: date
     A wallet does not need this to be right: nobody can spend or see what has expired. It keeps the ledger true.
     """
     changes = [Change(grant.id, grant.project_id, grant.remaining, 0) for grant in expired]
-    closed = {grant_id for grant_id, _ in await tx.update_many(_SET_REMAINING, [values_of(each) for each in changes])}
+    closed = {grant_id for grant_id, _ in await tx.all_listed(_SET_REMAINING, [values_of(each) for each in changes])}
     postings = [
         _posting(grant, key=f"wallet:expiry:{grant.id}", amount=grant.remaining, source_id=grant.source_id, at=at)
         for grant in expired
@@ -243,7 +243,7 @@ async def change_remaining(tx: Writing, changes: Sequence[Change]) -> None:
     """Write what remains of grants; raises `Conflict` if one is not as the caller read it."""
     if not changes:
         return
-    if len(await tx.update_many(_SET_REMAINING, [values_of(each) for each in changes])) != len(changes):
+    if len(await tx.all_listed(_SET_REMAINING, [values_of(each) for each in changes])) != len(changes):
         raise Conflict("A grant was changed at the same moment. Try again.")
 
 

@@ -20,19 +20,16 @@ from billfold.base.ids import new_id
 from billfold.domain.ledger.immutable import forbid_changes
 from billfold.domain.ledger.transfers import Posting
 from billfold.domain.ledger.wallets import WALLET, spend_together
-from billfold.domain.tenancy.projects import projects
 from billfold.domain.wallets import rules
 from billfold.domain.wallets.grants import OPEN, Change, change_remaining, wallet_grants
 from billfold.domain.wallets.rules import Funds, OpenGrant
 from billfold.domain.wallets.wallets import LockedWallet, WalletId, lock_wallets, wallets
 from billfold.infrastructure.db.database import Writing
 from billfold.infrastructure.db.statements import (
-    any_of,
     insert_listed,
+    listed,
     metadata,
-    query,
     row_tuple,
-    update_listed,
     values_of,
 )
 from billfold.infrastructure.db.types import Moment
@@ -41,7 +38,8 @@ wallet_spends = sa.Table(
     "wallet_spends",
     metadata,
     sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("project_id", sa.Text, sa.ForeignKey(projects.c.id), nullable=False),
+    # No foreign keys: the wallet that the unit holds has them, and each check would lock the same project's row again.
+    sa.Column("project_id", sa.Text, nullable=False),
     sa.Column("customer_id", sa.Text, nullable=False),
     sa.Column("unit", sa.Text, nullable=False),
     sa.Column("key", sa.Text, nullable=False),
@@ -110,8 +108,9 @@ SpendResult = Spend | BillfoldError
 _x: Final = wallet_spends.c
 _g: Final = wallet_grants.c
 _w: Final = wallets.c
-_BY_KEYS: Final = query(
-    sa.select(*_x).where(any_of(_x.project_id, "project_ids"), any_of(_x.key, "keys")),
+_BY_KEYS: Final = listed(
+    {"in_project": sa.Text(), "its_key": sa.Text()},
+    lambda given: sa.select(*_x).where(_x.project_id == given["in_project"], _x.key == given["its_key"]),
     Spend,
 )
 _ADD: Final = insert_listed(
@@ -122,16 +121,16 @@ _ADD: Final = insert_listed(
 )
 
 
-def _open_grants() -> sa.Select[Any]:
-    """Select the grants that spends of up to `wanted` can need, in the order in which they are drawn.
+def _open_grants(given: Mapping[str, sa.ColumnElement[Any]]) -> Any:
+    """Select the grants of a wallet that spends of up to `wanted` can need, in the order in which they are drawn.
 
-    Those of no wallet are read to the end: a wallet may hold thousands. What expires first comes first, so what has expired
-    at any of the moments asked about is at the front, and each wallet's grants are given until they cover that and `wanted`.
+    A wallet may hold thousands: it is not read to the end. What expires first comes first, so what has expired until
+    `horizon` is at the front, and grants are given until they cover that and `wanted`.
     """
     of_wallet: Any = (_g.project_id, _g.customer_id, _g.unit)
     order: Any = (_g.expires_at.is_(None), _g.expires_at, _g.created_at, _g.id)
     up_to = sa.func.sum(_g.remaining).over(partition_by=of_wallet, order_by=order, rows=(None, 0))
-    expired = sa.case((_g.expires_at <= sa.bindparam("horizon", type_=Moment()), _g.remaining), else_=0)
+    expired = sa.case((_g.expires_at <= given["horizon"], _g.remaining), else_=0)
     grants = (
         sa.select(
             *of_wallet,
@@ -139,23 +138,36 @@ def _open_grants() -> sa.Select[Any]:
             _g.remaining,
             _g.expires_at,
             _g.created_at,
+            given["wanted"].label("wanted"),
             (up_to - _g.remaining).label("before"),
             sa.func.sum(_g.remaining).over(partition_by=of_wallet).label("total"),
             sa.func.sum(expired).over(partition_by=of_wallet).label("expired"),
         )
-        .where(any_of(_g.project_id, "project_ids"), any_of(_g.customer_id, "customer_ids"), any_of(_g.unit, "units"))
+        .where(
+            _g.project_id == given["in_project"], _g.customer_id == given["of_customer"], _g.unit == given["in_unit"]
+        )
         .where(OPEN)
         .subquery("open_grants")
     )
     o = grants.c
     return (
         sa.select(o.project_id, o.customer_id, o.unit, o.total, o.id, o.remaining, o.expires_at)
-        .where(o.before < sa.bindparam("wanted", type_=sa.BigInteger()) + o.expired)
+        .where(o.before < o.wanted + o.expired)
         .order_by(o.project_id, o.customer_id, o.unit, o.expires_at.is_(None), o.expires_at, o.created_at, o.id)
     )
 
 
-_OPEN_GRANTS: Final = query(_open_grants(), row_tuple)
+_OPEN_GRANTS: Final = listed(
+    {
+        "in_project": sa.Text(),
+        "of_customer": sa.Text(),
+        "in_unit": sa.Text(),
+        "wanted": sa.BigInteger(),
+        "horizon": Moment(),
+    },
+    _open_grants,
+    row_tuple,
+)
 
 
 def _used(given: Mapping[str, sa.ColumnElement[Any]]) -> Any:
@@ -169,7 +181,7 @@ def _used(given: Mapping[str, sa.ColumnElement[Any]]) -> Any:
     )
 
 
-_SET_USED: Final = update_listed(
+_SET_USED: Final = listed(
     {
         "in_project": sa.Text(),
         "of_customer": sa.Text(),
@@ -217,11 +229,18 @@ async def spend_many(tx: Writing, requests: Sequence[SpendRequest]) -> list[Spen
     return results
 
 
+async def spend_one(tx: Writing, request: SpendRequest) -> Spend:
+    """Draw what one request asks, or raise why it cannot be done: as `spend_many`, for a unit with something else in it."""
+    (result,) = await spend_many(tx, [request])
+    if isinstance(result, BillfoldError):
+        raise result
+    return result
+
+
 async def _made_before(tx: Writing, requests: Sequence[SpendRequest]) -> dict[tuple[str, str], Spend]:
-    rows = await tx.all(
-        _BY_KEYS,
-        project_ids=sorted({request.project_id for request in requests}),
-        keys=sorted({request.key for request in requests}),
+    sent = {(request.project_id, request.key) for request in requests}
+    rows = await tx.all_listed(
+        _BY_KEYS, [{"in_project": project_id, "its_key": key} for project_id, key in sorted(sent)]
     )
     return {(row.project_id, row.key): row for row in rows}
 
@@ -229,29 +248,30 @@ async def _made_before(tx: Writing, requests: Sequence[SpendRequest]) -> dict[tu
 async def _funds(
     tx: Writing, requests: Sequence[SpendRequest], held: Mapping[WalletId, LockedWallet]
 ) -> dict[WalletId, Funds]:
-    if not held:
-        return {}
-    wanted: dict[WalletId, int] = {}
+    asked: dict[WalletId, dict[str, Any]] = {}
     for request in requests:
-        wanted[request.wallet] = wanted.get(request.wallet, 0) + request.amount
-    rows = await tx.all(
-        _OPEN_GRANTS,
-        project_ids=sorted({wallet.project_id for wallet in held}),
-        customer_ids=sorted({wallet.customer_id for wallet in held}),
-        units=sorted({wallet.unit for wallet in held}),
-        wanted=max(wanted.values()),
-        horizon=max(request.at for request in requests),
-    )
-    listed: dict[tuple[str, str, str], list[OpenGrant]] = {}
+        if request.wallet not in held:
+            continue
+        project_id, customer_id, unit = request.wallet
+        row = asked.setdefault(
+            request.wallet,
+            {"in_project": project_id, "of_customer": customer_id, "in_unit": unit, "wanted": 0, "horizon": request.at},
+        )
+        row["wanted"] += request.amount
+        row["horizon"] = max(row["horizon"], request.at)
+    if not asked:
+        return {}
+    rows = await tx.all_listed(_OPEN_GRANTS, list(asked.values()))
+    listed_grants: dict[tuple[str, str, str], list[OpenGrant]] = {}
     totals: dict[tuple[str, str, str], int] = {}
     for project_id, customer_id, unit, total, grant_id, remaining, expires_at in rows:
         wallet_id = (project_id, customer_id, unit)
         # PostgreSQL sums whole numbers to a decimal.
         totals[wallet_id] = int(total)
-        listed.setdefault(wallet_id, []).append(OpenGrant(grant_id, remaining, expires_at))
+        listed_grants.setdefault(wallet_id, []).append(OpenGrant(grant_id, remaining, expires_at))
     found = {}
     for wallet_id, wallet in held.items():
-        grants = tuple(listed.get(wallet_id, ()))
+        grants = tuple(listed_grants.get(wallet_id, ()))
         found[wallet_id] = Funds(
             monthly_allowance=wallet.monthly_allowance,
             allowance_month=wallet.allowance_month,
@@ -290,7 +310,7 @@ async def _write(
             )
     await change_remaining(tx, changes)
     if used:
-        await tx.update_many(_SET_USED, used)
+        await tx.all_listed(_SET_USED, used)
     await spend_together(tx, [_posting(spend) for spend in new if spend.amount > spend.from_allowance])
 
 

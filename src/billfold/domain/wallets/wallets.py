@@ -21,7 +21,7 @@ from billfold.domain.wallets import rules
 from billfold.domain.wallets.allowances import LARGEST_UNITS, list_allowances, wallet_settings
 from billfold.domain.wallets.grants import OPEN, wallet_grants
 from billfold.infrastructure.db.database import Reading, Writing
-from billfold.infrastructure.db.statements import any_of, insert_listed, metadata, query, row_tuple
+from billfold.infrastructure.db.statements import any_of, insert_listed, listed, metadata, query, row_tuple
 from billfold.infrastructure.db.types import Moment
 
 wallets = sa.Table(
@@ -78,28 +78,32 @@ class Holding:
 _w: Final = wallets.c
 _g: Final = wallet_grants.c
 _customers: Final = customers.customers
-_of_projects = any_of(_w.project_id, "project_ids")
-_LOCK: Final = query(
-    sa.select(
-        _w.project_id,
-        _w.customer_id,
-        _w.unit,
-        _w.allowance_month,
-        _w.allowance_used,
-        sa.func.coalesce(wallet_settings.c.monthly_allowance, 0).label("monthly_allowance"),
-        _customers.c.deleted_at.label("customer_deleted_at"),
-    )
-    .select_from(
-        wallets.join(_customers, _customers.c.id == _w.customer_id).outerjoin(
-            wallet_settings, sa.and_(wallet_settings.c.project_id == _w.project_id, wallet_settings.c.unit == _w.unit)
+
+
+def _held(given: Mapping[str, sa.ColumnElement[Any]]) -> Any:
+    with_settings = sa.and_(wallet_settings.c.project_id == _w.project_id, wallet_settings.c.unit == _w.unit)
+    return (
+        sa.select(
+            _w.project_id,
+            _w.customer_id,
+            _w.unit,
+            _w.allowance_month,
+            _w.allowance_used,
+            sa.func.coalesce(wallet_settings.c.monthly_allowance, 0).label("monthly_allowance"),
+            _customers.c.deleted_at.label("customer_deleted_at"),
         )
+        .select_from(
+            wallets.join(_customers, _customers.c.id == _w.customer_id).outerjoin(wallet_settings, with_settings)
+        )
+        .where(
+            _w.project_id == given["in_project"], _w.customer_id == given["of_customer"], _w.unit == given["in_unit"]
+        )
+        .order_by(_w.project_id, _w.customer_id, _w.unit)
+        .with_for_update(of=wallets)
     )
-    # The units of one with the customers of another may be locked too: that only makes somebody wait.
-    .where(_of_projects, any_of(_w.customer_id, "customer_ids"), any_of(_w.unit, "units"))
-    .order_by(_w.project_id, _w.customer_id, _w.unit)
-    .with_for_update(of=wallets),
-    LockedWallet,
-)
+
+
+_LOCK: Final = listed({"in_project": sa.Text(), "of_customer": sa.Text(), "in_unit": sa.Text()}, _held, LockedWallet)
 _PROJECTS_OF_CUSTOMERS: Final = query(
     sa.select(_customers.c.project_id, _customers.c.id).where(
         any_of(_customers.c.project_id, "project_ids"), any_of(_customers.c.id, "customer_ids")
@@ -207,13 +211,11 @@ async def holdings(tx: Reading, *, project_id: str, customer_id: str, at: dateti
 
 
 async def _lock(tx: Writing, wanted: Collection[WalletId]) -> dict[WalletId, LockedWallet]:
-    rows = await tx.all(
-        _LOCK,
-        project_ids=sorted({each.project_id for each in wanted}),
-        customer_ids=sorted({each.customer_id for each in wanted}),
-        units=sorted({each.unit for each in wanted}),
-    )
-    return {WalletId(row.project_id, row.customer_id, row.unit): row for row in rows}
+    rows = [
+        {"in_project": each.project_id, "of_customer": each.customer_id, "in_unit": each.unit}
+        for each in sorted(wanted)
+    ]
+    return {WalletId(row.project_id, row.customer_id, row.unit): row for row in await tx.all_listed(_LOCK, rows)}
 
 
 async def _expiring(tx: Reading, mine: Mapping[str, str], moments: Collection[datetime]) -> dict[tuple[Any, Any], int]:

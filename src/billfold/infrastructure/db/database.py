@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from billfold.base.errors import Conflict
-from billfold.infrastructure.db.statements import Command, ListedInsert, ListedUpdate, Query
+from billfold.infrastructure.db.statements import Command, ListedInsert, ListedStatement, Query
 
 Row = TypeVar("Row")
 Result = TypeVar("Result")
@@ -43,6 +43,10 @@ class Reading(Protocol):
         """Return every row; the statement itself bounds how many."""
         ...
 
+    async def all_listed(self, statement: ListedStatement[Row], rows: Sequence[Mapping[str, Any]], /) -> list[Row]:
+        """Run a statement for many rows of values, in as few as serve this database, and return every row it gives."""
+        ...
+
 
 class Writing(Reading, Protocol):
     """Power to change, inside one unit: all of it becomes durable, or none."""
@@ -64,12 +68,18 @@ class Writing(Reading, Protocol):
         """Insert many rows in as few statements as serve this database, and return what RETURNING gives."""
         ...
 
-    async def update_many(self, statement: ListedUpdate[Row], rows: Sequence[Mapping[str, Any]], /) -> list[Row]:
-        """Change many rows in as few statements as serve this database, and return what RETURNING gives."""
-        ...
-
     def wake_worker(self) -> None:
         """Have the worker look for jobs once this unit is committed."""
+        ...
+
+
+class Write(Protocol):
+    """How a unit is written: `Database.write`, or an entrypoint's version of it that adds something to the same unit."""
+
+    async def __call__(
+        self, unit: Callable[Concatenate[Any, P], Awaitable[Result]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> Result:
+        """Run the unit; return after it is durable."""
         ...
 
 

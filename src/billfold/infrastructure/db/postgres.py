@@ -21,7 +21,7 @@ from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 from billfold.base.errors import Conflict, Invalid, Unavailable
 from billfold.base.fail_points import reach
 from billfold.infrastructure.db.database import DuplicateRow
-from billfold.infrastructure.db.statements import Command, ListedInsert, ListedUpdate, Query, StatementCache
+from billfold.infrastructure.db.statements import Command, ListedInsert, ListedStatement, Query, StatementCache
 
 Row = TypeVar("Row")
 Result = TypeVar("Result")
@@ -81,8 +81,8 @@ class PostgresTransaction:
         """Insert all rows with one statement that takes a list for each column."""
         return await self.all(statement.together, **{name: [row[name] for row in rows] for name in statement.columns})
 
-    async def update_many(self, statement: ListedUpdate[Row], rows: Sequence[Mapping[str, Any]], /) -> list[Row]:
-        """Change all rows with one statement that takes a list for each value."""
+    async def all_listed(self, statement: ListedStatement[Row], rows: Sequence[Mapping[str, Any]], /) -> list[Row]:
+        """Run it once, with a list for each value."""
         return await self.all(statement.together, **{name: [row[name] for row in rows] for name in statement.columns})
 
     def wake_worker(self) -> None:

@@ -31,7 +31,7 @@ from sqlalchemy.dialects import sqlite as sqlite_dialect
 from billfold.base.errors import Unavailable
 from billfold.base.fail_points import reach
 from billfold.infrastructure.db.sqlite_errors import mapped
-from billfold.infrastructure.db.statements import Command, ListedInsert, ListedUpdate, Query, StatementCache
+from billfold.infrastructure.db.statements import Command, ListedInsert, ListedStatement, Query, StatementCache
 
 Row = TypeVar("Row")
 Result = TypeVar("Result")
@@ -96,8 +96,8 @@ class SqliteTransaction:
         execute = self._connection.execute
         return [compiled.row(raw) for row in rows for raw in execute(compiled.sql, compiled.arguments(row)).fetchall()]
 
-    async def update_many(self, statement: ListedUpdate[Row], rows: Sequence[Mapping[str, Any]], /) -> list[Row]:
-        """Change row by row, as `insert_many` inserts."""
+    async def all_listed(self, statement: ListedStatement[Row], rows: Sequence[Mapping[str, Any]], /) -> list[Row]:
+        """Run it for each row of values, as `insert_many` inserts."""
         compiled = self._statements.get(statement.each)
         execute = self._connection.execute
         return [compiled.row(raw) for row in rows for raw in execute(compiled.sql, compiled.arguments(row)).fetchall()]

@@ -106,15 +106,19 @@ def insert_listed(
     return ListedInsert(table, columns, finish, shape)
 
 
-class ListedUpdate(Generic[Row]):
-    """An UPDATE that changes many rows, each in its own way: a statement for each on SQLite, one for all on PostgreSQL."""
+class ListedStatement(Generic[Row]):
+    """A statement for each of many rows of values on SQLite, one for all of them on PostgreSQL.
+
+    For changing many rows, each in its own way, and for looking up many by several columns: two `any_of` side by side would
+    leave PostgreSQL to find all that match the one and then throw away what does not match the other.
+    """
 
     __slots__ = ("columns", "each", "together")
 
     def __init__(
         self,
         given: Mapping[str, sa.types.TypeEngine[Any]],
-        change: Callable[[Mapping[str, sa.ColumnElement[Any]]], Any],
+        make: Callable[[Mapping[str, sa.ColumnElement[Any]]], Any],
         shape: Any,
     ) -> None:
         single = {name: sa.bindparam(name, type_=kind) for name, kind in given.items()}
@@ -122,20 +126,20 @@ class ListedUpdate(Generic[Row]):
         columns: list[Any] = [sa.column(name, kind) for name, kind in given.items()]
         listed = sa.func.unnest(*lists).table_valued(*columns).render_derived()
         self.columns = tuple(given)
-        self.each: Query[Row] = query(change(single), shape)
-        self.together: Query[Row] = query(change({name: listed.c[name] for name in given}), shape)
+        self.each: Query[Row] = query(make(single), shape)
+        self.together: Query[Row] = query(make({name: listed.c[name] for name in given}), shape)
 
 
-def update_listed(
+def listed(
     given: Mapping[str, sa.types.TypeEngine[Any]],
-    change: Callable[[Mapping[str, sa.ColumnElement[Any]]], Any],
+    make: Callable[[Mapping[str, sa.ColumnElement[Any]]], Any],
     shape: Callable[..., Row],
-) -> ListedUpdate[Row]:
-    """Return an UPDATE of many rows; `given` names what comes with each, `change` makes the statement of those values.
+) -> ListedStatement[Row]:
+    """Return a statement for many rows of values; `given` names what comes with each, `make` writes it with those values.
 
-    A name must not be one of a column that the statement sets. `shape` is what a returned row becomes.
+    A name must not be one of a column that an UPDATE sets. `shape` is what a returned row becomes.
     """
-    return ListedUpdate(given, change, shape)
+    return ListedStatement(given, make, shape)
 
 
 def row_tuple(*values: Any) -> tuple[Any, ...]:

@@ -16,15 +16,17 @@ from billfold.base.clock import iso
 from billfold.base.errors import BillfoldError, Invalid
 from billfold.domain.ledger.transfers import Transfer
 from billfold.domain.ledger.wallets import LARGEST_WALLET
+from billfold.domain.tenancy.idempotency_keys import Answer
 from billfold.domain.wallets import entries, grants
 from billfold.domain.wallets.grants import LONGEST_KEY, Grant, StoredGrant
 from billfold.domain.wallets.rules import UNIT_PATTERN, UNIT_TEXT, checked_unit
-from billfold.domain.wallets.spends import InsufficientFunds, Spend, SpendRequest, SpendResult, spend_many
+from billfold.domain.wallets.spends import InsufficientFunds, Spend, SpendRequest, SpendResult, spend_many, spend_one
 from billfold.domain.wallets.wallets import Holding, holdings
 from billfold.entrypoints.api.billing.access import Allowed, path_id
-from billfold.entrypoints.api.billing.answers import Body, Timestamp, json_response
+from billfold.entrypoints.api.billing.answers import Body, Timestamp, json_answer, json_response, respond
 from billfold.entrypoints.api.billing.bodies import RequestBody, read_body
 from billfold.entrypoints.api.billing.fields import Unit, read_page, text_of
+from billfold.entrypoints.api.billing.idempotency import HEADER, write_once
 from billfold.entrypoints.api.billing.operations import PAGE, operation
 from billfold.entrypoints.caller import Access
 from billfold.entrypoints.services import Services
@@ -178,7 +180,7 @@ class SpendDoor:
     """Where spends wait for the unit that takes many of them."""
 
     def __init__(self, db: Database) -> None:
-        self._batch: Batcher[SpendRequest, SpendResult] = Batcher(db, spend_many)
+        self._batch: Batcher[SpendRequest, SpendResult] = Batcher(db, spend_many, lanes=1)
 
     async def spend(self, request: SpendRequest) -> Spend:
         """Return the spend after the commit that holds it, or raise why there is none."""
@@ -206,7 +208,12 @@ async def get_wallets(request: Request, access: Annotated[Access, Depends(Allowe
 
 @router.post(
     "/wallets/{customerId}/spend",
-    **operation(scope=WRITE, answers={200: SpendAnswer, 402: InsufficientAnswer}, body=SpendCredits),
+    **operation(
+        scope=WRITE,
+        answers={200: SpendAnswer, 402: InsufficientAnswer},
+        body=SpendCredits,
+        takes_idempotency_key=True,
+    ),
 )
 async def spend_credits(request: Request, access: Annotated[Access, Depends(Allowed(WRITE))]) -> Response:
     """Spend credits.
@@ -227,13 +234,18 @@ async def spend_credits(request: Request, access: Annotated[Access, Depends(Allo
         at=access.time_at(services.clock.now()),
     )
     try:
-        spend = await door.spend(wanted)
+        if HEADER in request.headers:
+            # The header has a memory of its own, which is kept in the same unit: such a request goes alone.
+            return await write_once(request, access, spend_one, wanted, answer=_spend_answer)
+        return respond(_spend_answer(await door.spend(wanted)))
     except InsufficientFunds as lack:
         return json_response(InsufficientAnswer(lack.message, lack.unit, lack.balance, lack.allowance_left), 402)
-    return json_response(SpendAnswer(_spend(spend), spend.balance_after, spend.allowance_left))
 
 
-@router.post("/wallets/{customerId}/grant", **operation(scope=WRITE, answers={201: GrantAnswer}, body=GrantCredits))
+@router.post(
+    "/wallets/{customerId}/grant",
+    **operation(scope=WRITE, answers={201: GrantAnswer}, body=GrantCredits, takes_idempotency_key=True),
+)
 async def grant_credits(request: Request, access: Annotated[Access, Depends(Allowed(WRITE))]) -> Response:
     """Grant credits.
 
@@ -243,7 +255,9 @@ async def grant_credits(request: Request, access: Annotated[Access, Depends(Allo
     services: Services = request.app.state.services
     body = await read_body(request, GrantCredits)
     expires_at: Any = body.expires_at  # the validator has made a moment of the text
-    grant = await services.db.write(
+    return await write_once(
+        request,
+        access,
         grants.add_grant,
         Grant(
             project_id=access.project_id,
@@ -256,8 +270,8 @@ async def grant_credits(request: Request, access: Annotated[Access, Depends(Allo
             expires_at=expires_at,
             at=access.time_at(services.clock.now()),
         ),
+        answer=lambda grant: json_answer(201, GrantAnswer(_grant(grant))),
     )
-    return json_response(GrantAnswer(_grant(grant)), 201)
 
 
 @router.get(
@@ -300,6 +314,10 @@ def _wallet(holding: Holding) -> WalletBody:
     if holding.expires_at is not None:
         expiry = NextExpiryBody(amount=holding.expiring, expires_at=iso(holding.expires_at))
     return WalletBody(unit=holding.unit, balance=holding.balance, allowance=allowance, next_expiry=expiry)
+
+
+def _spend_answer(spend: Spend) -> Answer:
+    return json_answer(200, SpendAnswer(_spend(spend), spend.balance_after, spend.allowance_left))
 
 
 def _spend(spend: Spend) -> SpendBody:

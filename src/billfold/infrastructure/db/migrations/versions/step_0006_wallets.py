@@ -82,7 +82,6 @@ def upgrade() -> None:
             "amount > 0 AND from_allowance >= 0 AND from_allowance <= amount", name="ck_wallet_spends_amounts"
         ),
         sa.CheckConstraint("balance_after >= 0 AND allowance_left >= 0", name="ck_wallet_spends_never_below_zero"),
-        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name="fk_wallet_spends_project_id"),
         sa.PrimaryKeyConstraint("id", name="pk_wallet_spends"),
         sa.UniqueConstraint("project_id", "key", name="uq_wallet_spends_project_id_key"),
     )
