@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from billfold.domain.tenancy.members import Role
 from billfold.infrastructure.stripe.pacing import Pace
+from tests.organisation.conftest import Browser, Organisation, organisation
+
+__all__ = ["organisation"]
 
 
 @pytest.fixture(autouse=True)
@@ -19,3 +23,9 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     assert defaults is not None
     monkeypatch.setitem(defaults, "sleep", note)
     return waits
+
+
+@pytest.fixture
+async def admin(organisation: Organisation) -> Browser:
+    """An admin of the team of `billfold_app`, signed in."""
+    return await organisation.sign_in("admin@example.com", Role.ADMIN)
