@@ -6,7 +6,7 @@ return await write_recorded(services, access, Record("project.renamed", subject=
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
@@ -55,6 +55,12 @@ class Record:
     action: str
     subject: Callable[[Any], str | None]
     details: Callable[[Any], Mapping[str, object]] = _nothing
+
+
+def changes(action: str, fields: Iterable[str]) -> Record:
+    """Return the record of a change of a row that the unit returns: its id, and which fields, not what they hold."""
+    named = sorted(fields)
+    return Record(action, subject=lambda row: row.id, details=lambda _: {"fields": named} if named else {})
 
 
 def recorded(

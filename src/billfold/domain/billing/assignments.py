@@ -15,12 +15,12 @@ from billfold.domain.billing import customers, products, raw_objects
 from billfold.domain.billing.backfill import Backfill
 from billfold.domain.billing.customer_claims import claim
 from billfold.domain.billing.customers import Customer
-from billfold.domain.billing.linking import Write, add_linked
+from billfold.domain.billing.linking import add_linked
 from billfold.domain.billing.metadata import PROJECT_STAMP, merged_from_stripe
 from billfold.domain.billing.products import Product
 from billfold.domain.tenancy.projects import get_project
 from billfold.domain.tenancy.teams import get_team
-from billfold.infrastructure.db.database import Database, Reading
+from billfold.infrastructure.db.database import Database, Reading, Write
 from billfold.infrastructure.stripe.port import StripeGateway
 from billfold.infrastructure.stripe.values import StripeCustomer, StripeProduct
 

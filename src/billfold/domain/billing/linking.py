@@ -7,10 +7,10 @@ the other project, and its events find their way here.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
+from typing import Any, Final
 
 import structlog
 
@@ -22,7 +22,7 @@ from billfold.domain.billing.freshness import asked_after
 from billfold.domain.billing.metadata import PROJECT_STAMP, Metadata, replaced, stamped
 from billfold.domain.billing.sync import IMPORT_JOB, import_customer
 from billfold.domain.tenancy.teams import get_team
-from billfold.infrastructure.db.database import Database, Reading, Writing
+from billfold.infrastructure.db.database import Database, Reading, Write, Writing
 from billfold.infrastructure.jobs.queue import enqueue
 from billfold.infrastructure.stripe.port import StripeGateway
 from billfold.infrastructure.stripe.values import StripeCustomer
@@ -32,19 +32,6 @@ _LIVE: Final = frozenset({"active", "trialing", "past_due", "unpaid", "paused"})
 
 # The import happens at once; the job that repeats it is for when that failed.
 _IMPORT_AGAIN: Final = timedelta(seconds=20)
-
-Result = TypeVar("Result")
-P = ParamSpec("P")
-
-
-class Write(Protocol):
-    """How a unit is written: `db.write`, or an entrypoint's version of it that records the answer in the same unit."""
-
-    async def __call__(
-        self, unit: Callable[Concatenate[Any, P], Awaitable[Result]], /, *args: P.args, **kwargs: P.kwargs
-    ) -> Result:
-        """Run the unit; return after it is durable."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +114,14 @@ async def update_customer(
     project_id: str,
     customer_id: str,
     change: CustomerChange,
+    write: Write | None = None,
     at: datetime,
     now: datetime,
 ) -> Customer:
-    """Change a customer in Stripe, then here; `metadata` replaces ours and leaves other people's keys (contract G10)."""
+    """Change a customer in Stripe, then here; `metadata` replaces ours and leaves other people's keys (contract G10).
+
+    `write` is how the unit is written if not by `db.write`.
+    """
     old = await db.read(_changeable, project_id, customer_id, change.email)
     if old.stripe_customer_id:
         await stripe.update_customer(
@@ -139,7 +130,7 @@ async def update_customer(
             name=change.name,
             metadata=None if change.metadata is None else replaced(old.metadata, change.metadata),
         )
-    return await db.write(_change, project_id, customer_id, change, at=at, now=now)
+    return await (write or db.write)(_change, project_id, customer_id, change, at=at, now=now)
 
 
 async def ensure_stripe_customer(

@@ -21,7 +21,7 @@ from billfold.domain.billing.metadata import PROJECT_STAMP, Metadata, merged_fro
 from billfold.domain.billing.products import Product
 from billfold.domain.tenancy.projects import projects
 from billfold.domain.tenancy.teams import teams
-from billfold.infrastructure.db.database import Database, Reading, Writing
+from billfold.infrastructure.db.database import Database, Reading, Write, Writing
 from billfold.infrastructure.db.statements import command, insert_row, metadata, query, values_of
 from billfold.infrastructure.db.types import Json, Moment
 from billfold.infrastructure.stripe.port import StripeGateway
@@ -211,6 +211,7 @@ async def update_price(
     project_id: str,
     price_id: str,
     change: PriceChange,
+    write: Write | None = None,
     at: datetime,
     now: datetime,
 ) -> Price:
@@ -222,7 +223,7 @@ async def update_price(
         nickname=change.nickname,
         metadata=None if change.metadata is None else replaced(old.metadata, change.metadata),
     )
-    return await db.write(_change, project_id, price_id, change, at=at, now=now)
+    return await (write or db.write)(_change, project_id, price_id, change, at=at, now=now)
 
 
 async def store(

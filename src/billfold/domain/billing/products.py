@@ -15,7 +15,7 @@ from billfold.domain.billing.freshness import asked_after, is_older
 from billfold.domain.billing.metadata import PROJECT_STAMP, Metadata, merged_from_stripe, replaced, stamped
 from billfold.domain.tenancy.projects import projects
 from billfold.domain.tenancy.teams import teams
-from billfold.infrastructure.db.database import Database, Reading, Writing
+from billfold.infrastructure.db.database import Database, Reading, Write, Writing
 from billfold.infrastructure.db.statements import command, insert_row, metadata, query, values_of
 from billfold.infrastructure.db.types import Json, Moment
 from billfold.infrastructure.stripe.port import StripeGateway
@@ -182,6 +182,7 @@ async def update_product(
     project_id: str,
     product_id: str,
     change: ProductChange,
+    write: Write | None = None,
     at: datetime,
     now: datetime,
 ) -> Product:
@@ -194,7 +195,7 @@ async def update_product(
         active=change.is_active,
         metadata=None if change.metadata is None else replaced(old.metadata, change.metadata),
     )
-    return await db.write(_change, project_id, product_id, change, at=at, now=now)
+    return await (write or db.write)(_change, project_id, product_id, change, at=at, now=now)
 
 
 async def store(

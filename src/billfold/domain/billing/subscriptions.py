@@ -26,7 +26,7 @@ from billfold.domain.billing.prices import Price, prices
 from billfold.domain.billing.subscription_items import SubscriptionItem, link_items, replace_items
 from billfold.domain.tenancy.projects import projects
 from billfold.domain.tenancy.teams import teams
-from billfold.infrastructure.db.database import Database, Reading, Writing
+from billfold.infrastructure.db.database import Database, Reading, Write, Writing
 from billfold.infrastructure.db.statements import any_of, command, insert_row, metadata, query, values_of
 from billfold.infrastructure.db.types import Json, Moment
 from billfold.infrastructure.jobs.events import publish
@@ -275,6 +275,7 @@ async def set_cancel_at_period_end(
     project_id: str,
     subscription_id: str,
     cancel: bool,
+    write: Write | None = None,
     at: datetime,
     now: datetime,
 ) -> Subscription:
@@ -288,25 +289,32 @@ async def set_cancel_at_period_end(
     if subscription.cancel_at_period_end is cancel:
         return subscription
     value = await stripe.set_cancel_at_period_end(subscription.stripe_subscription_id, cancel=cancel)
-    return await _store_answer(db, subscription, value, at=at, now=now)
+    return await _store_answer(write or db.write, subscription, value, at=at, now=now)
 
 
 async def cancel_now(
-    db: Database, stripe: StripeGateway, *, project_id: str, subscription_id: str, at: datetime, now: datetime
+    db: Database,
+    stripe: StripeGateway,
+    *,
+    project_id: str,
+    subscription_id: str,
+    write: Write | None = None,
+    at: datetime,
+    now: datetime,
 ) -> Subscription:
     """End a subscription at once, in Stripe first; one that has ended is returned as it is (contract G14)."""
     subscription = await db.read(get, project_id, subscription_id)
     if subscription.status in FINAL:
         return subscription
     value = await stripe.cancel_subscription(subscription.stripe_subscription_id)
-    return await _store_answer(db, subscription, value, at=at, now=now)
+    return await _store_answer(write or db.write, subscription, value, at=at, now=now)
 
 
 async def _store_answer(
-    db: Database, subscription: Subscription, value: StripeSubscription, *, at: datetime, now: datetime
+    write: Write, subscription: Subscription, value: StripeSubscription, *, at: datetime, now: datetime
 ) -> Subscription:
     try:
-        stored = await db.write(
+        stored = await write(
             store,
             team_id=subscription.team_id,
             project_id=subscription.project_id,
@@ -317,7 +325,7 @@ async def _store_answer(
             now=now,
         )
     except AskAgain:
-        stored = await db.read(get, subscription.project_id, subscription.id)
+        stored = await write(get, subscription.project_id, subscription.id)  # it was done: `write` may have to say so
     # A refetch that began after `now` and before Stripe did this may be what is stored. The event of this very change
     # brings the row along; the caller is told what Stripe has just answered.
     return replace(stored, status=value.status, cancel_at_period_end=value.cancel_at_period_end)

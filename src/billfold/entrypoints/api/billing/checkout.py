@@ -15,7 +15,6 @@ from billfold.domain.billing.checkout import (
     CheckoutRequest,
     open_checkout,
 )
-from billfold.domain.billing.linking import Write
 from billfold.entrypoints.api.billing.access import Allowed
 from billfold.entrypoints.api.billing.answers import Body, json_answer
 from billfold.entrypoints.api.billing.bodies import RequestBody, read_body
@@ -23,7 +22,9 @@ from billfold.entrypoints.api.billing.fields import AnyId, MetadataField, WebAdd
 from billfold.entrypoints.api.billing.idempotency import answer_once
 from billfold.entrypoints.api.billing.operations import operation
 from billfold.entrypoints.caller import Access
+from billfold.entrypoints.recording import Record
 from billfold.entrypoints.services import Services
+from billfold.infrastructure.db.database import Write
 from billfold.infrastructure.stripe.values import StripeCheckoutSession
 
 router = APIRouter(tags=["Checkout"])
@@ -102,5 +103,13 @@ async def create_checkout(request: Request, access: Annotated[Access, Depends(Al
         return await open_checkout(services.db, stripe, wanted, idempotency_key=stripe_key)
 
     return await answer_once(
-        request, access, work, answer=lambda session: json_answer(201, CheckoutAnswer(session.id, session.url))
+        request,
+        access,
+        work,
+        record=Record(
+            "checkout.opened",
+            subject=lambda _: body.customer_id,
+            details=lambda session: {"session": session.id, "price": body.price_id, "quantity": body.quantity},
+        ),
+        answer=lambda session: json_answer(201, CheckoutAnswer(session.id, session.url)),
     )

@@ -10,7 +10,6 @@ from pydantic import ConfigDict, Field
 from billfold.base.clock import iso
 from billfold.domain.billing import customers, linking
 from billfold.domain.billing.customers import LONGEST_NAME, Customer
-from billfold.domain.billing.linking import Write
 from billfold.entrypoints.api.billing.access import Allowed, path_id
 from billfold.entrypoints.api.billing.answers import (
     Body,
@@ -25,7 +24,9 @@ from billfold.entrypoints.api.billing.fields import Email, MetadataField, cleare
 from billfold.entrypoints.api.billing.idempotency import answer_once
 from billfold.entrypoints.api.billing.operations import PAGE, operation
 from billfold.entrypoints.caller import Access
+from billfold.entrypoints.recording import Record, RecordedWrites, changes, write_recorded
 from billfold.entrypoints.services import Services
+from billfold.infrastructure.db.database import Write
 
 router = APIRouter(tags=["Customers"])
 READ = "customers:read"
@@ -133,7 +134,11 @@ async def create_customer(request: Request, access: Annotated[Access, Depends(Al
         )
 
     return await answer_once(
-        request, access, work, answer=lambda customer: json_answer(201, CustomerAnswer(shape(customer)))
+        request,
+        access,
+        work,
+        record=Record("customer.created", subject=lambda customer: customer.id),
+        answer=lambda customer: json_answer(201, CustomerAnswer(shape(customer))),
     )
 
 
@@ -166,6 +171,7 @@ async def update_customer(request: Request, access: Annotated[Access, Depends(Al
             name=cleared(body.name, "name", given),
             metadata=body.metadata if "metadata" in given else None,
         ),
+        write=RecordedWrites(services, access, changes("customer.updated", given)),
         at=access.time_at(now),
         now=now,
     )
@@ -180,10 +186,14 @@ async def delete_customer(request: Request, access: Annotated[Access, Depends(Al
     """
     services: Services = request.app.state.services
     now = services.clock.now()
-    await services.db.write(
+    customer_id = path_id(request, "customerId", "pc_", "Customer")
+    await write_recorded(
+        services,
+        access,
+        Record("customer.deleted", subject=lambda _: customer_id),
         customers.delete_customer,
         project_id=access.project_id,
-        customer_id=path_id(request, "customerId", "pc_", "Customer"),
+        customer_id=customer_id,
         at=access.time_at(now),
         now=now,
     )

@@ -6,6 +6,7 @@ the other or at once, before and after a restart; another request under the same
 A POST whose effect is one unit:
 
     return await write_once(request, access, referrals.apply, project_id=…, code=…, at=…, now=…,
+                            record=Record("referral.created", subject=lambda referral: referral.id),
                             answer=lambda referral: json_answer(201, ReferralAnswer(shape(referral))))
 
 A POST that asks Stripe first:
@@ -13,7 +14,9 @@ A POST that asks Stripe first:
     async def work(write: Write, stripe_key: str) -> Customer:
         return await create_customer(db, stripe, …, idempotency_key=stripe_key, write=write)
 
-    return await answer_once(request, access, work, answer=lambda customer: json_answer(201, …))
+    return await answer_once(request, access, work, record=Record("customer.created", …), answer=lambda customer: …)
+
+What is done is written down in the audit log by the same unit (`record`), once, however often it is sent.
 """
 
 from __future__ import annotations
@@ -27,7 +30,6 @@ from fastapi import Request, Response
 
 from billfold.base.errors import Conflict, Invalid
 from billfold.base.ids import new_token
-from billfold.domain.billing.linking import Write
 from billfold.domain.tenancy.idempotency_keys import (
     LONGEST_KEY,
     Answer,
@@ -38,8 +40,9 @@ from billfold.domain.tenancy.idempotency_keys import (
 )
 from billfold.entrypoints.api.billing.answers import respond
 from billfold.entrypoints.caller import Access
+from billfold.entrypoints.recording import Record, recorded
 from billfold.entrypoints.services import Services
-from billfold.infrastructure.db.database import Writing
+from billfold.infrastructure.db.database import Write, Writing
 
 HEADER: Final = "idempotency-key"
 
@@ -61,15 +64,19 @@ async def write_once(
     unit: Callable[Concatenate[Any, P], Awaitable[Result]],
     /,
     *args: Any,
+    record: Record | None = None,
     answer: Callable[[Result], Answer],
     **kwargs: Any,
 ) -> Response:
     """Run `unit(tx, *args, **kwargs)` once for the caller's key and send what `answer` makes of its result.
 
-    `answer` runs inside the unit when there is a key: it must only compute.
+    `answer` runs inside the unit when there is a key: it must only compute. Without a `record` the unit writes its own lasting
+    record of who did what (decision 0017).
     """
     services: Services = request.app.state.services
     claim = await _claim_of(request, access)
+    if record is not None:
+        unit = recorded(unit, access, record, services.clock.now())
     if claim is None:
         return respond(answer(await services.db.write(unit, *args, **kwargs)))
     try:
@@ -85,6 +92,7 @@ async def answer_once(
     work: Callable[[Write, str], Awaitable[Result]],
     /,
     *,
+    record: Record,
     answer: Callable[[Result], Answer],
 ) -> Response:
     """Run `work(write, stripe_key)` once for the caller's key: it calls Stripe with `stripe_key`, then writes with `write`.
@@ -95,25 +103,29 @@ async def answer_once(
     """
     services: Services = request.app.state.services
     claim = await _claim_of(request, access)
-    if claim is None:
-        return respond(answer(await work(services.db.write, f"billfold-{new_token()}")))
-    earlier = await services.db.read(recorded_answer, claim, now=services.clock.now())
-    if earlier is not None:
-        return respond(earlier, replayed=True)
-    recorded = False
+    if claim is not None:
+        earlier = await services.db.read(recorded_answer, claim, now=services.clock.now())
+        if earlier is not None:
+            return respond(earlier, replayed=True)
+    is_written = False
 
     async def write(unit: Callable[..., Awaitable[Any]], /, *args: Any, **kwargs: Any) -> Any:
-        nonlocal recorded
-        recorded = True
+        nonlocal is_written
+        is_written = True
+        unit = recorded(unit, access, record, services.clock.now())
+        if claim is None:
+            return await services.db.write(unit, *args, **kwargs)
         return await _write_claimed(services, claim, answer, lambda tx: unit(tx, *args, **kwargs))
 
     try:
-        result = await work(write, _stripe_key(claim))
-        if not recorded:
+        result = await work(write, f"billfold-{new_token()}" if claim is None else _stripe_key(claim))
+        if not is_written:
             await write(_returned, result)
     except _Answered as first:
         return respond(first.answer, replayed=True)
     except Conflict:
+        if claim is None:
+            raise
         # Perhaps the same request won meanwhile, and its own row is what this one clashed with.
         earlier = await services.db.read(recorded_answer, claim, now=services.clock.now())
         if earlier is None:

@@ -11,7 +11,6 @@ from billfold.base.clock import iso
 from billfold.base.errors import Invalid
 from billfold.base.money import LARGEST_AMOUNT
 from billfold.domain.billing import prices, products
-from billfold.domain.billing.linking import Write
 from billfold.domain.billing.prices import LARGEST_INTERVAL_COUNT, LONGEST_NICKNAME, Price, PriceChange
 from billfold.entrypoints.api.billing.access import Allowed, path_id
 from billfold.entrypoints.api.billing.answers import (
@@ -33,7 +32,9 @@ from billfold.entrypoints.api.billing.fields import (
 from billfold.entrypoints.api.billing.idempotency import answer_once
 from billfold.entrypoints.api.billing.operations import PAGE, operation, query_flag
 from billfold.entrypoints.caller import Access
+from billfold.entrypoints.recording import Record, RecordedWrites, changes
 from billfold.entrypoints.services import Services
+from billfold.infrastructure.db.database import Write
 
 router = APIRouter(tags=["Prices"])
 READ = "products:read"
@@ -228,7 +229,15 @@ async def create_price(request: Request, access: Annotated[Access, Depends(Allow
         )
         return await write(prices.add_price, price)
 
-    return await answer_once(request, access, work, answer=lambda price: json_answer(201, PriceAnswer(shape(price))))
+    return await answer_once(
+        request,
+        access,
+        work,
+        record=Record(
+            "price.created", subject=lambda price: price.id, details=lambda price: {"product": price.product_id}
+        ),
+        answer=lambda price: json_answer(201, PriceAnswer(shape(price))),
+    )
 
 
 @router.get("/prices/{priceId}", **operation(scope=READ, answers={200: PriceAnswer}, is_read=True))
@@ -263,6 +272,7 @@ async def update_price(request: Request, access: Annotated[Access, Depends(Allow
             nickname=cleared(body.nickname, "nickname", given),
             metadata=body.metadata if "metadata" in given else None,
         ),
+        write=RecordedWrites(services, access, changes("price.updated", given)),
         at=access.time_at(now),
         now=now,
     )

@@ -9,7 +9,6 @@ from pydantic import ConfigDict, Field
 
 from billfold.base.clock import iso
 from billfold.domain.billing import products
-from billfold.domain.billing.linking import Write
 from billfold.domain.billing.products import LONGEST_DESCRIPTION, LONGEST_NAME, Product, ProductChange
 from billfold.entrypoints.api.billing.access import Allowed, path_id
 from billfold.entrypoints.api.billing.answers import (
@@ -25,7 +24,9 @@ from billfold.entrypoints.api.billing.fields import MetadataField, cleared, read
 from billfold.entrypoints.api.billing.idempotency import answer_once
 from billfold.entrypoints.api.billing.operations import PAGE, operation, query_flag
 from billfold.entrypoints.caller import Access
+from billfold.entrypoints.recording import Record, RecordedWrites, changes
 from billfold.entrypoints.services import Services
+from billfold.infrastructure.db.database import Write
 
 router = APIRouter(tags=["Products"])
 READ = "products:read"
@@ -148,7 +149,13 @@ async def create_product(request: Request, access: Annotated[Access, Depends(All
         return await write(products.add_product, product)
 
     return await answer_once(
-        request, access, work, answer=lambda product: json_answer(201, ProductAnswer(shape(product)))
+        request,
+        access,
+        work,
+        record=Record(
+            "product.created", subject=lambda product: product.id, details=lambda product: {"name": product.name}
+        ),
+        answer=lambda product: json_answer(201, ProductAnswer(shape(product))),
     )
 
 
@@ -177,7 +184,9 @@ async def update_product(request: Request, access: Annotated[Access, Depends(All
         is_active=body.is_active if "is_active" in given else None,
         metadata=body.metadata if "metadata" in given else None,
     )
-    return json_response(ProductAnswer(shape(await _changed(request, access, change))))
+    return json_response(
+        ProductAnswer(shape(await _changed(request, access, change, changes("product.updated", given))))
+    )
 
 
 @router.delete("/products/{productId}", **operation(scope=WRITE, answers={200: Success}))
@@ -186,11 +195,11 @@ async def archive_product(request: Request, access: Annotated[Access, Depends(Al
 
     Stripe deletes no product that has prices, and history must stay: it becomes inactive, here and in Stripe.
     """
-    await _changed(request, access, ProductChange(is_active=False))
+    await _changed(request, access, ProductChange(is_active=False), changes("product.archived", ()))
     return json_response(Success(success=True))
 
 
-async def _changed(request: Request, access: Access, change: ProductChange) -> Product:
+async def _changed(request: Request, access: Access, change: ProductChange, record: Record) -> Product:
     services: Services = request.app.state.services
     stripe = await services.stripe.gateway(access.team_id)
     now = services.clock.now()
@@ -200,6 +209,7 @@ async def _changed(request: Request, access: Access, change: ProductChange) -> P
         project_id=access.project_id,
         product_id=path_id(request, "productId", "pp_", "Product"),
         change=change,
+        write=RecordedWrites(services, access, record),
         at=access.time_at(now),
         now=now,
     )

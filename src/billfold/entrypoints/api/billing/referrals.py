@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -25,6 +26,7 @@ from billfold.entrypoints.api.billing.fields import AnyId, Currency, read_flag, 
 from billfold.entrypoints.api.billing.idempotency import write_once
 from billfold.entrypoints.api.billing.operations import LIMIT, OFFSET, PAGE, operation, query_flag, query_text
 from billfold.entrypoints.caller import Access
+from billfold.entrypoints.recording import Record, write_recorded
 from billfold.entrypoints.services import Services
 
 router = APIRouter(tags=["Referrals"])
@@ -194,6 +196,7 @@ async def apply_code(request: Request, access: Annotated[Access, Depends(Allowed
         code=body.code,
         referee_id=body.referee_customer_id,
         at=access.time_at(services.clock.now()),
+        record=Record("referral.created", subject=lambda referral: referral.id),
         answer=lambda referral: json_answer(201, ReferralAnswer(shape_referral(referral))),
     )
 
@@ -224,7 +227,10 @@ async def put_referral_config(request: Request, access: Annotated[Access, Depend
         currency=body.currency,
     )
     at = access.time_at(services.clock.now())
-    settings = await services.db.write(credit_settings.set_settings, access.project_id, wanted, at=at)
+    record = Record("referral_settings.changed", subject=lambda _: access.project_id, details=lambda _: asdict(wanted))
+    settings = await write_recorded(
+        services, access, record, credit_settings.set_settings, access.project_id, wanted, at=at
+    )
     return json_response(_config(settings, access.project_id))
 
 
@@ -285,6 +291,7 @@ async def create_code(request: Request, access: Annotated[Access, Depends(Allowe
         project_id=access.project_id,
         customer_id=body.customer_id,
         at=access.time_at(services.clock.now()),
+        record=Record("referral_code.created", subject=lambda made: made[0].code),
         answer=answer,
     )
 
@@ -323,7 +330,10 @@ async def deactivate_code(request: Request, access: Annotated[Access, Depends(Al
     """
     services: Services = request.app.state.services
     at = access.time_at(services.clock.now())
-    await services.db.write(codes.deactivate, access.project_id, request.path_params["code"], at=at)
+    record = Record("referral_code.deactivated", subject=lambda _: codes.normalised_code(request.path_params["code"]))
+    await write_recorded(
+        services, access, record, codes.deactivate, access.project_id, request.path_params["code"], at=at
+    )
     return json_response(Success(success=True))
 
 

@@ -18,6 +18,7 @@ from billfold.entrypoints.api.billing.bodies import RequestBody, read_body
 from billfold.entrypoints.api.billing.fields import read_flag, read_page
 from billfold.entrypoints.api.billing.operations import PAGE, operation, query_flag, query_text
 from billfold.entrypoints.caller import Access
+from billfold.entrypoints.recording import Record, RecordedWrites
 from billfold.entrypoints.services import Services
 
 router = APIRouter(tags=["Subscriptions"])
@@ -135,12 +136,14 @@ async def update_subscription(request: Request, access: Annotated[Access, Depend
     body = await read_body(request, UpdateSubscription)
     stripe = await services.stripe.gateway(access.team_id)
     now = services.clock.now()
+    action = "subscription.cancel_scheduled" if body.cancel_at_period_end else "subscription.resumed"
     changed = await subscriptions.set_cancel_at_period_end(
         services.db,
         stripe,
         project_id=access.project_id,
         subscription_id=_subscription_id(request),
         cancel=body.cancel_at_period_end,
+        write=RecordedWrites(services, access, Record(action, subject=lambda subscription: subscription.id)),
         at=access.time_at(now),
         now=now,
     )
@@ -161,6 +164,9 @@ async def cancel_subscription(request: Request, access: Annotated[Access, Depend
         stripe,
         project_id=access.project_id,
         subscription_id=_subscription_id(request),
+        write=RecordedWrites(
+            services, access, Record("subscription.canceled", subject=lambda subscription: subscription.id)
+        ),
         at=access.time_at(now),
         now=now,
     )
