@@ -8,8 +8,9 @@
 | `GET /{token}/invoices` | the invoices, newest first, without drafts |
 | `GET /{token}/payment-method` | what the next invoice is charged to |
 | `POST /{token}/payment-method` | the address of a checkout that saves another card and leads back |
-| `GET /{token}/referral` | the customer's own code and what it brought |
-| `POST /{token}/referral` | makes the code if there is none |
+| `GET /{token}/referrals` | the customer's own code in each program, and what it brought |
+| `POST /{token}/referrals` | makes the codes that there are none of |
+| `GET /{token}/wallets` | what the customer can spend of the project's own units |
 """
 
 from __future__ import annotations
@@ -29,14 +30,15 @@ from billfold.base.errors import BillfoldError, Conflict, Forbidden, Invalid, No
 from billfold.domain.billing import payment_methods, portal_subscriptions
 from billfold.domain.billing.invoices import invoices_of_customer
 from billfold.domain.billing.portal_sessions import PortalGuest
-from billfold.domain.referrals.credit_settings import create_customer_code
-from billfold.domain.referrals.earned import own_referrals
+from billfold.domain.referrals.earned import make_codes, own_referrals
+from billfold.domain.wallets.wallets import holdings
 from billfold.entrypoints.api.portal.shapes import (
     invoice_shape,
     payment_method_shape,
     referral_shape,
     session_shape,
     subscription_shape,
+    wallet_shape,
 )
 from billfold.entrypoints.portal_actions import open_card_setup, set_cancellation
 from billfold.entrypoints.portal_guest import LinkExpired, TooManyGuesses, find_portal_guest
@@ -76,7 +78,8 @@ def create_portal_api(services: Services) -> Starlette:
         _route("/{token}/subscriptions/{subscription_id}", PATCH=_change_subscription),
         _route("/{token}/invoices", GET=_invoices),
         _route("/{token}/payment-method", GET=_payment_method, POST=_change_payment_method),
-        _route("/{token}/referral", GET=_referral, POST=_make_code),
+        _route("/{token}/referrals", GET=_referrals, POST=_make_codes),
+        _route("/{token}/wallets", GET=_wallets),
     ]
     app = Starlette(routes=routes)
     app.router.redirect_slashes = False
@@ -143,20 +146,24 @@ async def _change_payment_method(request: Request, guest: PortalGuest) -> Respon
     return _answer({"url": await open_card_setup(request, guest)})
 
 
-async def _referral(request: Request, guest: PortalGuest) -> Response:
+async def _referrals(request: Request, guest: PortalGuest) -> Response:
     services: Services = request.app.state.services
     own = await services.db.read(own_referrals, project_id=guest.project_id, customer_id=guest.customer_id)
-    return _answer({"referral": referral_shape(own)})
+    return _answer({"referrals": [referral_shape(each) for each in own]})
 
 
-async def _make_code(request: Request, guest: PortalGuest) -> Response:
+async def _make_codes(request: Request, guest: PortalGuest) -> Response:
     services: Services = request.app.state.services
     at = guest.time_at(services.clock.now())
-    _, is_new = await services.db.write(
-        create_customer_code, project_id=guest.project_id, customer_id=guest.customer_id, at=at
-    )
-    own = await services.db.read(own_referrals, project_id=guest.project_id, customer_id=guest.customer_id)
-    return _answer({"referral": referral_shape(own)}, 201 if is_new else 200)
+    own = await services.db.write(make_codes, project_id=guest.project_id, customer_id=guest.customer_id, at=at)
+    return _answer({"referrals": [referral_shape(each) for each in own]})
+
+
+async def _wallets(request: Request, guest: PortalGuest) -> Response:
+    services: Services = request.app.state.services
+    at = guest.time_at(services.clock.now())
+    held = await services.db.read(holdings, project_id=guest.project_id, customer_id=guest.customer_id, at=at)
+    return _answer({"wallets": [wallet_shape(each) for each in held]})
 
 
 async def _refused(request: Request, error: Exception) -> Response:

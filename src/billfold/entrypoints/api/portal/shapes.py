@@ -12,6 +12,8 @@ from billfold.domain.billing.invoices import Invoice
 from billfold.domain.billing.portal_sessions import PortalGuest
 from billfold.domain.billing.portal_subscriptions import PortalSubscription
 from billfold.domain.referrals.earned import OwnReferrals
+from billfold.domain.referrals.terms import Fixed
+from billfold.domain.wallets.wallets import Holding
 from billfold.infrastructure.stripe.values import StripePaymentMethod
 
 
@@ -85,18 +87,37 @@ class EarnedShape(Shape):
     amount: int
 
 
-class ReferralShape(Shape):
-    """The customer's own code and what it brought."""
+class GiftShape(Shape):
+    """What a conversion gives one side: minor units of a currency, whole ones of anything else."""
 
+    amount: int
+    unit: str
+
+
+class ReferralShape(Shape):
+    """The customer's own code in one program and what it brought; `program` is what the program pays for."""
+
+    program: str
     enabled: bool
     code: str | None
     is_active: bool
-    referrer_credit_amount: int
-    referee_credit_amount: int
-    currency: str
+    link: str | None
+    referrer_gets: GiftShape | None
+    referee_gets: GiftShape | None
     pending: int
     converted: int
     earned: list[EarnedShape]
+
+
+class WalletShape(Shape):
+    """What the customer can spend of a unit; `expiring` of the balance is lost at `expiresAt`."""
+
+    unit: str
+    balance: int
+    allowance_left: int
+    allowance_renews_at: str | None
+    expiring: int
+    expires_at: str | None
 
 
 def session_shape(guest: PortalGuest) -> SessionShape:
@@ -160,16 +181,33 @@ def payment_method_shape(method: StripePaymentMethod | None) -> PaymentMethodSha
 def referral_shape(own: OwnReferrals) -> ReferralShape:
     """Return a customer's code and its rewards as they are shown."""
     return ReferralShape(
-        enabled=own.settings.enabled,
+        program=own.kind,
+        enabled=own.enabled,
         code=own.code,
         is_active=own.is_active,
-        referrer_credit_amount=own.settings.referrer_cents,
-        referee_credit_amount=own.settings.referee_cents,
-        currency=own.settings.currency,
+        link=own.link,
+        referrer_gets=_gift(own.referrer_gets),
+        referee_gets=_gift(own.referee_gets),
         pending=own.pending,
         converted=own.converted,
         earned=[EarnedShape(each.unit, each.status, each.settles_as, each.rewards, each.amount) for each in own.earned],
     )
+
+
+def wallet_shape(holding: Holding) -> WalletShape:
+    """Return what a customer can spend as it is shown."""
+    return WalletShape(
+        unit=holding.unit,
+        balance=holding.balance,
+        allowance_left=holding.allowance_left,
+        allowance_renews_at=_iso(holding.allowance_renews_at),
+        expiring=holding.expiring,
+        expires_at=_iso(holding.expires_at),
+    )
+
+
+def _gift(amount: Fixed | None) -> GiftShape | None:
+    return None if amount is None else GiftShape(amount.value, amount.unit)
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -7,6 +7,7 @@ JavaScript. Its `Origin` is checked all the same: nobody who learned a link shou
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -21,9 +22,9 @@ from billfold.domain.billing.invoices import invoices_of_customer
 from billfold.domain.billing.payment_methods import current_payment_method
 from billfold.domain.billing.portal_sessions import PortalGuest
 from billfold.domain.billing.portal_subscriptions import portal_subscriptions
-from billfold.domain.referrals.credit_settings import create_customer_code
-from billfold.domain.referrals.earned import own_referrals
+from billfold.domain.referrals.earned import make_codes, own_referrals
 from billfold.domain.tenancy.branding import find_branding
+from billfold.domain.wallets.wallets import holdings
 from billfold.entrypoints.portal_actions import find_own_subscription, open_card_setup, set_cancellation
 from billfold.entrypoints.portal_guest import (
     LinkExpired,
@@ -39,9 +40,10 @@ from billfold.entrypoints.web.portal.brand import Brand, brand_of
 from billfold.entrypoints.web.portal.words import (
     amount_text,
     card_of,
-    earned_words,
     invoice_state,
     plan_of,
+    sharing_of,
+    wallet_of,
 )
 from billfold.infrastructure.db.database import Reading
 
@@ -117,7 +119,8 @@ def _form(page: Page) -> Callable[[Request], Awaitable[Response]]:
 
 async def _show(request: Request, guest: PortalGuest) -> Response:
     services: Services = request.app.state.services
-    brand, plans, invoices, own = await services.db.read(_look, guest)
+    at = guest.time_at(services.clock.now())
+    brand, plans, invoices, own, held = await services.db.read(_look, guest, at)
     card_problem = None
     card = None
     try:
@@ -156,17 +159,15 @@ async def _show(request: Request, guest: PortalGuest) -> Response:
                 for each in (invoices if everything else invoices[:_SHOWN_INVOICES])
             ],
             "invoice_count": len(invoices),
-            "own": own,
-            "gives": _gives(own.settings.referrer_cents, own.settings.referee_cents, own.settings.currency),
-            "sums": _sums(own.earned),
-            "words": earned_words,
+            "sharing": [sharing_of(each) for each in own],
+            "wallets": [wallet_of(each) for each in held],
             "amount": amount_text,
         },
         form_targets=(_STRIPE,),
     )
 
 
-async def _look(tx: Reading, guest: PortalGuest) -> tuple[Any, Any, Any, Any]:
+async def _look(tx: Reading, guest: PortalGuest, at: datetime) -> tuple[Any, ...]:
     """Read all that the page shows at once, so that its parts agree."""
     branding = await find_branding(tx, guest.project_id)
     brand = brand_of(guest.project_name, branding, project_id=guest.project_id, return_url=guest.return_url)
@@ -175,25 +176,8 @@ async def _look(tx: Reading, guest: PortalGuest) -> tuple[Any, Any, Any, Any]:
         await portal_subscriptions(tx, guest.project_id, guest.customer_id),
         await invoices_of_customer(tx, guest.project_id, guest.customer_id),
         await own_referrals(tx, project_id=guest.project_id, customer_id=guest.customer_id),
+        await holdings(tx, project_id=guest.project_id, customer_id=guest.customer_id, at=at),
     )
-
-
-def _gives(referrer: int, referee: int, currency: str) -> str:
-    """Say what a conversion gives both sides."""
-    said = []
-    if referee:
-        said.append(f"Your friend gets {amount_text(referee, currency)} off the first invoice.")
-    if referrer:
-        said.append(f"You get {amount_text(referrer, currency)} off your next one.")
-    return " ".join(said)
-
-
-def _sums(earned: tuple[Any, ...]) -> dict[str, list[Any]]:
-    """Group what was earned by its unit: currencies are never added up."""
-    found: dict[str, list[Any]] = {}
-    for each in earned:
-        found.setdefault(each.unit, []).append(each)
-    return found
 
 
 async def _ask_to_cancel(request: Request, guest: PortalGuest) -> Response:
@@ -227,8 +211,8 @@ async def _change_card(request: Request, guest: PortalGuest) -> Response:
 async def _make_code(request: Request, guest: PortalGuest) -> Response:
     services: Services = request.app.state.services
     at = guest.time_at(services.clock.now())
-    await services.db.write(create_customer_code, project_id=guest.project_id, customer_id=guest.customer_id, at=at)
-    return _back(request, "#p-ref")
+    await services.db.write(make_codes, project_id=guest.project_id, customer_id=guest.customer_id, at=at)
+    return _back(request, "#p-ref1")
 
 
 async def _return(request: Request) -> Response:

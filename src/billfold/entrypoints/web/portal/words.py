@@ -8,7 +8,8 @@ from typing import Final
 from billfold.domain.billing.currencies import CURRENCIES
 from billfold.domain.billing.invoices import Invoice
 from billfold.domain.billing.portal_subscriptions import PortalSubscription
-from billfold.domain.referrals.earned import Earned
+from billfold.domain.referrals.earned import Earned, OwnReferrals
+from billfold.domain.wallets.wallets import Holding
 from billfold.entrypoints.web.amounts import date_text, money_text
 from billfold.infrastructure.stripe.values import StripePaymentMethod
 
@@ -52,7 +53,9 @@ _EARNED: Final = {
     ("held", "payout"): "On hold",
     ("available", "payout"): "Ready to be paid out",
     ("settled", "payout"): "Paid out",
-    ("settled", "wallet"): "In your wallet",
+    ("held", "wallet"): "On hold",
+    ("available", "wallet"): "On their way",
+    ("settled", "wallet"): "Put in your wallet",
 }
 
 
@@ -78,6 +81,29 @@ class Card:
 
     title: str
     details: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """A customer's code as the page says it; `sums` holds label, number and amount of rewards by unit."""
+
+    heading: str
+    gives: str | None
+    code: str | None
+    is_active: bool
+    link: str | None
+    moment: str
+    so_far: str | None
+    sums: dict[str, list[tuple[str, int, int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wallet:
+    """What can be spent of a unit as the page says it."""
+
+    unit: str
+    balance: str
+    details: str
 
 
 def plan_of(found: PortalSubscription) -> Plan:
@@ -141,16 +167,68 @@ def card_of(method: StripePaymentMethod | None) -> Card | None:
     brand = _BRANDS.get(method.brand or "", (method.brand or method.type).replace("_", " ").capitalize())
     title = brand if method.last4 is None else f"{brand} ending {method.last4}"
     expires = None
-    if method.exp_month in range(1, 13) and method.exp_year:
+    if method.exp_month is not None and method.exp_year is not None and 1 <= method.exp_month <= len(_MONTHS):
         expires = f"Runs out in {_MONTHS[method.exp_month - 1]} {method.exp_year}"
     return Card(title, expires)
 
 
 def amount_text(amount: int, unit: str) -> str:
     """Return an amount of a currency as money, and one of any other unit as a number of it: `5 ai credits`."""
-    return money_text(amount, unit) if unit in CURRENCIES else f"{amount:,} {unit.replace('_', ' ')}"
+    return money_text(amount, unit) if unit in CURRENCIES else f"{amount:,} {unit_text(unit)}"
 
 
-def earned_words(earned: Earned) -> str:
-    """Say what became of rewards."""
+def sharing_of(own: OwnReferrals) -> Sharing:
+    """Say what bringing somebody gives, and what it has given so far."""
+    friends = "friend" if own.converted == 1 else "friends"
+    did, waits = (
+        ("signed up", "not counted yet") if own.kind == "signup" else ("subscribed", "signed up and did not yet")
+    )
+    so_far = f"{own.converted} {friends} {did}" + (f", {own.pending} {waits}" if own.pending else "")
+    sums: dict[str, list[tuple[str, int, int]]] = {}
+    for each in own.earned:
+        sums.setdefault(each.unit, []).append((_earned_words(each), each.rewards, each.amount))
+    return Sharing(
+        heading="Invite a friend" if own.kind == "signup" else "Bring a friend",
+        gives=_gives(own) if own.enabled else None,
+        code=own.code,
+        is_active=own.is_active,
+        link=own.link,
+        moment="when signing up" if own.kind == "signup" else "when signing up, before the first payment",
+        so_far=so_far if own.converted or own.pending else None,
+        sums=sums,
+    )
+
+
+def _gives(own: OwnReferrals) -> str:
+    friend, you = own.referee_gets, own.referrer_gets
+    said = []
+    if own.kind == "signup":
+        if friend:
+            said.append(f"Your friend gets {amount_text(friend.value, friend.unit)}.")
+        if you:
+            said.append(f"You get {amount_text(you.value, you.unit)} for each friend who signs up.")
+        return " ".join(said)
+    if friend:
+        said.append(f"Your friend gets {amount_text(friend.value, friend.unit)} off the first invoice.")
+    if you:
+        said.append(f"You get {amount_text(you.value, you.unit)} off your next one.")
+    return " ".join(said)
+
+
+def wallet_of(held: Holding) -> Wallet:
+    """Say what a wallet holds."""
+    said = []
+    if held.allowance_left and held.allowance_renews_at is not None:
+        said.append(f"and {held.allowance_left:,} more until {date_text(held.allowance_renews_at)}")
+    if held.expiring and held.expires_at is not None:
+        said.append(f"{held.expiring:,} of them until {date_text(held.expires_at)} only")
+    return Wallet(unit_text(held.unit).capitalize(), f"{held.balance:,}", ", ".join(said))
+
+
+def unit_text(unit: str) -> str:
+    """Return a unit of the project's own as a word: `ai credits`."""
+    return unit.replace("_", " ")
+
+
+def _earned_words(earned: Earned) -> str:
     return _EARNED.get((earned.status, earned.settles_as), "On hold" if earned.status == "held" else "Ready")
