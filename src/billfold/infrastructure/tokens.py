@@ -27,6 +27,7 @@ LONGEST_TOKEN: Final = 8 * 1024
 ASYMMETRIC: Final = ("RS256", "ES256", "EdDSA")
 SYMMETRIC: Final = ("HS256",)
 SMALLEST_RSA_BITS: Final = 2048
+LARGEST_RSA_BITS: Final = 8192
 SHORTEST_SECRET: Final = 32  # RFC 7518, section 3.2: as long as the hash
 MOST_KEYS: Final = 100
 LONGEST_SUBJECT: Final = 255  # OpenID Connect Core, section 2
@@ -179,7 +180,11 @@ def shared_key(secret: str) -> tuple[VerifyingKey, ...]:
         raise KeysInvalid(f"it must have at least {SHORTEST_SECRET} bytes: use a random one")
     if "-----BEGIN" in secret or secret.startswith(("ssh-", "ecdsa-")):
         raise KeysInvalid("it is a published key and no secret: configure it as a JWK Set")
-    return (VerifyingKey(key_id=None, algorithm="HS256", key=OctKey.import_key(secret)),)
+    try:
+        key = OctKey.import_key(secret)
+    except (JoseError, ValueError):
+        raise KeysInvalid("it is not usable as a shared secret") from None
+    return (VerifyingKey(key_id=None, algorithm="HS256", key=key),)
 
 
 def _fitting(token: ReadToken, keys: Sequence[VerifyingKey]) -> VerifyingKey:
@@ -206,13 +211,18 @@ def _usable(given: Mapping[str, Any]) -> VerifyingKey | None:
         return None
     members = {name: given[name] for name in ("kty", "crv", "n", "e", "x", "y") if name in given}
     try:
-        key = _IMPORT[str(kind)].import_key(members)
-        if isinstance(key, RSAKey) and key.raw_value.key_size < SMALLEST_RSA_BITS:
+        # Before the library sees it: it takes small ones with a warning, and large ones cost a second a signature.
+        if kind == "RSA" and not SMALLEST_RSA_BITS <= _bits(members["n"]) <= LARGEST_RSA_BITS:
             return None
+        key = _IMPORT[str(kind)].import_key(members)
         JWSRegistry.algorithms[_VERIFIER[algorithm]].check_key(key)
-    except (JoseError, ValueError, TypeError, KeyError):
+    except (JoseError, TokenRefused, ValueError, TypeError, KeyError):
         return None
     return VerifyingKey(key_id=key_id if isinstance(key_id, str) else None, algorithm=algorithm, key=key)
+
+
+def _bits(number: str) -> int:
+    return int.from_bytes(_decoded(number), "big").bit_length()
 
 
 def _decoded(part: str) -> bytes:
