@@ -47,7 +47,7 @@ class Program:
     content: Terms
 
 
-_with_terms = (
+_of_project = (
     sa.select(*programs.c, terms.c.id.label("terms_id"), terms.c.content)
     .join_from(
         programs,
@@ -58,8 +58,10 @@ _with_terms = (
             terms.c.version == programs.c.terms_version,
         ),
     )
-    .where(programs.c.project_id == sa.bindparam("project_id"), programs.c.key == sa.bindparam("key"))
+    .where(programs.c.project_id == sa.bindparam("project_id"))
 )
+_with_terms = _of_project.where(programs.c.key == sa.bindparam("key"))
+_LIST: Final = query(_of_project.order_by(programs.c.created_at, programs.c.id), Program)
 _FIND: Final = query(_with_terms, Program)
 _LOCK: Final = query(_with_terms.with_for_update(of=programs), Program)
 _ADD: Final = query(
@@ -83,6 +85,11 @@ _CHANGE: Final = command(
 async def find(tx: Reading, project_id: str, key: str) -> Program | None:
     """Return the project's program of this name, or None if it was never set up."""
     return await tx.first(_FIND, project_id=project_id, key=key)
+
+
+async def list_programs(tx: Reading, project_id: str) -> list[Program]:
+    """Return the project's programs, oldest first; `configurations.py` bounds how many there are."""
+    return await tx.all(_LIST, project_id=project_id)
 
 
 async def ensure(tx: Writing, *, project_id: str, key: str, content: Terms, at: datetime) -> Program:

@@ -235,4 +235,4 @@ async def _add_hosts(tx: Writing, project_id: str, program_id: str, hosts: Seque
     # In one order, so that two units that want the same hosts wait for each other instead of deadlocking.
     for host in hosts:
         if await tx.first(_ADD_HOST, host=host, project_id=project_id, program_id=program_id) is None:
-            raise Conflict(f"The host {host} is already in use by another program.")
+            raise Conflict(f"The host {host} belongs to another program already.")

@@ -75,6 +75,7 @@ _PATH_PARAMETERS: Final[Mapping[str, str]] = {
     "productId": "The product, `pp_…`.",
     "priceId": "The price, `pri_…`.",
     "subscriptionId": "The subscription, `ps_…`.",
+    "programKey": "The program's key, such as `sign_up_bonus`.",
     "code": "The referral code, eight characters, in upper or lower case.",
     "userId": "The member, `user_…`.",
     "invitationId": "The invitation, `inv_…`.",

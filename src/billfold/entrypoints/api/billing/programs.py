@@ -1,0 +1,351 @@
+"""`…/programs`: how a project rewards bringing someone, as data (DESIGN section 3).
+
+`…/referrals/config` shows and sets the amounts of the program `customer_referrals`; here every program is read and set whole.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import Field, WithJsonSchema
+
+from billfold.base.clock import iso
+from billfold.base.errors import Invalid
+from billfold.domain.billing.currencies import CURRENCIES
+from billfold.domain.referrals.configurations import (
+    HOST_PATTERN,
+    LARGEST_SHARE,
+    LARGEST_VALUE,
+    LONGEST_HOLD_DAYS,
+    LONGEST_HOST,
+    MOST_HOSTS,
+    MOST_PAYMENTS,
+    MOST_RULES,
+    ORIGIN_PATTERN,
+    Configuration,
+    get_configuration,
+    list_configurations,
+    put_configuration,
+)
+from billfold.domain.referrals.sign_up_programs import SignUpSettings
+from billfold.domain.referrals.terms import ConvertsOn, EarnedOn, Earner, Fixed, Rule, SettlesAs, Share, Terms
+from billfold.domain.wallets.rules import UNIT_PATTERN
+from billfold.entrypoints.api.billing.access import Allowed
+from billfold.entrypoints.api.billing.answers import Body, Timestamp, json_response
+from billfold.entrypoints.api.billing.bodies import RequestBody, read_body
+from billfold.entrypoints.api.billing.fields import WebAddress
+from billfold.entrypoints.api.billing.operations import operation
+from billfold.entrypoints.api.billing.referrals import READ, WRITE
+from billfold.entrypoints.caller import Access
+from billfold.entrypoints.recording import Record, write_recorded
+from billfold.entrypoints.services import Services
+
+router = APIRouter(tags=["Programs"])
+
+_LONGEST_WAIT_DAYS: Final = 365
+_RULES_TEXT: Final = (
+    f"a list of up to {MOST_RULES} rules; a rule has earner (referrer or referee), earnedOn (conversion or payment), amount "
+    '({"type": "fixed", "value": 5, "unit": "ai_credits"} or {"type": "share", "basisPoints": 2000}), settlesAs '
+    "(stripe_balance, payout or wallet), and may have holdDays and paymentsMax"
+)
+
+
+class AmountBody(Body):
+    """What a rule gives: `fixed` is `value` whole minor units of `unit`, `share` is `basisPoints` of a payment."""
+
+    type: Literal["fixed", "share"]
+    value: int | None = None
+    unit: str | None = None
+    basis_points: int | None = None
+
+
+class RuleBody(Body):
+    """Who earns what on what, held for `holdDays`, for the first `paymentsMax` payments (null: for all of them)."""
+
+    earner: Earner
+    earned_on: EarnedOn
+    amount: AmountBody
+    settles_as: SettlesAs
+    hold_days: int = 0
+    payments_max: int | None = None
+
+
+class ProgramBody(Body):
+    """A program; `version` counts its terms, which are `convertsOn`, `rules`, `monthlyCap` and `takeBackAfterDays`."""
+
+    key: str
+    project_id: str
+    enabled: bool
+    version: int
+    converts_on: ConvertsOn
+    rules: list[RuleBody]
+    monthly_cap: int | None
+    take_back_after_days: int | None
+    link_address: str | None
+    hosts: list[str]
+    origins: list[str]
+    refuse_disposable: bool
+    created_at: Timestamp
+    updated_at: Timestamp
+
+
+class ProgramAnswer(Body):
+    """The program."""
+
+    program: ProgramBody
+
+
+class ProgramsAnswer(Body):
+    """Every program of the project, oldest first."""
+
+    programs: list[ProgramBody]
+
+
+def _rule_schema(earned_on: EarnedOn, amount: dict[str, Any], settles_as: list[str]) -> dict[str, Any]:
+    payments_max: dict[str, Any] = {"type": "null"}
+    if earned_on == "payment":
+        payments_max = {"anyOf": [{"type": "integer", "minimum": 1, "maximum": MOST_PAYMENTS}, {"type": "null"}]}
+    return {
+        "type": "object",
+        "required": ["earner", "earnedOn", "amount", "settlesAs"],
+        "properties": {
+            "earner": {"enum": ["referrer", "referee"]},
+            "earnedOn": {"const": earned_on},
+            "amount": amount,
+            "settlesAs": {"enum": settles_as},
+            "holdDays": {"type": "integer", "minimum": 0, "maximum": LONGEST_HOLD_DAYS, "default": 0},
+            "paymentsMax": payments_max,
+        },
+    }
+
+
+def _fixed_schema(unit: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "required": ["type", "value", "unit"],
+        "properties": {
+            "type": {"const": "fixed"},
+            "value": {"type": "integer", "minimum": 0, "maximum": LARGEST_VALUE},
+            "unit": unit,
+            "basisPoints": {"type": "null"},
+        },
+    }
+
+
+_MONEY: Final = ["stripe_balance", "payout"]
+_IN_MONEY: Final = _fixed_schema({"type": "string", "enum": sorted(CURRENCIES)})
+_IN_UNITS: Final = _fixed_schema({"type": "string", "pattern": UNIT_PATTERN})
+_A_SHARE: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["type", "basisPoints"],
+    "properties": {
+        "type": {"const": "share"},
+        "basisPoints": {"type": "integer", "minimum": 1, "maximum": LARGEST_SHARE},
+        "value": {"type": "null"},
+        "unit": {"type": "null"},
+    },
+}
+_RULES_SCHEMA: Final[dict[str, Any]] = {
+    "type": "array",
+    "maxItems": MOST_RULES,
+    "items": {
+        "anyOf": [
+            _rule_schema("conversion", _IN_MONEY, _MONEY),
+            _rule_schema("conversion", _IN_UNITS, ["wallet"]),
+            _rule_schema("payment", _IN_MONEY, _MONEY),
+            _rule_schema("payment", _IN_UNITS, ["wallet"]),
+            _rule_schema("payment", _A_SHARE, _MONEY),
+        ]
+    },
+}
+
+
+def _texts_schema(pattern: str) -> WithJsonSchema:
+    items = {"type": "string", "pattern": pattern, "maxLength": LONGEST_HOST}
+    return WithJsonSchema({"type": "array", "maxItems": MOST_HOSTS, "uniqueItems": True, "items": items, "default": []})
+
+
+_Hosts = Annotated[
+    list[str],
+    _texts_schema(HOST_PATTERN),
+    Field(
+        max_length=MOST_HOSTS,
+        description=f"a list of up to {MOST_HOSTS} host names, in lower case and without a port",
+    ),
+]
+_Origins = Annotated[
+    list[str],
+    _texts_schema(ORIGIN_PATTERN),
+    Field(
+        max_length=MOST_HOSTS,
+        description=f"a list of up to {MOST_HOSTS} origins as browsers send them, such as https://app.example.com",
+    ),
+]
+
+
+class PutProgram(RequestBody):
+    """The program as it is to be; what is left out has its default."""
+
+    enabled: Annotated[bool, Field(description="true or false")]
+    converts_on: Annotated[
+        ConvertsOn, Field(description="signup, verified_signup, subscription or payment: what makes a referral convert")
+    ]
+    rules: Annotated[list[Any], WithJsonSchema(_RULES_SCHEMA), Field(max_length=MOST_RULES, description=_RULES_TEXT)]
+    monthly_cap: Annotated[
+        Annotated[int, Field(ge=1, le=LARGEST_VALUE)] | None,
+        Field(
+            description=(
+                f"the most units that a referrer is awarded for conversions in a calendar month, from 1 to {LARGEST_VALUE}, "
+                "or null for no limit"
+            )
+        ),
+    ] = None
+    take_back_after_days: Annotated[
+        Annotated[int, Field(ge=0, le=_LONGEST_WAIT_DAYS)] | None,
+        Field(
+            description=(
+                "after how many days a sign-up without an account goes back to pending, 0 for never, or null for 7 days if "
+                f"the project has an identity provider and never if it has none; at most {_LONGEST_WAIT_DAYS}"
+            )
+        ),
+    ] = None
+    link_address: Annotated[
+        WebAddress | None,
+        Field(
+            description="the absolute address that links lead to, to which ref=CODE is added, or null for the published one"
+        ),
+    ] = None
+    hosts: _Hosts = Field(default_factory=list)
+    origins: _Origins = Field(default_factory=list)
+    refuse_disposable: Annotated[bool, Field(description="true or false")] = False
+
+
+@router.get("/programs", **operation(scope=READ, answers={200: ProgramsAnswer}, is_read=True))
+async def list_programs(request: Request, access: Annotated[Access, Depends(Allowed(READ))]) -> Response:
+    """List programs.
+
+    Oldest first; a project has 20 at most, so this list has no pages.
+    """
+    services: Services = request.app.state.services
+    found = await services.db.read(list_configurations, access.project_id)
+    return json_response(ProgramsAnswer([_shape(each) for each in found]))
+
+
+@router.get("/programs/{programKey}", **operation(scope=READ, answers={200: ProgramAnswer}, is_read=True))
+async def get_program(request: Request, access: Annotated[Access, Depends(Allowed(READ))]) -> Response:
+    """Get a program.
+
+    By its key, such as `customer_referrals` or `sign_up_bonus`.
+    """
+    services: Services = request.app.state.services
+    found = await services.db.read(get_configuration, access.project_id, request.path_params["programKey"])
+    return json_response(ProgramAnswer(_shape(found)))
+
+
+@router.put("/programs/{programKey}", **operation(scope=WRITE, answers={200: ProgramAnswer}, body=PutProgram))
+async def put_program(request: Request, access: Annotated[Access, Depends(Allowed(WRITE))]) -> Response:
+    """Set a program.
+
+    Whole: what is left out has its default. Terms that differ are a new version for referrals made from now on; those made
+    before keep theirs. Any program may settle as Stripe balance, payout or wallet; a share needs payments to be a share of. What
+    is about sign-ups (`takeBackAfterDays`, `linkAddress`, `hosts`, `origins`, `refuseDisposable`) is refused for a program that
+    converts on something else. 409: a host belongs to another program.
+    """
+    services: Services = request.app.state.services
+    body = await read_body(request, PutProgram)
+    content = Terms(
+        converts_on=body.converts_on,
+        rules=tuple(_read_rule(number, given) for number, given in enumerate(body.rules, start=1)),
+        monthly_cap=body.monthly_cap,
+        take_back_after_days=body.take_back_after_days,
+    )
+    settings = SignUpSettings(
+        link_address=body.link_address,
+        hosts=tuple(body.hosts),
+        origins=tuple(body.origins),
+        refuse_disposable=body.refuse_disposable,
+    )
+    record = Record(
+        "program.changed",
+        subject=lambda made: str(made.program.id),
+        details=lambda made: {
+            "key": made.program.key,
+            "enabled": made.program.enabled,
+            "version": made.program.terms_version,
+        },
+    )
+    found = await write_recorded(
+        services,
+        access,
+        record,
+        put_configuration,
+        project_id=access.project_id,
+        key=request.path_params["programKey"],
+        enabled=body.enabled,
+        content=content,
+        settings=settings,
+        at=access.time_at(services.clock.now()),
+    )
+    return json_response(ProgramAnswer(_shape(found)))
+
+
+def _read_rule(number: int, given: Any) -> Rule:
+    try:
+        read = msgspec.convert(given, RuleBody)
+        return Rule(
+            earner=read.earner,
+            earned_on=read.earned_on,
+            amount=_read_amount(read.amount),
+            settles_as=read.settles_as,
+            hold_days=read.hold_days,
+            payments_max=read.payments_max,
+        )
+    except ValueError as error:
+        # msgspec's errors are ValueErrors too: "Expected `int`, got `str` - at `$.holdDays`".
+        raise Invalid(f"rules: the {number}. rule is not valid: {error}.") from None
+
+
+def _read_amount(given: AmountBody) -> Fixed | Share:
+    if given.type == "share":
+        if given.basis_points is None or given.value is not None or given.unit is not None:
+            raise ValueError("an amount of type share has basisPoints, and no value or unit")
+        return Share(given.basis_points)
+    if given.value is None or given.unit is None or given.basis_points is not None:
+        raise ValueError("an amount of type fixed has value and unit, and no basisPoints")
+    return Fixed(given.value, given.unit)
+
+
+def _shape(configuration: Configuration) -> ProgramBody:
+    program, settings = configuration.program, configuration.settings
+    return ProgramBody(
+        key=program.key,
+        project_id=program.project_id,
+        enabled=program.enabled,
+        version=program.terms_version,
+        converts_on=program.content.converts_on,
+        rules=[_shape_rule(rule) for rule in program.content.rules],
+        monthly_cap=program.content.monthly_cap,
+        take_back_after_days=program.content.take_back_after_days,
+        link_address=settings.link_address,
+        hosts=list(settings.hosts),
+        origins=list(settings.origins),
+        refuse_disposable=settings.refuse_disposable,
+        created_at=iso(program.created_at),
+        updated_at=iso(program.updated_at),
+    )
+
+
+def _shape_rule(rule: Rule) -> RuleBody:
+    amount = rule.amount
+    return RuleBody(
+        earner=rule.earner,
+        earned_on=rule.earned_on,
+        amount=AmountBody("fixed", value=amount.value, unit=amount.unit)
+        if isinstance(amount, Fixed)
+        else AmountBody("share", basis_points=amount.basis_points),
+        settles_as=rule.settles_as,
+        hold_days=rule.hold_days,
+        payments_max=rule.payments_max,
+    )
