@@ -41,7 +41,8 @@ class Earned:
         return "available" if self.grant is None else "settled"
 
 
-_ADD: Final = insert_listed(
+# Gives back the keys that are new.
+ADD_TRANSFERS: Final = insert_listed(
     ledger_transfers,
     [column.name for column in ledger_transfers.c if column.name != "sequence"],
     lambda new: new.on_conflict_do_nothing(index_elements=["project_id", "key"]).returning(ledger_transfers.c.key),
@@ -80,7 +81,7 @@ async def earn_together(tx: Writing, earned: Sequence[Earned]) -> None:
 
 async def add_transfers(tx: Writing, transfers: Sequence[Mapping[str, Any]]) -> None:
     """Add rows to the ledger without moving a balance; every key must be new, or the whole unit is refused."""
-    if len(await tx.insert_many(_ADD, transfers)) != len(transfers):
+    if len(await tx.insert_many(ADD_TRANSFERS, transfers)) != len(transfers):
         raise Conflict("One of these transfers is already posted.")
 
 

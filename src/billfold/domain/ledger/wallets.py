@@ -23,10 +23,10 @@ from sqlalchemy.dialects.postgresql import Insert
 
 from billfold.base.errors import Conflict, Invalid
 from billfold.base.money import LARGEST_BALANCE
-from billfold.domain.ledger.earnings import add_transfers
+from billfold.domain.ledger.earnings import ADD_TRANSFERS, add_transfers
 from billfold.domain.ledger.transfers import BalanceTooLow, Posting, ledger_balances
 from billfold.infrastructure.db.database import Writing
-from billfold.infrastructure.db.statements import insert_listed, listed, values_of
+from billfold.infrastructure.db.statements import ListedStatement, ListedWrite, insert_listed, listed, values_of
 
 WALLET: Final = "wallet"
 # Every reader of JSON keeps whole numbers up to here exactly.
@@ -34,7 +34,6 @@ LARGEST_WALLET: Final = 2**53 - 1
 
 _b: Final = ledger_balances.c
 _OWNER: Final = ("project_id", "program_id", "owner_id", "unit")
-_KEPT: Final = ("cost", "available", "settled")
 _Owner = tuple[str, str, str, str]
 
 
@@ -42,12 +41,10 @@ def _added(new: Insert) -> Any:
     added = new.excluded
     upsert = new.on_conflict_do_update(
         index_elements=list(_OWNER),
-        set_={name: _b[name] + added[name] for name in _KEPT},
+        set_={"cost": _b.cost + added.cost, "available": _b.available + added.available},
         # As in `transfers.py`: SQLite would turn an overflowing sum into a float without a word.
         where=sa.and_(
             _b.cost >= -LARGEST_BALANCE - added.cost,
-            _b.settled <= LARGEST_BALANCE - added.settled,
-            _b.available + added.available >= 0,
             _b.available <= LARGEST_WALLET - added.available,
         ),
     )
@@ -58,24 +55,28 @@ def _added(new: Insert) -> Any:
 _ADD: Final = insert_listed(ledger_balances, [column.name for column in ledger_balances.c], _added, int)
 
 
-def _taken(given: Mapping[str, sa.ColumnElement[Any]]) -> Any:
-    return (
-        sa.update(ledger_balances)
-        .where(
-            _b.project_id == given["in_project"],
-            _b.program_id == WALLET,
-            _b.owner_id == given["of_owner"],
-            _b.unit == given["in_unit"],
-            _b.available >= given["amount"],
+def _out_of_available(credit: str) -> ListedStatement[int]:
+    def move(given: Mapping[str, sa.ColumnElement[Any]]) -> Any:
+        return (
+            sa.update(ledger_balances)
+            .where(
+                _b.project_id == given["in_project"],
+                _b.program_id == WALLET,
+                _b.owner_id == given["of_owner"],
+                _b.unit == given["in_unit"],
+                _b.available >= given["amount"],
+                _b[credit] <= LARGEST_BALANCE - given["amount"],
+            )
+            .values({"available": _b.available - given["amount"], credit: _b[credit] + given["amount"]})
+            .returning(_b.available)
         )
-        .values(available=_b.available - given["amount"], cost=_b.cost + given["amount"])
-        .returning(_b.available)
-    )
+
+    given = {"in_project": sa.Text(), "of_owner": sa.Text(), "in_unit": sa.Text(), "amount": sa.BigInteger()}
+    return listed(given, move, int)
 
 
-_TAKE: Final = listed(
-    {"in_project": sa.Text(), "of_owner": sa.Text(), "in_unit": sa.Text(), "amount": sa.BigInteger()}, _taken, int
-)
+_TAKE: Final = _out_of_available("cost")
+_SPEND: Final = _out_of_available("settled")
 
 
 def wallet_posting(posting: Posting) -> Posting:
@@ -87,12 +88,26 @@ def wallet_posting(posting: Posting) -> Posting:
 
 async def credit_together(tx: Writing, postings: Sequence[Posting]) -> None:
     """Put credits into wallets, opening those that are new; raises `Conflict` if one would hold too much."""
-    await _post(tx, "credit", "cost", "available", postings)
+    if not postings:
+        return
+    nothing = dict.fromkeys(("held", "in_transit", "settled"), 0)
+    rows = [
+        {**dict(zip(_OWNER, owner, strict=True)), **nothing, "cost": -amount, "available": amount}
+        for owner, amount in _sums(postings)
+    ]
+    await add_transfers(tx, [_row(posting, "credit", "cost", "available") for posting in postings])
+    held = await tx.insert_many(_ADD, rows)
+    if len(held) != len(rows) or max(held) > LARGEST_WALLET:
+        raise Conflict(f"A wallet cannot hold more than {LARGEST_WALLET} of one unit.")
 
 
-async def spend_together(tx: Writing, postings: Sequence[Posting]) -> None:
-    """Settle credits of wallets; raises `BalanceTooLow`."""
-    await _post(tx, "spend", "available", "settled", postings)
+def spend_writes(postings: Sequence[Posting]) -> tuple[ListedWrite, ...]:
+    """Return what settles credits of wallets, to be written together with the spends that it is for.
+
+    A write that changes fewer rows than it has means that a wallet does not hold what was to be spent.
+    """
+    transfers = [_row(posting, "spend", "available", "settled") for posting in postings]
+    return ListedWrite(ADD_TRANSFERS, transfers), ListedWrite(_SPEND, _moves(postings))
 
 
 async def take_together(tx: Writing, kind: Literal["expiry", "take_back"], postings: Sequence[Posting]) -> None:
@@ -100,29 +115,16 @@ async def take_together(tx: Writing, kind: Literal["expiry", "take_back"], posti
     if not postings:
         return
     await add_transfers(tx, [_row(posting, kind, "available", "cost") for posting in postings])
-    rows = [
-        {"in_project": project_id, "of_owner": owner_id, "in_unit": unit, "amount": amount}
-        for (project_id, _, owner_id, unit), amount in _sums(postings)
-    ]
-    if len(await tx.all_listed(_TAKE, rows)) != len(rows):
+    moves = _moves(postings)
+    if len(await tx.all_listed(_TAKE, moves)) != len(moves):
         raise BalanceTooLow("A wallet does not hold what was to be taken from it.")
 
 
-async def _post(tx: Writing, kind: str, debit: str, credit: str, postings: Sequence[Posting]) -> None:
-    if not postings:
-        return
-    nothing = dict.fromkeys(("cost", "held", "available", "in_transit", "settled"), 0)
-    rows = [
-        {**dict(zip(_OWNER, owner, strict=True)), **nothing, debit: -amount, credit: amount}
-        for owner, amount in _sums(postings)
+def _moves(postings: Sequence[Posting]) -> list[dict[str, Any]]:
+    return [
+        {"in_project": project_id, "of_owner": owner_id, "in_unit": unit, "amount": amount}
+        for (project_id, _, owner_id, unit), amount in _sums(postings)
     ]
-    await add_transfers(tx, [_row(posting, kind, debit, credit) for posting in postings])
-    held = await tx.insert_many(_ADD, rows)
-    if len(held) == len(rows) and min(held) >= 0 and max(held) <= LARGEST_WALLET:
-        return
-    if debit == "available":
-        raise BalanceTooLow("A wallet does not hold what was to be spent.")
-    raise Conflict(f"A wallet cannot hold more than {LARGEST_WALLET} of one unit.")
 
 
 def _row(posting: Posting, kind: str, debit: str, credit: str) -> dict[str, Any]:

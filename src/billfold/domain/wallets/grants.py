@@ -21,7 +21,15 @@ from billfold.domain.ledger.wallets import LARGEST_WALLET, WALLET, credit_togeth
 from billfold.domain.tenancy.projects import projects
 from billfold.domain.wallets.rules import checked_unit
 from billfold.infrastructure.db.database import Reading, Writing
-from billfold.infrastructure.db.statements import insert_listed, listed, metadata, query, row_tuple, values_of
+from billfold.infrastructure.db.statements import (
+    ListedWrite,
+    insert_listed,
+    listed,
+    metadata,
+    query,
+    row_tuple,
+    values_of,
+)
 from billfold.infrastructure.db.types import Moment
 
 Source = Literal["reward", "grant", "allowance"]
@@ -210,7 +218,8 @@ async def take_back(tx: Writing, *, project_id: str, key: str, amount: int | Non
     taken = grant.remaining if amount is None else min(max(amount, 0), grant.remaining)
     if not taken:
         return 0
-    await change_remaining(tx, [Change(grant.id, project_id, grant.remaining, grant.remaining - taken)])
+    change = Change(grant.id, project_id, grant.remaining, grant.remaining - taken)
+    await tx.all_listed(_SET_REMAINING, [values_of(change)])
     # What remains only shrinks, so this key comes once, however often a grant is taken from.
     posting_key = f"wallet:take_back:{grant.id}:{grant.remaining}"
     posting = _posting(grant, key=posting_key, amount=taken, source_id=grant.source_id, at=at)
@@ -239,12 +248,9 @@ async def close_expired(tx: Writing, expired: Sequence[StoredGrant], *, at: date
     return len(closed)
 
 
-async def change_remaining(tx: Writing, changes: Sequence[Change]) -> None:
-    """Write what remains of grants; raises `Conflict` if one is not as the caller read it."""
-    if not changes:
-        return
-    if len(await tx.all_listed(_SET_REMAINING, [values_of(each) for each in changes])) != len(changes):
-        raise Conflict("A grant was changed at the same moment. Try again.")
+def remaining_writes(changes: Sequence[Change]) -> ListedWrite:
+    """Return what writes down what remains of grants; it changes fewer rows if one is not as the caller read it."""
+    return ListedWrite(_SET_REMAINING, [values_of(each) for each in changes])
 
 
 def _stored(grant: Grant) -> StoredGrant:

@@ -19,13 +19,14 @@ from billfold.base.errors import BillfoldError, Conflict, NotFound
 from billfold.base.ids import new_id
 from billfold.domain.ledger.immutable import forbid_changes
 from billfold.domain.ledger.transfers import Posting
-from billfold.domain.ledger.wallets import WALLET, spend_together
+from billfold.domain.ledger.wallets import WALLET, spend_writes
 from billfold.domain.wallets import rules
-from billfold.domain.wallets.grants import OPEN, Change, change_remaining, wallet_grants
+from billfold.domain.wallets.grants import OPEN, Change, remaining_writes, wallet_grants
 from billfold.domain.wallets.rules import Funds, OpenGrant
 from billfold.domain.wallets.wallets import LockedWallet, WalletId, lock_wallets, wallets
 from billfold.infrastructure.db.database import Writing
 from billfold.infrastructure.db.statements import (
+    ListedWrite,
     insert_listed,
     listed,
     metadata,
@@ -287,9 +288,6 @@ async def _write(
 ) -> None:
     if not new:
         return
-    if len(await tx.insert_many(_ADD, [values_of(spend) for spend in new])) != len(new):
-        # The same key for another customer, whose wallet another unit holds: tried one by one, its request hears why.
-        raise Conflict("A key of these spends was used at the same moment.")
     changes: list[Change] = []
     used: list[dict[str, Any]] = []
     for wallet_id, funds in after.items():
@@ -308,10 +306,19 @@ async def _write(
             used.append(
                 {"in_project": project_id, "of_customer": customer_id, "in_unit": unit, "month": month, "used": amount}
             )
-    await change_remaining(tx, changes)
+    writes = [ListedWrite(_ADD, [values_of(spend) for spend in new])]
+    if changes:
+        writes += [
+            remaining_writes(changes),
+            *spend_writes([_posting(spend) for spend in new if spend.amount > spend.from_allowance]),
+        ]
     if used:
-        await tx.all_listed(_SET_USED, used)
-    await spend_together(tx, [_posting(spend) for spend in new if spend.amount > spend.from_allowance])
+        writes.append(ListedWrite(_SET_USED, used))
+    counts = await tx.write_together(writes)
+    if counts != [len(rows) for _, rows in writes]:
+        # A key that somebody used for another customer, or a grant that was taken back, at the same moment. Nothing of this
+        # unit is kept; tried again one by one, each request hears what concerns it.
+        raise Conflict("This wallet or this key was changed at the same moment. Try again.")
 
 
 def _spend(request: SpendRequest, drawn: rules.Drawn) -> Spend:

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from billfold.base.errors import Conflict
-from billfold.infrastructure.db.statements import Command, ListedInsert, ListedStatement, Query
+from billfold.infrastructure.db.statements import Command, ListedInsert, ListedStatement, ListedWrite, Query
 
 Row = TypeVar("Row")
 Result = TypeVar("Result")
@@ -66,6 +66,13 @@ class Writing(Reading, Protocol):
 
     async def insert_many(self, statement: ListedInsert[Row], rows: Sequence[Mapping[str, Any]], /) -> list[Row]:
         """Insert many rows in as few statements as serve this database, and return what RETURNING gives."""
+        ...
+
+    async def write_together(self, writes: Sequence[ListedWrite], /) -> list[int]:
+        """Run writes of which none needs to see what another did, and return how many rows each changed.
+
+        In one round trip where there are round trips; in their order where there are none.
+        """
         ...
 
     def wake_worker(self) -> None:

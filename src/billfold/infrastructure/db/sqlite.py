@@ -31,7 +31,14 @@ from sqlalchemy.dialects import sqlite as sqlite_dialect
 from billfold.base.errors import Unavailable
 from billfold.base.fail_points import reach
 from billfold.infrastructure.db.sqlite_errors import mapped
-from billfold.infrastructure.db.statements import Command, ListedInsert, ListedStatement, Query, StatementCache
+from billfold.infrastructure.db.statements import (
+    Command,
+    ListedInsert,
+    ListedStatement,
+    ListedWrite,
+    Query,
+    StatementCache,
+)
 
 Row = TypeVar("Row")
 Result = TypeVar("Result")
@@ -101,6 +108,10 @@ class SqliteTransaction:
         compiled = self._statements.get(statement.each)
         execute = self._connection.execute
         return [compiled.row(raw) for row in rows for raw in execute(compiled.sql, compiled.arguments(row)).fetchall()]
+
+    async def write_together(self, writes: Sequence[ListedWrite], /) -> list[int]:
+        """Run one after the other."""
+        return [len(await self.all_listed(cast("Any", statement), rows)) for statement, rows in writes]
 
     def wake_worker(self) -> None:
         """Have the worker look for jobs after the commit."""

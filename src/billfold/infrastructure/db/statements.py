@@ -13,9 +13,10 @@ selected columns, name by name and in order, is refused when the module is impor
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final, Generic, TypeVar, cast
+from typing import Any, Final, Generic, NamedTuple, TypeVar, cast
 
 import msgspec
 import sqlalchemy as sa
@@ -142,6 +143,13 @@ def listed(
     return ListedStatement(given, make, shape)
 
 
+class ListedWrite(NamedTuple):
+    """A listed statement that changes something and returns each row that it changed, with what it is to be run for."""
+
+    statement: ListedInsert[Any] | ListedStatement[Any]
+    rows: Sequence[Mapping[str, Any]]
+
+
 def row_tuple(*values: Any) -> tuple[Any, ...]:
     """Keep a row as a plain tuple, for statements whose rows are used where they are fetched."""
     return values
@@ -247,6 +255,11 @@ class Compiled:
             )
             self._results = tuple((index, processor) for index, processor in pairs if processor is not None)
 
+    @property
+    def width(self) -> int:
+        """How many parameters it has."""
+        return len(self._parameters)
+
     def arguments(self, given: Mapping[str, Any]) -> list[Any]:
         """Return the driver's positional arguments; a parameter that is not given raises KeyError with its name."""
         arguments: list[Any] = []
@@ -275,6 +288,7 @@ class StatementCache:
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
         self._compiled: dict[Query[Any] | Command, Compiled] = {}
+        self._counting: dict[tuple[Query[Any], ...], str] = {}
 
     def get(self, statement: Query[Any] | Command) -> Compiled:
         """Return the statement in this database's words, compiling it the first time."""
@@ -282,3 +296,23 @@ class StatementCache:
         if compiled is None:
             compiled = self._compiled[statement] = Compiled(statement, self._dialect)
         return compiled
+
+    def counting(self, statements: tuple[Query[Any], ...]) -> str:
+        """Return one statement that runs all of these and gives how many rows each returned: PostgreSQL only.
+
+        Its parameters are those of the first, then those of the second, and so on.
+        """
+        sql = self._counting.get(statements)
+        if sql is None:
+            parts, shift = [], 0
+            for number, each in enumerate(statements):
+                compiled = self.get(each)
+                parts.append(f"w{number} AS ({_renumbered(compiled.sql, shift)})")
+                shift += compiled.width
+            counts = ", ".join(f"(SELECT count(*) FROM w{number})" for number in range(len(statements)))  # noqa: S608 - our names
+            sql = self._counting[statements] = f"WITH {', '.join(parts)} SELECT {counts}"
+        return sql
+
+
+def _renumbered(sql: str, shift: int) -> str:
+    return re.sub(r"\$(\d+)", lambda found: f"${int(found[1]) + shift}", sql)
