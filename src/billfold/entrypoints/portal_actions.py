@@ -10,6 +10,7 @@ from starlette.requests import Request
 from billfold.base.errors import NotFound, Unavailable
 from billfold.base.ids import new_token
 from billfold.domain.billing import payment_methods, subscriptions
+from billfold.domain.billing.linking import ensure_stripe_customer
 from billfold.domain.billing.portal_sessions import PortalGuest
 from billfold.domain.billing.portal_subscriptions import PortalSubscription, own_subscription
 from billfold.entrypoints.portal_guest import return_address
@@ -49,9 +50,12 @@ async def open_card_setup(request: Request, guest: PortalGuest) -> str:
     """Return the address of a checkout that saves another card and leads back to this link, saved or not."""
     services: Services = request.app.state.services
     back = return_address(request, guest)
+    stripe = await services.stripe.gateway(guest.team_id)
+    ids = {"project_id": guest.project_id, "customer_id": guest.customer_id}
+    await ensure_stripe_customer(services.db, stripe, **ids, now=services.clock.now())
     session = await payment_methods.open_setup(
         services.db,
-        await services.stripe.gateway(guest.team_id),
+        stripe,
         project_id=guest.project_id,
         customer_id=guest.customer_id,
         currency=guest.currency,

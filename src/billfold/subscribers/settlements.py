@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from billfold.base.errors import Invalid
 from billfold.domain.billing.credits import NeverCreditable, push_credit, require_creditable
+from billfold.domain.billing.linking import ensure_stripe_customer
 from billfold.domain.billing.sync import Gateways
 from billfold.domain.referrals import reconciliation, settlements
 from billfold.domain.referrals.awards import WALLET
@@ -32,7 +34,7 @@ def settle_reward(gateways: Gateways) -> Handler:
         if due is None:
             return
         try:
-            credit_id = await _push(gateways, due, team_id=reward["team_id"], now=run.clock.now())
+            credit_id = await _push(run, gateways, due, reward)
         except NeverCreditable as refusal:
             # Owed and not given, as `billfold doctor` tells; a job that can never succeed would only hide others.
             await run.finish(partial(settlements.note_refusal, **reward, reason=refusal.message, now=run.clock.now()))
@@ -57,11 +59,18 @@ def release_reward(gateways: Gateways) -> Handler:
     return UnitHandler(unit)
 
 
-async def _push(gateways: Gateways, due: Settlement, *, team_id: str, now: datetime) -> str:
-    require_creditable(due.stripe_customer_id, is_deleted=due.is_earner_deleted)
+async def _push(run: Run, gateways: Gateways, due: Settlement, reward: Mapping[str, str]) -> str:
+    gateway, now = await gateways.gateway(reward["team_id"]), run.clock.now()
+    stripe_customer_id = due.stripe_customer_id
+    if not stripe_customer_id and not due.is_earner_deleted:
+        # Whoever was made from a token of the project's login gets a Stripe customer when one is first needed.
+        stripe_customer_id = await ensure_stripe_customer(
+            run.db, gateway, project_id=reward["project_id"], customer_id=due.earner_id, now=now
+        )
+    require_creditable(stripe_customer_id, is_deleted=due.is_earner_deleted)
     return await push_credit(
-        await gateways.gateway(team_id),
-        stripe_customer_id=due.stripe_customer_id,
+        gateway,
+        stripe_customer_id=stripe_customer_id,
         amount_cents=due.amount,
         currency=due.unit,
         description=f"Referral credit {due.referral_id}",

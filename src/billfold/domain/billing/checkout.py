@@ -7,12 +7,14 @@ event back goes along as metadata, on the session and on what it makes (contract
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from billfold.base.errors import Invalid
 from billfold.base.money import LARGEST_AMOUNT
 from billfold.domain.billing import customers, prices, products
 from billfold.domain.billing.customers import Customer
+from billfold.domain.billing.linking import ensure_stripe_customer
 from billfold.domain.billing.metadata import CUSTOMER_STAMP, PRICE_STAMP, PROJECT_STAMP, Metadata, stamped
 from billfold.domain.billing.prices import ONE_TIME, RECURRING, Price
 from billfold.infrastructure.db.database import Database, Reading
@@ -42,7 +44,7 @@ class CheckoutRequest:
 
 
 async def open_checkout(
-    db: Database, stripe: StripeGateway, request: CheckoutRequest, *, idempotency_key: str
+    db: Database, stripe: StripeGateway, request: CheckoutRequest, *, idempotency_key: str, now: datetime
 ) -> StripeCheckoutSession:
     """Open a checkout session.
 
@@ -50,8 +52,11 @@ async def open_checkout(
     for a price that does not fit the mode. A second subscription to the same price is allowed.
     """
     customer, price = await db.read(_parties, request)
+    stripe_customer_id = await ensure_stripe_customer(
+        db, stripe, project_id=request.project_id, customer_id=customer.id, now=now
+    )
     return await stripe.create_checkout_session(
-        customer_id=customer.stripe_customer_id,
+        customer_id=stripe_customer_id,
         price_id=price.stripe_price_id,
         quantity=request.quantity,
         mode=request.mode,

@@ -135,6 +135,8 @@ async def current_payment_method(
 ) -> StripePaymentMethod | None:
     """Ask Stripe what the customer's next invoice in this project is charged to."""
     customer = await db.read(customer_rows.get, project_id, customer_id)
+    if not customer.stripe_customer_id:
+        return None
     live = await db.read(live_of_customer, project_id, customer_id)
     subscription_id = live[0].stripe_subscription_id if live else None
     return await stripe.get_default_payment_method(customer.stripe_customer_id, subscription_id=subscription_id)

@@ -31,6 +31,7 @@ class Settlement:
     amount: int
     unit: str
     payable_since: datetime
+    earner_id: str
     stripe_customer_id: str
     is_earner_deleted: bool
 
@@ -42,6 +43,7 @@ _DUE: Final = query(
         rewards.c.amount,
         rewards.c.unit,
         rewards.c.payable_since,
+        rewards.c.earner_id,
         customers.c.stripe_customer_id,
         customers.c.deleted_at.is_not(None).label("is_earner_deleted"),
     )

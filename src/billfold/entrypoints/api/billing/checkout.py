@@ -100,7 +100,8 @@ async def create_checkout(request: Request, access: Annotated[Access, Depends(Al
 
     async def work(write: Write, stripe_key: str) -> StripeCheckoutSession:
         del write
-        return await open_checkout(services.db, stripe, wanted, idempotency_key=stripe_key)
+        now = services.clock.now()
+        return await open_checkout(services.db, stripe, wanted, idempotency_key=stripe_key, now=now)
 
     return await answer_once(
         request,

@@ -41,7 +41,8 @@ class CustomerBody(Body):
     id: str
     email: str
     name: str | None
-    stripe_customer_id: str
+    # Null until something of Stripe's is first needed, for a customer who came with a token of the project's login.
+    stripe_customer_id: str | None
     metadata: MetadataObject
     project_id: str
     created_at: Timestamp
@@ -86,7 +87,7 @@ def shape(customer: Customer) -> CustomerBody:
         id=customer.id,
         email=customer.email,
         name=customer.name,
-        stripe_customer_id=customer.stripe_customer_id,
+        stripe_customer_id=customer.stripe_customer_id or None,
         metadata=customer.metadata,
         project_id=customer.project_id,
         created_at=iso(customer.created_at),
