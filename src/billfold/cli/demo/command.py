@@ -71,9 +71,10 @@ def _run(path: Path, host: str, port: int, customers: int, seed: int, *, serve_i
     configure_log(settings.log_level, as_json=settings.log_json)
     typer.echo(
         f"\nA year of {_TEAM} is in {path}.\n\n"
+        f"  Console   {url}/console (sign in as {_EMAIL}, password {password})\n"
         f"  API       {url}/api/billstack (document: {url}/api/billstack/openapi.json)\n"
         f"  Stripe    {url}/simulator/stripe, with the key {place.stripe_key}\n"
-        f"  Team      {place.team_id}, owner {_EMAIL}, password {password}\n"
+        f"  Team      {place.team_id}\n"
         f"  Project   {place.project_id}\n"
         f"  API key   {place.api_key}\n"
     )

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from billfold.base.errors import NotFound
 from billfold.base.fail_points import reach
 from billfold.domain.billing.stripe_event_types import EFFECTS, SUBJECTS
 from billfold.domain.tenancy.teams import teams
@@ -309,6 +310,15 @@ async def reopen_events(tx: Writing, *, team_id: str, subject_id: str, now: date
     subject_type = await tx.first(_REOPEN, of_team_id=team_id, of_subject_id=subject_id)
     if subject_type is not None:
         await _enqueue_syncs(tx, {(team_id, subject_id): (subject_type, now)})
+
+
+async def retry_event(tx: Writing, *, team_id: str, event_id: str, now: datetime) -> None:
+    """Have the object of an unfinished event fetched again now; `NotFound` if there is none to retry."""
+    # Received in the future counts as stale: whoever asks by hand need not wait.
+    found = await tx.all(_TO_RETRY, team_id=team_id, event_ids=[event_id], stale_since=now + _STALE)
+    if not found:
+        raise NotFound("This event waits for nothing: it was worked on meanwhile.")
+    await _enqueue_syncs(tx, {(team_id, subject_id): (subject_type, now) for subject_type, subject_id in found})
 
 
 async def count_by_status(tx: Reading, project_id: str) -> dict[str, int]:

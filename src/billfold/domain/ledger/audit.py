@@ -49,44 +49,53 @@ def _sum_of(kind: str) -> sa.Label[Any]:
     return sa.func.sum(signed).label(f"{kind}_sum")
 
 
-_sums: Final = (
-    sa.select(
-        _t.program_id,
-        _t.owner_id,
-        _t.unit,
-        sa.func.min(_t.project_id).label("project_id"),
-        *[_sum_of(kind) for kind in KINDS],
+_sums = sa.select(
+    _t.program_id,
+    _t.owner_id,
+    _t.unit,
+    sa.func.min(_t.project_id).label("project_id"),
+    *[_sum_of(kind) for kind in KINDS],
+).group_by(_t.program_id, _t.owner_id, _t.unit)
+
+
+def _wrong(sums: sa.Subquery) -> sa.Select[Any]:
+    """Select balances that differ from their transfers, or that have none."""
+    said = [sa.func.coalesce(sums.c[f"{kind}_sum"], 0) for kind in KINDS]
+    return (
+        sa.select(_b.project_id, _b.program_id, _b.owner_id, _b.unit, *[_b[kind] for kind in KINDS], *said)
+        .select_from(ledger_balances.outerjoin(sums, _same_owner(sums)))
+        .where(sa.or_(*[_b[kind] != each for kind, each in zip(KINDS, said, strict=True)]))
+        .limit(LARGEST_REPORT)
     )
-    .group_by(_t.program_id, _t.owner_id, _t.unit)
-    .subquery("sums")
-)
-_same_owner: Final = sa.and_(
-    _sums.c.program_id == _b.program_id, _sums.c.owner_id == _b.owner_id, _sums.c.unit == _b.unit
-)
-_said: Final = [sa.func.coalesce(_sums.c[f"{kind}_sum"], 0) for kind in KINDS]
-# Balances that differ from their transfers, or that have none.
-_WRONG: Final = query(
-    sa.select(_b.project_id, _b.program_id, _b.owner_id, _b.unit, *[_b[kind] for kind in KINDS], *_said)
-    .select_from(ledger_balances.outerjoin(_sums, _same_owner))
-    .where(sa.or_(*[_b[kind] != said for kind, said in zip(KINDS, _said, strict=True)]))
-    .limit(LARGEST_REPORT),
-    row_tuple,
-)
-# Transfers whose balances are gone.
-_LOST: Final = query(
-    sa.select(
-        _sums.c.project_id,
-        _sums.c.program_id,
-        _sums.c.owner_id,
-        _sums.c.unit,
-        *[sa.literal_column("0").label(f"{kind}_balance") for kind in KINDS],
-        *[_sums.c[f"{kind}_sum"] for kind in KINDS],
+
+
+def _lost(sums: sa.Subquery) -> sa.Select[Any]:
+    """Select transfers whose balances are gone."""
+    return (
+        sa.select(
+            sums.c.project_id,
+            sums.c.program_id,
+            sums.c.owner_id,
+            sums.c.unit,
+            *[sa.literal_column("0").label(f"{kind}_balance") for kind in KINDS],
+            *[sums.c[f"{kind}_sum"] for kind in KINDS],
+        )
+        .select_from(sums.outerjoin(ledger_balances, _same_owner(sums)))
+        .where(_b.owner_id.is_(None))
+        .limit(LARGEST_REPORT)
     )
-    .select_from(_sums.outerjoin(ledger_balances, _same_owner))
-    .where(_b.owner_id.is_(None))
-    .limit(LARGEST_REPORT),
-    row_tuple,
-)
+
+
+def _same_owner(sums: sa.Subquery) -> sa.ColumnElement[bool]:
+    return sa.and_(sums.c.program_id == _b.program_id, sums.c.owner_id == _b.owner_id, sums.c.unit == _b.unit)
+
+
+_all_sums = _sums.subquery("sums")
+_project_sums = _sums.where(_t.project_id == sa.bindparam("project_id")).subquery("project_sums")
+_WRONG: Final = query(_wrong(_all_sums), row_tuple)
+_LOST: Final = query(_lost(_all_sums), row_tuple)
+_WRONG_OF_PROJECT: Final = query(_wrong(_project_sums).where(_b.project_id == sa.bindparam("project_id")), row_tuple)
+_LOST_OF_PROJECT: Final = query(_lost(_project_sums), row_tuple)
 
 
 async def audit(tx: Reading) -> list[Finding]:
@@ -94,8 +103,18 @@ async def audit(tx: Reading) -> list[Finding]:
 
     An empty list means that the whole ledger adds up. Call it in a `db.snapshot`: it must see one moment.
     """
+    return _findings([*await tx.all(_WRONG), *await tx.all(_LOST)])
+
+
+async def audit_project(tx: Reading, project_id: str) -> list[Finding]:
+    """As `audit`, for one project."""
+    wrong = await tx.all(_WRONG_OF_PROJECT, project_id=project_id)
+    return _findings([*wrong, *await tx.all(_LOST_OF_PROJECT, project_id=project_id)])
+
+
+def _findings(rows: list[Any]) -> list[Finding]:
     findings: list[Finding] = []
-    for row in [*await tx.all(_WRONG), *await tx.all(_LOST)]:
+    for row in rows:
         project_id, program_id, owner_id, unit, *values = row
         cached, summed = values[: len(KINDS)], values[len(KINDS) :]
         findings.extend(

@@ -16,7 +16,10 @@ from starlette.routing import BaseRoute, Route
 
 from billfold.base.errors import BillfoldError, Conflict, Forbidden, Invalid, NotFound, Unavailable
 from billfold.entrypoints.services import Services
+from billfold.entrypoints.web.console.pages import console_routes, to_sign_in
+from billfold.entrypoints.web.console.visits import NotSignedIn
 from billfold.entrypoints.web.pages import render
+from billfold.entrypoints.web.people.routes import people_routes
 from billfold.entrypoints.web.portal.brand import brand_routes
 from billfold.entrypoints.web.portal.pages import portal_routes
 from billfold.entrypoints.web.static_files import static_routes
@@ -37,6 +40,8 @@ def create_web_app(services: Services) -> Starlette:
     routes: list[BaseRoute] = [
         Route("/", _to_console, methods=["GET"]),
         *static_routes(),
+        *console_routes(),
+        *people_routes(),
         *portal_routes(),
         *brand_routes(),
     ]
@@ -45,6 +50,7 @@ def create_web_app(services: Services) -> Starlette:
     app.router.redirect_slashes = False
     app.state.services = services
     app.add_exception_handler(BillfoldError, _refused)
+    app.add_exception_handler(NotSignedIn, to_sign_in)
     app.add_exception_handler(HTTPException, _no_route)
     app.add_exception_handler(Exception, _failed)
     return app

@@ -14,11 +14,11 @@ import jinja2
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from billfold.entrypoints.web.amounts import date_text, day_text, minute_text, money_text
+from billfold.entrypoints.web.amounts import date_text, day_text, minute_text, money_text, unit_text
 from billfold.entrypoints.web.static_files import static_url
 
 THEME_COOKIE: Final = "billfold_theme"
-_THEMES: Final = frozenset({"light", "dark"})
+THEMES: Final = frozenset({"light", "dark"})
 
 
 def render(
@@ -35,7 +35,7 @@ def render(
     apply the policy to the redirect after a form as well. They must come from our own settings or be checked by the caller.
     """
     theme = request.cookies.get(THEME_COOKIE)
-    values = {"theme": theme if theme in _THEMES else None, "brand": None, **context}
+    values = {"theme": theme if theme in THEMES else None, "brand": None, **context}
     return HTMLResponse(templates().get_template(template).render(values), status, headers=page_headers(form_targets))
 
 
@@ -67,6 +67,6 @@ def templates() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(money=money_text, date=date_text, day=day_text, minute=minute_text)
+    made.filters.update(money=money_text, date=date_text, day=day_text, minute=minute_text, units=unit_text)
     made.globals.update(static=static_url)
     return made

@@ -61,6 +61,13 @@ jobs = sa.Table(
         sqlite_where=sa.text("stuck_at IS NOT NULL"),
         postgresql_where=sa.text("stuck_at IS NOT NULL"),
     ),
+    sa.Index(
+        "ix_jobs_stuck_of_team",
+        "team_id",
+        "stuck_at",
+        sqlite_where=sa.text("stuck_at IS NOT NULL"),
+        postgresql_where=sa.text("stuck_at IS NOT NULL"),
+    ),
     sa.Index("ix_jobs_team_id", "team_id"),
 )
 

@@ -50,6 +50,8 @@ class Frame:
     home: str
     place: str
     team: str
+    team_id: str
+    project_id: str | None
     role: str
     choices: list[Link]
     team_links: list[Link]
@@ -99,6 +101,8 @@ def frame_of(
         home=home,
         place=place.project_name or place.team_name,
         team=place.team_name,
+        team_id=place.team_id,
+        project_id=place.project_id,
         role=place.role,
         choices=[
             Link(

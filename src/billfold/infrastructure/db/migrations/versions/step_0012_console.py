@@ -53,6 +53,13 @@ def upgrade() -> None:
         sqlite_where=routed,
         postgresql_where=routed,
     )
+    op.create_index(
+        "ix_jobs_stuck_of_team",
+        "jobs",
+        ["team_id", "stuck_at"],
+        sqlite_where=sa.text("stuck_at IS NOT NULL"),
+        postgresql_where=sa.text("stuck_at IS NOT NULL"),
+    )
     op.drop_index("ix_referrals_project_status", "referrals")
     op.create_index("ix_referrals_project_status", "referrals", ["project_id", "status", "created_at", "id"])
 

@@ -1,0 +1,122 @@
+"""The subscriptions of a project as a list that people filter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from billfold.domain.billing.customers import customers
+from billfold.domain.billing.prices import prices
+from billfold.domain.billing.products import products
+from billfold.domain.billing.subscriptions import subscriptions
+from billfold.infrastructure.db.database import Reading
+from billfold.infrastructure.db.statements import query
+from billfold.infrastructure.db.types import Moment
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionLine:
+    """A subscription with whose it is and what it costs: `unit_amount` minor units an interval, None for a foreign price."""
+
+    id: str
+    stripe_subscription_id: str
+    status: str
+    quantity: int
+    cancel_at_period_end: bool
+    current_period_end: datetime | None
+    canceled_at: datetime | None
+    created_at: datetime
+    customer_id: str
+    customer_email: str
+    customer_name: str | None
+    product: str | None
+    nickname: str | None
+    unit_amount: int | None
+    currency: str | None
+    interval: str | None
+    interval_count: int | None
+
+
+_project = subscriptions.c.project_id == sa.bindparam("project_id")
+_status = subscriptions.c.status == sa.bindparam("status")
+_rows = sa.select(
+    subscriptions.c.id,
+    subscriptions.c.stripe_subscription_id,
+    subscriptions.c.status,
+    subscriptions.c.quantity,
+    subscriptions.c.cancel_at_period_end,
+    subscriptions.c.current_period_end,
+    subscriptions.c.canceled_at,
+    subscriptions.c.created_at,
+    subscriptions.c.customer_id,
+    customers.c.email.label("customer_email"),
+    customers.c.name.label("customer_name"),
+    products.c.name.label("product"),
+    prices.c.nickname,
+    prices.c.unit_amount,
+    prices.c.currency,
+    prices.c.interval,
+    prices.c.interval_count,
+).select_from(
+    subscriptions.join(customers, customers.c.id == subscriptions.c.customer_id)
+    .join(prices, prices.c.id == subscriptions.c.price_id, isouter=True)
+    .join(products, products.c.id == prices.c.product_id, isouter=True)
+)
+_page = _rows.limit(sa.bindparam("limit", type_=sa.Integer())).offset(sa.bindparam("offset", type_=sa.Integer()))
+_newest = (subscriptions.c.created_at.desc(), subscriptions.c.id.desc())
+_oldest = (subscriptions.c.created_at, subscriptions.c.id)
+_LIST: Final = {
+    "newest": query(_page.where(_project).order_by(*_newest), SubscriptionLine),
+    "oldest": query(_page.where(_project).order_by(*_oldest), SubscriptionLine),
+}
+_LIST_OF_STATUS: Final = {
+    "newest": query(_page.where(_project, _status).order_by(*_newest), SubscriptionLine),
+    "oldest": query(_page.where(_project, _status).order_by(*_oldest), SubscriptionLine),
+}
+_OF_CUSTOMER: Final = query(
+    _page.where(_project, subscriptions.c.customer_id == sa.bindparam("customer_id")).order_by(*_newest),
+    SubscriptionLine,
+)
+_GET: Final = query(_rows.where(_project, subscriptions.c.id == sa.bindparam("subscription_id")), SubscriptionLine)
+_EXPORT: Final = query(
+    _rows.where(
+        _project,
+        sa.tuple_(subscriptions.c.created_at, subscriptions.c.id)
+        > sa.tuple_(sa.bindparam("after_at", type_=Moment()), sa.bindparam("after_id", type_=sa.Text())),
+    )
+    .order_by(*_oldest)
+    .limit(sa.bindparam("limit", type_=sa.Integer())),
+    SubscriptionLine,
+)
+
+
+async def list_subscriptions(
+    tx: Reading, project_id: str, *, status: str | None, sort: str, limit: int, offset: int
+) -> list[SubscriptionLine]:
+    """Return a page of the project's subscriptions, of one status if asked."""
+    bounds: dict[str, Any] = {"project_id": project_id, "limit": limit, "offset": offset}
+    if status is None:
+        return await tx.all(_LIST[sort], **bounds)
+    return await tx.all(_LIST_OF_STATUS[sort], **bounds, status=status)
+
+
+async def subscriptions_of(
+    tx: Reading, project_id: str, customer_id: str, *, limit: int = 50
+) -> list[SubscriptionLine]:
+    """Return a customer's subscriptions, newest first."""
+    return await tx.all(_OF_CUSTOMER, project_id=project_id, customer_id=customer_id, limit=limit, offset=0)
+
+
+async def find_subscription(tx: Reading, project_id: str, subscription_id: str) -> SubscriptionLine | None:
+    """Return one subscription of the project."""
+    return await tx.first(_GET, project_id=project_id, subscription_id=subscription_id)
+
+
+async def export_subscriptions(
+    tx: Reading, project_id: str, *, after: tuple[datetime, str], limit: int
+) -> list[SubscriptionLine]:
+    """Return the next subscriptions in the order in which they began, after the one of this moment and id."""
+    return await tx.all(_EXPORT, project_id=project_id, after_at=after[0], after_id=after[1], limit=limit)

@@ -1,0 +1,164 @@
+"""`/console/{teamId}/{projectId}`: how the business does, and what needs somebody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from billfold.base.money import minor_digits
+from billfold.domain.analytics.months import Month
+from billfold.domain.analytics.revenue import percent
+from billfold.entrypoints.web.amounts import money_text
+from billfold.entrypoints.web.console.charts import bar_chart, line_chart, spark
+from billfold.entrypoints.web.console.figures import Figures, FiguresCache
+from billfold.entrypoints.web.console.visits import Visit, enter
+
+_CACHE: Final = FiguresCache()
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something that needs a person: a class of the status, what it is, what it means, and where to act."""
+
+    kind: str
+    title: str
+    text: str
+    href: str
+    act: str
+
+
+async def show(request: Request) -> Response:
+    """Show the overview."""
+    visit = await enter(request)
+    currency = visit.place.currency or "usd"
+    figures = await _CACHE.figures(
+        visit.services.db, team_id=visit.team_id, project_id=visit.project_id, currency=currency, at=visit.at
+    )
+    months, found = figures.months, figures.overview
+    revenue = [_minor(each.revenue, currency) for each in months]
+    before, now = months[-2], months[-1]
+    line = line_chart(revenue)
+    bars = bar_chart([each.started for each in months], [each.ended for each in months])
+    change = revenue[-1] - revenue[-2]
+    return visit.show(
+        "overview.html",
+        {
+            "figures": figures,
+            "currency": currency,
+            "revenue": revenue,
+            "revenue_change": change,
+            "revenue_percent": percent(abs(change), revenue[-2]),
+            "revenue_spark": spark(revenue),
+            "running_spark": spark([each.running for each in months]),
+            "running_now": found.subscription_breakdown["active"] + found.subscription_breakdown["trialing"],
+            "now": now,
+            "before": before,
+            "customer_spark": spark([each.count for each in found.customer_growth]),
+            "churn_spark": spark([_churn(earlier, later) for earlier, later in pairwise(months)]),
+            "line": line,
+            "line_words": [_axis_money(value, currency) for value in line.axis.values],
+            "line_says": _line_says(months, revenue, currency),
+            "bars": bars,
+            "bar_words": [abs(value) for value in bars.axis.values],
+            "bars_say": f"In {now.start:%B} so far {now.started} started and {now.ended} ended.",
+            "conversion": percent(found.referral_stats.converted, found.referral_stats.total_referrals),
+            "needs": _needs(visit, figures),
+            "other_currencies": {
+                code: _minor(amount, code) for code, amount in found.mrr_by_currency.items() if code != currency
+            },
+            "is_new": not found.customer_count and not visit_has_history(figures),
+        },
+    )
+
+
+def visit_has_history(figures: Figures) -> bool:
+    """Tell whether the project ever had a subscription."""
+    return any(figures.overview.subscription_breakdown.values())
+
+
+def _needs(visit: Visit, figures: Figures) -> list[Need]:
+    found, attention = [], figures.attention
+    if visit.connection is None or not visit.connection.is_active:
+        found.append(Need("warn", "Stripe is not connected", "Nothing can be sold or synced until it is.", "", ""))
+    if attention.unpaid:
+        risk = " and ".join(money_text(_minor(amount, code), code) for code, amount in attention.at_risk.items())
+        found.append(
+            Need(
+                "warn",
+                f"{attention.unpaid} {'payment' if attention.unpaid == 1 else 'payments'} failed",
+                f"{risk or 'Nothing'} a month is at risk. Stripe tries again by itself; an e-mail often works sooner.",
+                f"{visit.home}/subscriptions?status=past_due",
+                "See them",
+            )
+        )
+    if visit.stuck_jobs:
+        found.append(
+            Need(
+                "bad",
+                f"{visit.stuck_jobs} {'job is' if visit.stuck_jobs == 1 else 'jobs are'} stuck",
+                "Billfold tried for ten hours and gave up. What is wrong stands beside each.",
+                f"{visit.home}/jobs",
+                "Read why",
+            )
+        )
+    if attention.failed_events:
+        found.append(
+            Need(
+                "bad",
+                f"{attention.failed_events} Stripe {'event' if attention.failed_events == 1 else 'events'} failed",
+                attention.failed_event_reason or "",
+                f"{visit.home}/stripe-events?status=failed",
+                "Look at them",
+            )
+        )
+    if attention.failed_rewards:
+        found.append(
+            Need(
+                "bad",
+                f"{attention.failed_rewards} {'credit' if attention.failed_rewards == 1 else 'credits'} could not be given",
+                attention.failed_reward_reason or "",
+                f"{visit.home}/rewards",
+                "See whose",
+            )
+        )
+    return found
+
+
+def _minor(amount: Decimal, currency: str) -> int:
+    return int(amount.scaleb(minor_digits(currency)).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def _churn(earlier: Month, later: Month) -> int:
+    """Return a month's churn in tenths of a percent, for its trend."""
+    return int(percent(later.ended, earlier.running) * 10)
+
+
+def _axis_money(cents: int, currency: str) -> str:
+    """Return a grid line's amount, short: `$10k`."""
+    whole = cents // 10 ** minor_digits(currency)
+    thousand = 1_000
+    for size, letter in ((thousand * thousand, "m"), (thousand, "k")):
+        if whole >= size and whole % size == 0:
+            return _whole_money(whole // size, currency) + letter
+    return (
+        _whole_money(whole, currency) if whole * 10 ** minor_digits(currency) == cents else money_text(cents, currency)
+    )
+
+
+def _whole_money(whole: int, currency: str) -> str:
+    return money_text(whole * 10 ** minor_digits(currency), currency).partition(".")[0]
+
+
+def _line_says(months: list[Month], revenue: list[int], currency: str) -> str:
+    first, last = money_text(revenue[0], currency), money_text(revenue[-1], currency)
+    verb = "rose" if revenue[-1] > revenue[0] else "fell" if revenue[-1] < revenue[0] else "stayed the same"
+    return f"It {verb} from {first} in {months[0].start:%B %Y} to {last}."
+
+
+ROUTES: Final[list[Any]] = [Route("/console/{team_id}/{project_id}", show, methods=["GET"])]

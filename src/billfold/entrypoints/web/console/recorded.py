@@ -1,0 +1,83 @@
+"""The database as one action of a member sees it: what the action writes is told by the audit log in the same unit."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from billfold.domain.tenancy.audit_log import record
+from billfold.entrypoints.web.console.visits import Visit
+from billfold.infrastructure.db.database import Database, Writing
+
+Result = TypeVar("Result")
+P = ParamSpec("P")
+
+
+class Recorded:
+    """Reads as the database does; the first unit that it writes also records the action.
+
+    `subject` is the id of what is acted on; None means that the unit returns it, as a row or a text.
+    """
+
+    def __init__(
+        self, visit: Visit, action: str, subject: str | None = None, details: Mapping[str, object] | None = None
+    ) -> None:
+        self._db: Database = visit.services.db
+        self._visit = visit
+        self._action = action
+        self._subject = subject
+        self._details = details or {}
+        self._is_recorded = False
+        self.subscriptions = self._db.subscriptions
+        self.units_side_by_side = self._db.units_side_by_side
+
+    async def start(self) -> None:
+        """Nothing: the database runs."""
+
+    async def stop(self) -> None:
+        """Nothing: the database goes on."""
+
+    async def read(
+        self, unit: Callable[Concatenate[Any, P], Awaitable[Result]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> Result:
+        """Read as always."""
+        return await self._db.read(unit, *args, **kwargs)
+
+    async def snapshot(
+        self, unit: Callable[Concatenate[Any, P], Awaitable[Result]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> Result:
+        """Read as always."""
+        return await self._db.snapshot(unit, *args, **kwargs)
+
+    async def write(
+        self, unit: Callable[Concatenate[Any, P], Awaitable[Result]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> Result:
+        """Write, and record."""
+
+        async def both(tx: Writing) -> Result:
+            result = await unit(tx, *args, **kwargs)
+            if not self._is_recorded:
+                await record(
+                    tx,
+                    team_id=self._visit.team_id,
+                    project_id=self._visit.place.project_id,
+                    actor=self._visit.actor,
+                    action=self._action,
+                    subject=self._subject or _id_of(result),
+                    details=self._details,
+                    now=self._visit.now,
+                )
+            return result
+
+        result = await self._db.write(both)
+        self._is_recorded = True
+        return result
+
+    def on_wake(self, callback: Callable[[], None]) -> None:
+        """Pass on."""
+        self._db.on_wake(callback)
+
+
+def _id_of(result: Any) -> str | None:
+    found = getattr(result[0] if isinstance(result, tuple) else result, "id", None)
+    return found if isinstance(found, str) else None

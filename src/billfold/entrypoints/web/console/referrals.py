@@ -1,0 +1,204 @@
+"""`/console/…/referrals`, `…/codes` and `…/rewards`: who brought whom, by which code, and why it did or did not convert."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from billfold.base.errors import NotFound
+from billfold.base.paging import Page
+from billfold.domain.analytics import referral_list, referral_story, reward_list
+from billfold.domain.analytics.referral_list import Earned, ReferralLine
+from billfold.domain.referrals import codes, credit_settings
+from billfold.domain.referrals.codes import Code
+from billfold.domain.tenancy.members import Role
+from billfold.entrypoints.web.amounts import unit_text
+from billfold.entrypoints.web.console import statuses
+from billfold.entrypoints.web.console.lists import (
+    LAST_PAGE,
+    PAGE_SIZE,
+    Filter,
+    Listing,
+    csv_answer,
+    read_listing,
+    wants_csv,
+)
+from billfold.entrypoints.web.console.recorded import Recorded
+from billfold.entrypoints.web.console.visits import Visit, enter
+from billfold.infrastructure.db.database import Reading
+
+_PROJECT: Final = "/console/{team_id}/{project_id}"
+_FILTERS: Final = (
+    Filter("status", "Status", {name: status.word for name, status in statuses.REFERRAL.items()}, "Any status"),
+)
+_CODE_FILTERS: Final = (Filter("show", "Show", {"all": "inactive too"}, "Active codes", speaks=True),)
+
+
+@dataclass(frozen=True, slots=True)
+class _ListPage:
+    rows: list[ReferralLine]
+    earned: dict[str, list[Earned]]
+    enabled: bool
+    has_codes: bool
+
+
+async def show_list(request: Request) -> Response:
+    """Show a page of referrals, or all that fit as CSV."""
+    visit = await enter(request)
+    listing = read_listing(request, filters=_FILTERS, sorts=("newest", "oldest"))
+    if wants_csv(request):
+        header = (
+            "id", "code", "status", "referrer_email", "referee_email", "terms_version", "earned", "created_at", "converted_at",
+        )  # fmt: skip
+        return csv_answer("referrals", header, _exported(visit, listing))
+    page = await visit.services.db.read(_read_page, visit.project_id, listing, listing.limit, listing.offset)
+    rows, pager = listing.cut(page.rows)
+    return visit.show(
+        "referrals.html",
+        {
+            "listing": listing,
+            "rows": rows,
+            "pager": pager,
+            "earned": {key: _earned_text(value) for key, value in page.earned.items()},
+            "enabled": page.enabled,
+            "has_codes": page.has_codes,
+            "status_of": _status,
+            "public_url": visit.services.settings.public_url,
+        },
+    )
+
+
+async def _read_page(tx: Reading, project_id: str, listing: Listing, limit: int, offset: int) -> _ListPage:
+    rows = await referral_list.list_referrals(
+        tx, project_id, status=listing.chosen.get("status"), sort=listing.sort, limit=limit, offset=offset
+    )
+    settings = await credit_settings.get_settings(tx, project_id)
+    some_code = await codes.list_codes(tx, project_id, Page(limit=1), active_only=True)
+    earned = await referral_list.earned_by(tx, project_id, [each.id for each in rows])
+    return _ListPage(rows, earned, settings.enabled, bool(some_code))
+
+
+async def _exported(visit: Visit, listing: Listing) -> AsyncIterator[Sequence[Sequence[object]]]:
+    for number in range(LAST_PAGE):
+        page = await visit.services.db.read(
+            _read_page, visit.project_id, listing, PAGE_SIZE * 10, number * PAGE_SIZE * 10
+        )
+        yield [
+            (
+                each.id, each.code, each.status, each.referrer_email, each.referee_email, each.terms_version,
+                _earned_text(page.earned.get(each.id, [])), each.created_at.isoformat(),
+                each.converted_at.isoformat() if each.converted_at else "",
+            )
+            for each in page.rows
+        ]  # fmt: skip
+        if len(page.rows) < PAGE_SIZE * 10:
+            return
+
+
+async def show_one(request: Request) -> Response:
+    """Show one referral with its verdict, its timeline and what it gave."""
+    visit = await enter(request)
+    wanted: str = request.path_params["referral_id"]
+    story = None
+    if wanted.startswith("ref_") and wanted.isascii() and wanted.isprintable():
+        story = await visit.services.db.read(referral_story.story_of, visit.project_id, wanted)
+    if story is None:
+        raise NotFound("There is no such referral.")
+    given: dict[str, int] = {}
+    for each in story.rewards:
+        given[each.unit] = given.get(each.unit, 0) + each.amount
+    return visit.show(
+        "referral.html",
+        {
+            "story": story,
+            "moments": referral_story.moments(story),
+            "status": _status(story.referral.status),
+            "given": given,
+            "wanted": referral_story.wanted_of(story.terms),
+            "reward_status": lambda value: statuses.status_of(statuses.REWARD, value),
+        },
+    )
+
+
+async def show_codes(request: Request) -> Response:
+    """Show a page of codes; a search names one exactly."""
+    visit = await enter(request)
+    listing = read_listing(request, filters=_CODE_FILTERS, search_label="A whole code")
+    found: list[Code] = await visit.services.db.read(_read_codes, visit.project_id, listing)
+    rows, pager = listing.cut(found)
+    return visit.show("codes.html", {"listing": listing, "rows": rows, "pager": pager})
+
+
+async def _read_codes(tx: Reading, project_id: str, listing: Listing) -> list[Code]:
+    if listing.q:
+        try:
+            return [await codes.get(tx, project_id, listing.q)]
+        except NotFound:
+            return []
+    page = Page(limit=listing.limit, offset=listing.offset)
+    return await codes.list_codes(tx, project_id, page, active_only="show" not in listing.chosen)
+
+
+async def deactivate_code(request: Request) -> Response:
+    """Have a code bring nobody any more."""
+    visit = await enter(request)
+    await visit.form(Role.MEMBER)
+    code: str = request.path_params["code"]
+    await Recorded(visit, "referral_code.deactivated", code).write(
+        codes.deactivate, visit.project_id, code, at=visit.at
+    )
+    return visit.done(f"{visit.home}/codes", f"The code {code.upper()} brings nobody any more. What it brought stays.")
+
+
+async def ask_deactivation(request: Request) -> Response:
+    """Ask before a code is switched off."""
+    visit = await enter(request, Role.MEMBER)
+    found = await visit.services.db.read(codes.get, visit.project_id, request.path_params["code"])
+    return visit.show(
+        "confirm.html",
+        {
+            "question": f"Switch the code {found.code} off?",
+            "consequences": (
+                "Nobody can be referred with it any more. Referrals that it made go on, and convert as before.",
+                "The customer gets the same code back when a new one is asked for.",
+            ),
+            "act": "Switch the code off",
+            "action": f"{visit.home}/codes/{found.code}/deactivation",
+            "back": f"{visit.home}/codes",
+            "back_words": "Codes",
+        },
+    )
+
+
+async def show_failed_rewards(request: Request) -> Response:
+    """Show the credits that were earned and could not be given."""
+    visit = await enter(request)
+    listing = read_listing(request)
+    found: list[Any] = await visit.services.db.read(
+        reward_list.failed_rewards, visit.project_id, limit=listing.limit, offset=listing.offset
+    )
+    rows, pager = listing.cut(found)
+    return visit.show("rewards.html", {"listing": listing, "rows": rows, "pager": pager})
+
+
+def _earned_text(earned: list[Earned]) -> str:
+    return ", ".join(unit_text(each.amount, each.unit) for each in earned)
+
+
+def _status(value: str) -> statuses.Status:
+    return statuses.status_of(statuses.REFERRAL, value)
+
+
+ROUTES: Final = [
+    Route(f"{_PROJECT}/referrals", show_list, methods=["GET"]),
+    Route(f"{_PROJECT}/referrals/{{referral_id}}", show_one, methods=["GET"]),
+    Route(f"{_PROJECT}/codes", show_codes, methods=["GET"]),
+    Route(f"{_PROJECT}/codes/{{code}}/deactivation", ask_deactivation, methods=["GET"]),
+    Route(f"{_PROJECT}/codes/{{code}}/deactivation", deactivate_code, methods=["POST"]),
+    Route(f"{_PROJECT}/rewards", show_failed_rewards, methods=["GET"]),
+]
