@@ -9,7 +9,8 @@ from starlette.requests import Request
 
 from billfold.base.errors import NotFound, Unavailable
 from billfold.base.ids import new_token
-from billfold.domain.billing import payment_methods, subscriptions
+from billfold.domain.billing import subscriptions
+from billfold.domain.billing.card_setups import open_setup
 from billfold.domain.billing.linking import ensure_stripe_customer
 from billfold.domain.billing.portal_sessions import PortalGuest
 from billfold.domain.billing.portal_subscriptions import PortalSubscription, own_subscription
@@ -53,7 +54,7 @@ async def open_card_setup(request: Request, guest: PortalGuest) -> str:
     stripe = await services.stripe.gateway(guest.team_id)
     ids = {"project_id": guest.project_id, "customer_id": guest.customer_id}
     await ensure_stripe_customer(services.db, stripe, **ids, now=services.clock.now())
-    session = await payment_methods.open_setup(
+    session = await open_setup(
         services.db,
         stripe,
         project_id=guest.project_id,
@@ -62,6 +63,7 @@ async def open_card_setup(request: Request, guest: PortalGuest) -> str:
         success_url=f"{back}?card=saved",
         cancel_url=back,
         idempotency_key=f"billfold-{new_token()}",
+        now=services.clock.now(),
     )
     if session.url is None:
         raise Unavailable("Stripe gave no address for the new card. Try again.")

@@ -1,8 +1,9 @@
 """Ways to pay: a checkout that only saves a card, and what makes that card the one that is charged (contract G16).
 
-Stripe's setup-mode checkout saves a card and charges nobody with it. When it is finished, its setup intent is fetched, routed by
-the metadata that we put on it, and noted here: one row for each customer, the card that was made last. A job then makes this card
-the default of the Stripe customer and of the customer's live subscriptions in this project. Doing it again changes nothing.
+Stripe's setup-mode checkout (`card_setups.py`) saves a card and charges nobody with it. When it is finished, its setup intent is
+fetched, routed by the metadata that we put on it, and noted here: one row for each customer, the card that was made last. A
+job then makes this card the default of the Stripe customer and of the customer's live subscriptions in this project. Doing it
+again changes nothing.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from billfold.infrastructure.db.statements import command, metadata, query
 from billfold.infrastructure.db.types import Moment
 from billfold.infrastructure.jobs.queue import enqueue
 from billfold.infrastructure.stripe.port import StripeGateway, StripeRejected
-from billfold.infrastructure.stripe.values import StripeCheckoutSession, StripePaymentMethod, StripeSetupIntent
+from billfold.infrastructure.stripe.values import StripePaymentMethod, StripeSetupIntent
 
 MAKE_DEFAULT_JOB: Final = "payment_methods.make_default"
 
@@ -104,38 +105,13 @@ _APPLIED: Final = command(
 )
 
 
-async def open_setup(
-    db: Database,
-    stripe: StripeGateway,
-    *,
-    project_id: str,
-    customer_id: str,
-    currency: str,
-    success_url: str,
-    cancel_url: str,
-    idempotency_key: str,
-) -> StripeCheckoutSession:
-    """Open a checkout that saves a card for a customer.
-
-    Raises `NotFound` without the customer.
-    """
-    customer = await db.read(customer_rows.get, project_id, customer_id)
-    return await stripe.create_setup_session(
-        customer_id=customer.stripe_customer_id,
-        currency=currency,
-        success_url=success_url,
-        cancel_url=cancel_url,
-        metadata={PROJECT_STAMP: project_id, CUSTOMER_STAMP: customer.id},
-        idempotency_key=idempotency_key,
-    )
-
-
 async def current_payment_method(
     db: Database, stripe: StripeGateway, *, project_id: str, customer_id: str
 ) -> StripePaymentMethod | None:
     """Ask Stripe what the customer's next invoice in this project is charged to."""
     customer = await db.read(customer_rows.get, project_id, customer_id)
     if not customer.stripe_customer_id:
+        # Made from a token, and never yet asked to pay anything.
         return None
     live = await db.read(live_of_customer, project_id, customer_id)
     subscription_id = live[0].stripe_subscription_id if live else None

@@ -72,7 +72,6 @@ class PortalGuest:
     expires_at: datetime
     email: str
     name: str | None
-    stripe_customer_id: str
     project_name: str
     # The project's own: in which a card is asked for where nothing else says.
     currency: str
@@ -94,7 +93,6 @@ _FIND: Final = query(
         portal_sessions.c.expires_at,
         customers.c.email,
         customers.c.name,
-        customers.c.stripe_customer_id,
         projects.c.name.label("project_name"),
         projects.c.currency,
         teams.c.clock_offset_us,
