@@ -15,6 +15,7 @@ from billfold.domain.billing.sync import import_customer
 from billfold.infrastructure.db.statements import query, row_tuple
 from billfold.infrastructure.jobs.events import events
 from billfold.infrastructure.jobs.queue import waiting_count
+from tests.billing.stripe_values import START
 from tests.webhooks.conftest import Shop
 from tests.webhooks.fake_stripe import (
     about,
@@ -314,9 +315,10 @@ async def test_what_cannot_be_stored_is_failed_visibly_and_processed_once_it_is_
 
 async def test_linking_imports_subscriptions_and_invoices_but_not_those_of_another_project_g9(shop: Shop) -> None:
     elsewhere = {"project_id": shop.house.other_project_id}
+    before = START - timedelta(days=1)
     shop.stripe.put(
-        fake_subscription(),
-        fake_invoice(),
+        replace(fake_subscription(), created=before),
+        fake_invoice(created=before, paid_at=before),
         fake_subscription("sub_2", metadata=elsewhere),
         replace(fake_invoice("in_2"), subscription_id="sub_2", subscription_metadata=elsewhere),
     )
@@ -331,5 +333,6 @@ async def test_linking_imports_subscriptions_and_invoices_but_not_those_of_anoth
             now=shop.clock.now(),
         )
         assert (imported.subscriptions, imported.invoices) == (1, 1)
-    assert await published(shop) == ["subscription.started"]
+    # What is older than the customer here is no news: it pays nobody a credit.
+    assert await published(shop) == []
     assert await shop.db.read(invoices.find_by_stripe_id, shop.team_id, "in_2") is None

@@ -11,6 +11,7 @@ from billfold.cli.checks import doctor, verify_ledger
 from billfold.cli.connecting import connect
 from billfold.cli.demo.command import demo
 from billfold.cli.event_table import events
+from billfold.cli.importing import imports
 from billfold.cli.installing import init
 from billfold.cli.job_commands import jobs
 from billfold.cli.schema import migrate
@@ -32,6 +33,7 @@ for command in (demo, init, connect, serve, worker, migrate, doctor, events):
     app.command()(command)
 app.command(name="verify-ledger")(verify_ledger)
 app.add_typer(jobs, name="jobs")
+app.add_typer(imports, name="import")
 
 
 def main() -> None:

@@ -1,0 +1,31 @@
+"""An import that a test kills: `python -m tests.stripe_import.import_process URL` does what `billfold import stripe` does.
+
+Without the command's look at the migrations: a test's database is made without them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+from billfold.base.settings import load_settings
+from billfold.cli.importing import only_team, work
+from billfold.domain.billing.imports import Progress
+from billfold.domain.billing.raw_objects import KINDS
+from billfold.wiring import assemble
+from tests.app_fixtures import SECRET_KEY
+
+
+async def main(url: str) -> int:
+    """Import everything of the only team."""
+    installation = assemble(load_settings(database_url=url, secret_key=SECRET_KEY, log_level="error"))
+    await installation.services.db.start()
+    progress: Progress = await work(
+        installation, await only_team(installation, None), KINDS, asyncio.Event(), lambda _: None
+    )
+    await installation.close()
+    return 0 if progress.run.status == "finished" else 1
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main(sys.argv[1])))
