@@ -15,6 +15,7 @@ from billfold.infrastructure.stripe.values import StripeCustomer
 from tests.api.billing.conftest import Api
 from tests.billing.stripe_values import START
 
+
 async def _came_with_a_token(api: Api, *, is_proved: bool = True, **changes: Any) -> Customer:
     row = customers.new_customer(
         team_id=api.house.team_id,
