@@ -110,5 +110,5 @@ async def test_the_last_use_never_moves_back(db: Database) -> None:
     assert listed.last_used_at == NOW + timedelta(hours=1)
 
 
-def test_the_scopes_are_the_nine_of_the_contract() -> None:
-    assert len(SCOPES) == 9
+def test_the_scopes_are_the_nine_of_the_contract_and_two_for_wallets() -> None:
+    assert len(SCOPES) == 11

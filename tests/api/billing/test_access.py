@@ -58,6 +58,12 @@ SCOPE_OF: Final = {
     "GET /referrals/codes/{code}": "referrals:read",
     "DELETE /referrals/codes/{code}": "referrals:write",
     "POST /referrals/apply": "referrals:write",
+    "GET /wallets/{customerId}": "wallets:read",
+    "GET /wallets/{customerId}/entries": "wallets:read",
+    "POST /wallets/{customerId}/spend": "wallets:write",
+    "POST /wallets/{customerId}/grant": "wallets:write",
+    "GET /wallet-settings": "wallets:read",
+    "PUT /wallet-settings": "wallets:write",
     "GET /analytics": "analytics:read",
 }
 # Bodies that are right in themselves, for the routes that take one; `ids` are someone else's.
@@ -69,12 +75,14 @@ BODY_OF: Final[dict[str, Any]] = {
     "PATCH /subscriptions/{subscriptionId}": lambda _: {"cancelAtPeriodEnd": True},
     "POST /checkout": lambda ids: {"customerId": ids["customerId"], "priceId": ids["priceId"], **URLS},
     "POST /referrals/codes": lambda ids: {"customerId": ids["customerId"]},
+    "POST /wallets/{customerId}/spend": lambda _: {"unit": "ai_credits", "amount": 1, "key": "a"},
+    "POST /wallets/{customerId}/grant": lambda _: {"unit": "ai_credits", "amount": 1, "key": "a"},
     "POST /referrals/apply": lambda ids: {"code": ids["code"], "refereeCustomerId": ids["customerId"]},
 }
 # Routes that name nothing of a project's: there is nothing foreign to ask for.
 NAMES_NOTHING: Final = {
     "GET /customers", "POST /customers", "GET /products", "POST /products", "GET /referrals/config", "PUT /referrals/config",
-    "GET /analytics",
+    "GET /analytics", "GET /wallet-settings", "PUT /wallet-settings",
 }  # fmt: skip
 QUERY_OF: Final = {"GET /subscriptions": "customerId", "GET /referrals/codes": "customerId"}
 

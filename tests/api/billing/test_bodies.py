@@ -32,6 +32,9 @@ async def test_every_malformed_body_is_400_on_every_route_that_takes_one_g1(api:
         ("PUT", "/referrals/config"),
         ("POST", "/referrals/codes"),
         ("POST", "/referrals/apply"),
+        ("POST", f"/wallets/{customer['id']}/spend"),
+        ("POST", f"/wallets/{customer['id']}/grant"),
+        ("PUT", "/wallet-settings"),
     ]
     for number, body in enumerate(CORPUS):
         # Every body at the first door, and each at one of the others in turn: what reads is the same function.
