@@ -50,6 +50,7 @@ class Application:
         # The longest first: /simulator/stripe lies below /simulator.
         self._mounts: list[tuple[str, AsgiApp]] = [
             ("/api/billstack", BadKeyLimit(installation.billing_app, per_minute=per_minute)),
+            ("/api/auth", installation.auth_api),
             ("/api/portal", installation.portal_api),
         ]
         if settings.simulator:

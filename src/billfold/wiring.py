@@ -29,6 +29,7 @@ from billfold.domain.tenancy import (  # noqa: F401 - registers their tables
 )
 from billfold.domain.tenancy.idempotency_keys import forget_outlived_keys
 from billfold.domain.tenancy.stripe_connections import KeySource, StripeConnections
+from billfold.entrypoints.api.auth.app import create_auth_api
 from billfold.entrypoints.api.billing.app import create_billing_app
 from billfold.entrypoints.api.portal.app import create_portal_api
 from billfold.entrypoints.api.referral.app import create_referral_app
@@ -73,6 +74,7 @@ class Installation:
     billing_app: AsgiApp
     simulator_app: AsgiApp
     web_app: AsgiApp
+    auth_api: AsgiApp
     portal_api: AsgiApp
     identities: Identities
     referral_app: AsgiApp
@@ -80,6 +82,7 @@ class Installation:
     async def close(self) -> None:
         """Close what is open, the database last."""
         await self.services.key_use.finish()
+        self.services.passwords.close()
         await self.identities.close()
         await self.services.stripe.close()
         await self.services.db.stop()
@@ -145,6 +148,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Installation:
         billing_app=create_billing_app(services),
         simulator_app=create_simulator_app(services, simulator),
         web_app=create_web_app(services),
+        auth_api=create_auth_api(services),
         portal_api=create_portal_api(services),
         identities=identities,
         referral_app=create_referral_app(services, identities),

@@ -88,11 +88,16 @@ async def change_password(
     user = await check_password(services, session, client, present)
     to_hash = await services.passwords.hash(wanted)
     return await services.db.write(
-        sign_in.change_password, session, from_hash=user.password_hash, to_hash=to_hash, now=services.clock.now()
+        sign_in.change_password,
+        session,
+        from_hash=user.password_hash,
+        to_hash=to_hash,
+        address=client.address,
+        now=services.clock.now(),
     )
 
 
-async def reset_password(services: Services, token: str, wanted: str) -> None:
+async def reset_password(services: Services, client: Client, token: str, wanted: str) -> None:
     """Replace a password by a mailed link, which ends every session; `Invalid` for a used link or a bad password."""
     check_new_password(wanted)
     now = services.clock.now()
@@ -100,7 +105,7 @@ async def reset_password(services: Services, token: str, wanted: str) -> None:
     if await services.db.read(one_time_tokens.find_token, token, Purpose.PASSWORD_RESET, now=now) is None:
         raise Invalid("This link was used before or has expired. Ask for a new one.")
     password_hash = await services.passwords.hash(wanted)
-    await services.db.write(sign_in.reset_password, token, password_hash, now=now)
+    await services.db.write(sign_in.reset_password, token, password_hash, address=client.address, now=now)
 
 
 async def pass_second_factor(services: Services, session: SessionCaller, code: str) -> str:

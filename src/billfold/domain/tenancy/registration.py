@@ -13,9 +13,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from billfold.base.errors import Forbidden
+from billfold.domain.tenancy.audit_log import Actor, record
 from billfold.domain.tenancy.members import Role, add_member
 from billfold.domain.tenancy.names import checked_name
-from billfold.domain.tenancy.teams import Team, create_team
+from billfold.domain.tenancy.one_time_tokens import Purpose, use_token
+from billfold.domain.tenancy.teams import create_team
 from billfold.domain.tenancy.users import User, create_user, users
 from billfold.infrastructure.db.database import Reading, Writing
 from billfold.infrastructure.db.statements import metadata, query
@@ -44,19 +46,29 @@ async def is_new_installation(tx: Reading) -> bool:
 
 
 async def register_first(
-    tx: Writing, *, email: str, password_hash: str, team_name: str, now: datetime
-) -> tuple[User, Team]:
+    tx: Writing, *, email: str, password_hash: str, team_name: str, address: str, now: datetime
+) -> User:
     """Create the first user as owner of the first team, or raise `Forbidden` if somebody was faster."""
     refusal = Forbidden("Somebody has signed up here already: ask a member of the team for an invitation.")
     if not await is_new_installation(tx):
         raise refusal
-    user, team = await register(tx, email=email, password_hash=password_hash, team_name=team_name, now=now)
+    user = await register(tx, email=email, password_hash=password_hash, team_name=team_name, address=address, now=now)
     if await tx.first(_CLAIM, user_id=user.id) is None:
         raise refusal
-    return user, team
+    return user
 
 
-async def register(tx: Writing, *, email: str, password_hash: str, team_name: str, now: datetime) -> tuple[User, Team]:
+async def register_proved(
+    tx: Writing, token: str, *, password_hash: str, team_name: str, address: str, now: datetime
+) -> User:
+    """Create a user with the address that a mailed link proves; raises as `register`, `Invalid` for a used link."""
+    used = await use_token(tx, token, Purpose.SIGN_UP, now=now)
+    return await register(
+        tx, email=used.email, password_hash=password_hash, team_name=team_name, address=address, now=now
+    )
+
+
+async def register(tx: Writing, *, email: str, password_hash: str, team_name: str, address: str, now: datetime) -> User:
     """Create a user with a team of his own.
 
     `DuplicateRow`, a `Conflict`, if the address is taken; `Invalid` for an address or a name that is none.
@@ -64,4 +76,14 @@ async def register(tx: Writing, *, email: str, password_hash: str, team_name: st
     user = await create_user(tx, email=email, password_hash=password_hash, now=now)
     team = await create_team(tx, name=checked_name(team_name), now=now)
     await add_member(tx, team_id=team.id, user_id=user.id, role=Role.OWNER, now=now)
-    return user, team
+    await record(
+        tx,
+        team_id=team.id,
+        project_id=None,
+        actor=Actor("member", user.id, address, user.email),
+        action="team.created",
+        subject=team.id,
+        details={"name": team.name},
+        now=now,
+    )
+    return user

@@ -13,15 +13,16 @@ from typing import Final
 
 from billfold.base.crypto import Sealer
 from billfold.base.errors import Invalid
-from billfold.domain.tenancy import attempts, one_time_tokens, second_factors, sessions, users
+from billfold.domain.tenancy import attempts, members, one_time_tokens, second_factors, sessions, users
 from billfold.domain.tenancy.attempts import attempt_key, take
+from billfold.domain.tenancy.audit_log import Actor, record
 from billfold.domain.tenancy.one_time_tokens import Purpose
 from billfold.domain.tenancy.sessions import SessionCaller
 from billfold.domain.tenancy.users import User
 from billfold.infrastructure.db.database import Writing
 
-# An account from one network: a person who mistypes. A network: somebody who tries many accounts; an office shares it. An account:
-# many networks against one person.
+# An account from one network: a person who mistypes. A network: somebody who tries many accounts; an office shares it.
+# An account: many networks against one person.
 _PASSWORDS_HERE: Final = (10, timedelta(minutes=15))
 _PASSWORDS_OF_NETWORK: Final = (100, timedelta(minutes=15))
 _PASSWORDS_OF_ACCOUNT: Final = (100, timedelta(hours=1))
@@ -122,18 +123,18 @@ async def pass_second_factor(
     return await sessions.pass_second_factor(tx, session, now=now)
 
 
-async def reset_password(tx: Writing, token: str, password_hash: str, *, now: datetime) -> str:
-    """Replace a password by a mailed link, end every session of the person, and return his id; `Invalid` for a used link."""
+async def reset_password(tx: Writing, token: str, password_hash: str, *, address: str, now: datetime) -> None:
+    """Replace a password by a mailed link and end every session of the person; `Invalid` for a used link."""
     used = await one_time_tokens.use_token(tx, token, Purpose.PASSWORD_RESET, now=now)
     user = await users.lock_user(tx, used.user_id or "")
     await _replace(tx, user.id, password_hash)
     await sessions.revoke_sessions_of_user(tx, user.id)
     await attempts.forgive(tx, attempt_key("passwords of", _account(user.email)))
-    return user.id
+    await _note(tx, user.id, user.email, "password.reset", address=address, now=now)
 
 
 async def change_password(
-    tx: Writing, session: SessionCaller, *, from_hash: str | None, to_hash: str, now: datetime
+    tx: Writing, session: SessionCaller, *, from_hash: str | None, to_hash: str, address: str, now: datetime
 ) -> str:
     """Replace the signed-in person's password, end every other session, and return this session's new token.
 
@@ -144,16 +145,39 @@ async def change_password(
         raise Invalid("The password was changed a moment ago. Try again.")
     await _replace(tx, user.id, to_hash)
     await sessions.revoke_sessions_of_user(tx, user.id, except_session_id=session.session_id)
+    await _note(tx, user.id, user.email, "password.changed", address=address, now=now)
     return await sessions.renew(tx, session.session_id, now=now)
 
 
 async def switch_second_factor_on(
-    tx: Writing, sealer: Sealer, session: SessionCaller, code: str, *, now: datetime
+    tx: Writing, sealer: Sealer, session: SessionCaller, code: str, *, address: str, now: datetime
 ) -> tuple[list[str], str]:
     """Confirm the second factor, end every other session, and return the recovery codes and this session's new token."""
     codes = await second_factors.confirm_enrolment(tx, sealer, user_id=session.user_id, code=code, now=now)
     await sessions.revoke_sessions_of_user(tx, session.user_id, except_session_id=session.session_id)
+    await _note(tx, session.user_id, session.email, "second_factor.switched_on", address=address, now=now)
     return codes, await sessions.renew(tx, session.session_id, now=now)
+
+
+async def switch_second_factor_off(
+    tx: Writing, sealer: Sealer, session: SessionCaller, code: str, *, address: str, now: datetime
+) -> str | None:
+    """Switch the second factor off if the code is right, and return the session's new token; else None."""
+    if not await second_factors.check_code(tx, sealer, user_id=session.user_id, code=code, now=now):
+        return None
+    await second_factors.remove_second_factor(tx, session.user_id)
+    await _note(tx, session.user_id, session.email, "second_factor.switched_off", address=address, now=now)
+    return await sessions.renew(tx, session.session_id, now=now)
+
+
+async def replace_recovery_codes(
+    tx: Writing, sealer: Sealer, session: SessionCaller, code: str, *, address: str, now: datetime
+) -> list[str]:
+    """Replace the recovery codes if the code is right and return the new ones; an empty list if it is not."""
+    if not await second_factors.check_code(tx, sealer, user_id=session.user_id, code=code, now=now):
+        return []
+    await _note(tx, session.user_id, session.email, "recovery_codes.replaced", address=address, now=now)
+    return await second_factors.renew_recovery_codes(tx, session.user_id)
 
 
 async def forget_outlived(tx: Writing, *, now: datetime) -> None:
@@ -166,6 +190,20 @@ async def forget_outlived(tx: Writing, *, now: datetime) -> None:
 async def _replace(tx: Writing, user_id: str, password_hash: str) -> None:
     await users.set_password(tx, user_id, password_hash)
     await one_time_tokens.revoke_tokens_of_user(tx, user_id)
+
+
+async def _note(tx: Writing, user_id: str, email: str, action: str, *, address: str, now: datetime) -> None:
+    """Write into the audit log of each of the person's teams what he changed about his way in."""
+    for team in await members.teams_of_user(tx, user_id):
+        await record(
+            tx,
+            team_id=team.id,
+            project_id=None,
+            actor=Actor("member", user_id, address, email),
+            action=action,
+            subject=user_id,
+            now=now,
+        )
 
 
 def _account(email: str) -> str:
