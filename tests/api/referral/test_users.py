@@ -7,9 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from billfold.domain.billing.customer_sessions import create_customer_session, revoke_customer_session
-from billfold.infrastructure.db.database import Database
+from billfold.domain.referrals.referrals import referrals
+from billfold.infrastructure.db.database import Database, Reading
+from billfold.infrastructure.db.statements import query
 from tests.api.referral.conftest import ReferralApi
 from tests.logins import token
 
@@ -135,9 +138,21 @@ async def test_a_proved_address_is_linked_to_who_brought_it(referral: ReferralAp
     code = await referral.code_of(jane)
     assert (await referral.convert(code, "newuser@example.com")).json()["data"]["converted"]
     await referral.stats_of(token(sub="newcomer", email="newuser@example.com"))
-    found = (await referral.app.client.get(f"{referral.app.path}/referrals")).json()
     newcomer = next(each for each in await _customers(referral) if each["email"] == "newuser@example.com")
-    assert newcomer["id"] in str(found)
+    brought = await referral.app.services.db.read(_brought, referral.app.team.project_id, newcomer["id"])
+    assert brought == ["converted"]
+
+
+_STATUS = query(
+    sa.select(referrals.c.status).where(
+        referrals.c.project_id == sa.bindparam("project_id"), referrals.c.referee_id == sa.bindparam("referee_id")
+    ),
+    str,
+)
+
+
+async def _brought(tx: Reading, project_id: str, referee_id: str) -> list[str]:
+    return await tx.all(_STATUS, project_id=project_id, referee_id=referee_id)
 
 
 async def _session(referral: ReferralApi, **options: Any) -> str:
