@@ -92,7 +92,7 @@ async def test_the_same_spend_gets_the_same_answer_and_another_one_409(api: Api,
 
 
 async def test_the_same_grant_gets_the_same_answer_and_another_one_409(api: Api, jane: str) -> None:
-    expiry = {"expiresAt": "2027-01-31T00:00:00Z"}
+    expiry: dict[str, Any] = {"expiresAt": "2027-01-31T00:00:00Z"}
     first = await grant(api, jane, **expiry)
     await spend(api, jane)
     api.clock.advance(timedelta(days=500))

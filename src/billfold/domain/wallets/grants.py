@@ -17,7 +17,7 @@ from billfold.base.errors import Conflict, Invalid
 from billfold.base.ids import new_id
 from billfold.domain.billing import customers
 from billfold.domain.ledger.transfers import Posting
-from billfold.domain.ledger.wallets import LARGEST_WALLET, WALLET, credit_together, take_together
+from billfold.domain.ledger.wallets import LARGEST_WALLET, WALLET, credit_together, credit_writes, take_together
 from billfold.domain.tenancy.projects import projects
 from billfold.domain.wallets.rules import checked_unit
 from billfold.infrastructure.db.database import Reading, Writing
@@ -176,13 +176,19 @@ async def add_grants(tx: Writing, grants: Sequence[Grant]) -> list[bool]:
         return []
     rows = [_stored(grant) for grant in grants]
     added = set(await tx.insert_many(_ADD, [values_of(row) for row in rows]))
-    new = [row for row in rows if row.id in added]
-    postings = [
-        _posting(row, key=f"wallet:credit:{row.id}", amount=row.amount, source_id=row.source_id, at=row.created_at)
-        for row in new
-    ]
-    await credit_together(tx, postings)
+    await credit_together(tx, [_credit(row) for row in rows if row.id in added])
     return [row.id in added for row in rows]
+
+
+def grant_writes(grants: Sequence[Grant]) -> tuple[ListedWrite, list[dict[str, Any]], ListedWrite]:
+    """Return the writes of grants whose keys are surely new, for a unit that writes more together.
+
+    The grants, the transfers for `ADD_TRANSFERS`, and the wallets. One that changes fewer rows than it has means that a key
+    was used before or that a wallet would hold too much; the unit is then to be refused.
+    """
+    rows = [_stored(grant) for grant in grants]
+    transfers, wallets = credit_writes([_credit(row) for row in rows])
+    return ListedWrite(_ADD, [values_of(row) for row in rows]), transfers, wallets
 
 
 async def add_grant(tx: Writing, grant: Grant) -> StoredGrant:
@@ -273,6 +279,10 @@ def _stored(grant: Grant) -> StoredGrant:
 
 def _contents(grant: Grant | StoredGrant) -> tuple[object, ...]:
     return (grant.customer_id, grant.unit, grant.amount, grant.source, grant.source_id, grant.expires_at)
+
+
+def _credit(row: StoredGrant) -> Posting:
+    return _posting(row, key=f"wallet:credit:{row.id}", amount=row.amount, source_id=row.source_id, at=row.created_at)
 
 
 def _posting(grant: StoredGrant, *, key: str, amount: int, source_id: str, at: datetime) -> Posting:
