@@ -18,7 +18,7 @@ from billfold.domain.referrals.sign_ups import (
 from billfold.entrypoints.services import Services
 from billfold.infrastructure.db.database import Reading
 
-_KEPT_SECONDS: Final = 0.5
+_KEPT_NANOSECONDS: Final = 500_000_000
 _MOST_KEPT: Final = 1_000
 _LONGEST_HOST: Final = 253
 
@@ -28,19 +28,19 @@ class ProjectOfCall:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._kept: dict[str, tuple[float, SignUpProgram]] = {}
+        self._kept: dict[str, tuple[int, SignUpProgram]] = {}
 
     async def by_host(self, host: str) -> SignUpProgram | None:
         """Return the program for a `Host` header, None if it cannot be told."""
         kept = self._kept.get(host)
-        if kept is not None and kept[0] >= time.monotonic():
+        if kept is not None and kept[0] >= time.monotonic_ns():
             return kept[1]
         return self._keep(host, await self._services.db.read(_find, _name_of(host), self._configured))
 
     async def of_project(self, project_id: str) -> SignUpProgram | None:
         """Return a project's own program for sign-ups."""
         kept = self._kept.get(project_id)
-        if kept is not None and kept[0] >= time.monotonic():
+        if kept is not None and kept[0] >= time.monotonic_ns():
             return kept[1]
         return self._keep(project_id, await self._services.db.read(sign_up_program, project_id))
 
@@ -54,7 +54,7 @@ class ProjectOfCall:
             return None
         if len(self._kept) >= _MOST_KEPT:
             self._kept.clear()
-        self._kept[name] = (time.monotonic() + _KEPT_SECONDS, found)
+        self._kept[name] = (time.monotonic_ns() + _KEPT_NANOSECONDS, found)
         return found
 
 
