@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final, Literal
 
 import sqlalchemy as sa
@@ -116,8 +117,9 @@ async def record(
 ) -> None:
     """Write down what is done in this unit; `now` is the wall clock's moment, `project_id` None for a matter of the team.
 
-    `action` names what happened, as in `api_key.created`. `details` are a few names and values for people: texts are cut at
-    200 characters, what looks like a key of Stripe's or ours is blotted out, and at most 20 are kept.
+    `action` names what happened, as in `api_key.created`; `subject` is the id of what it happened to. `details` are a few names
+    and values for people: texts are cut at 200 characters, what looks like a key of Stripe's or ours is blotted out, and at most
+    20 are kept.
     """
     await tx.run(
         _ADD,
@@ -128,8 +130,8 @@ async def record(
         actor_name=_short(actor.name),
         address=None if actor.address is None else _short(actor.address),
         action=action,
-        subject=None if subject is None else _short(subject),
-        details={} if details is None else _bounded(details),
+        subject=None if subject is None else subject[:_LONGEST_TEXT],
+        details=_bounded(details) if details else {},
         recorded_at=now,
     )
 
@@ -156,6 +158,8 @@ def _plain(value: object) -> Any:
     return _short(str(value))
 
 
+# The same few names and addresses come with every request of a busy key.
+@lru_cache(maxsize=1_000)
 def _short(text: str) -> str:
     """Return a text without secrets and of a length that a line can show."""
     redacted = redact(text).replace("\0", "")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeVar
 
@@ -23,9 +24,12 @@ from starlette.routing import Route
 from billfold.base.clock import iso
 from billfold.base.errors import BillfoldError, Conflict, Forbidden, Invalid, NotFound, Unavailable
 from billfold.domain.billing import subscriptions
+from billfold.domain.tenancy.api_keys import KeyCaller
+from billfold.domain.tenancy.audit_log import Actor, record
 from billfold.domain.tenancy.projects import projects_of_team
 from billfold.domain.tenancy.teams import move_clock
 from billfold.entrypoints.caller import Unauthorized, full_access
+from billfold.entrypoints.client_address import client_address
 from billfold.entrypoints.services import Services
 from billfold.entrypoints.web.checkout_page import checkout_routes
 from billfold.entrypoints.web.invoice_page import invoice_routes
@@ -100,6 +104,7 @@ class _Control:
         session = await self._simulator.complete_checkout(
             team_id, request.path_params["session_id"], bank=bank, email=body.email
         )
+        await self._record(request, "simulator.checkout_completed", session["id"], {"outcome": body.outcome})
         return _answer({"session": session})
 
     async def show_clock(self, request: Request) -> Response:
@@ -140,6 +145,7 @@ class _Control:
         # The callers that are remembered carry their team's old time.
         self._services.known_keys.forget()
         offset = await self._services.db.read(self._simulator.read_clock, team_id)
+        await self._record(request, "simulator.clock_moved", team_id, {"from": iso(present), "to": iso(target)})
         return _answer(
             {
                 "clock": _clock(self._services.clock.now() + offset, offset),
@@ -156,6 +162,7 @@ class _Control:
         refund = await self._simulator.refund(
             team_id, charge=body.charge, subscription=subscription, amount=body.amount
         )
+        await self._record(request, "simulator.refunded", refund["id"])
         return _answer({"refund": refund})
 
     async def open_dispute(self, request: Request) -> Response:
@@ -166,6 +173,7 @@ class _Control:
             raise Invalid("A dispute is about the whole rest of a charge: leave amount out.")
         subscription = await self._subscription(team_id, body)
         dispute = await self._simulator.open_dispute(team_id, charge=body.charge, subscription=subscription)
+        await self._record(request, "simulator.dispute_opened", dispute["id"])
         return _answer({"dispute": dispute})
 
     async def close_dispute(self, request: Request) -> Response:
@@ -176,19 +184,25 @@ class _Control:
         if outcome is None:
             raise Invalid('Give {"outcome": "won"} or {"outcome": "lost"}.')
         dispute = await self._simulator.close_dispute(team_id, request.path_params["dispute_id"], won=outcome == "won")
+        details = {"outcome": outcome}
+        await self._record(request, "simulator.dispute_closed", request.path_params["dispute_id"], details)
         return _answer({"dispute": dispute})
 
     async def set_delivery(self, request: Request) -> Response:
         """Say how badly webhooks are delivered from now on; an empty object makes it good again."""
         team_id = await self._team(request)
         plan = msgspec.to_builtins(await _read(request, DeliveryPlan))
-        return _answer({"delivery": await self._simulator.configure(team_id, "delivery", plan)})
+        delivery = await self._simulator.configure(team_id, "delivery", plan)
+        await self._record(request, "simulator.delivery_changed", team_id, plan)
+        return _answer({"delivery": delivery})
 
     async def set_faults(self, request: Request) -> Response:
         """Say how many of the next API calls fail, and how; an empty object takes it back."""
         team_id = await self._team(request)
         faults = msgspec.to_builtins(await _read(request, Faults))
-        return _answer({"faults": await self._simulator.configure(team_id, "faults", faults)})
+        made = await self._simulator.configure(team_id, "faults", faults)
+        await self._record(request, "simulator.faults_changed", team_id, faults)
+        return _answer({"faults": made})
 
     async def set_settings(self, request: Request) -> Response:
         """Say what becomes of subscriptions that are not paid."""
@@ -196,12 +210,29 @@ class _Control:
         body = await _read(request, AccountSettings)
         value = {"failed_renewals_end_as": body.failed_renewals_end_as}
         await self._simulator.configure(team_id, "settings", value)
+        await self._record(request, "simulator.settings_changed", team_id, value)
         return _answer({"settings": value})
 
     async def _team(self, request: Request) -> str:
         team_id: str = request.path_params["team_id"]
-        await full_access(self._services, request.headers.get("authorization"), team_id)
+        request.state.caller = await full_access(self._services, request.headers.get("authorization"), team_id)
         return team_id
+
+    async def _record(
+        self, request: Request, action: str, subject: str, details: Mapping[str, object] | None = None
+    ) -> None:
+        """Write down what was done: the simulated account is Stripe's side, so its own unit comes before."""
+        caller: KeyCaller = request.state.caller
+        await self._services.db.write(
+            record,
+            team_id=caller.team_id,
+            project_id=None,
+            actor=Actor("key", caller.key_id, client_address(request, self._services.settings), caller.name),
+            action=action,
+            subject=subject,
+            details=details,
+            now=self._services.clock.now(),
+        )
 
     async def _start_at(self, tx: Writing, team_id: str, target: datetime) -> None:
         offset = await self._simulator.start_at(tx, team_id, target, self._services.clock.now())
