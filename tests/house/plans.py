@@ -15,7 +15,8 @@ from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 
 import billfold
-from billfold.infrastructure.db.statements import Command, Compiled, Query, metadata
+from billfold.infrastructure.db.statements import Command, Compiled, ListedStatement, Query, metadata
+from tests.conftest import ON_POSTGRES
 
 _SQLITE: Final = sqlite_dialect.dialect(paramstyle="qmark")
 _POSTGRESQL: Final = asyncpg_dialect.dialect()  # type: ignore[no-untyped-call]
@@ -43,6 +44,11 @@ def every_statement() -> list[Named]:
 def _held_by(value: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(value, Mapping):
         yield from ((f"[{key}]", held) for key, held in value.items())
+    elif isinstance(value, ListedStatement):
+        # The statement for all rows is PostgreSQL's alone; both look for the same rows in the same way.
+        yield ".each", value.each
+        if ON_POSTGRES:
+            yield ".together", value.together
     elif isinstance(value, tuple | list):
         yield from ((f"[{index}]", held) for index, held in enumerate(value))
     else:

@@ -25,6 +25,7 @@ _ALLOWED: Final[dict[str, str]] = {
     "domain.tenancy.teams._ALL": "the nightly work goes through every team of the installation",
     "domain.ledger.audit._LOST": "the audit adds up every transfer there is: that is its work",
     "domain.ledger.audit._WRONG": "as domain.ledger.audit._LOST",
+    "domain.wallets.audit._AUDIT": "compares every wallet with its transfers: an audit again",
     "domain.referrals.audit._AUDIT": "compares every reward with its transfers: an audit again",
     "domain.referrals.rewards._OWED": "reads an index of failed rewards alone; `doctor` asks for it",
     "infrastructure.jobs.queue._WAITING": "counted by `doctor` and by tests, never while serving",
