@@ -129,6 +129,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Installation:
         **sync_handlers(services.stripe),
         **sweep.sweep_handlers(services.stripe),
         **services.backfill.handlers,
+        **services.reconciliation.handlers,
         PRUNE_KEYS_JOB: UnitHandler(_prune_keys),
         PRUNE_SESSIONS_JOB: UnitHandler(_prune_sessions),
         PRUNE_MAILS_JOB: UnitHandler(_prune_mails),

@@ -14,6 +14,7 @@ from billfold.cli.event_table import events
 from billfold.cli.importing import imports
 from billfold.cli.installing import init
 from billfold.cli.job_commands import jobs
+from billfold.cli.reconciling import reconciling
 from billfold.cli.schema import migrate
 from billfold.cli.serving import serve, worker
 
@@ -34,6 +35,7 @@ for command in (demo, init, connect, serve, worker, migrate, doctor, events):
 app.command(name="verify-ledger")(verify_ledger)
 app.add_typer(jobs, name="jobs")
 app.add_typer(imports, name="import")
+app.add_typer(reconciling, name="reconcile")
 
 
 def main() -> None:

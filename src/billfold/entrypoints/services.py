@@ -9,6 +9,7 @@ from billfold.base.clock import Clock
 from billfold.base.crypto import Sealer
 from billfold.base.settings import Settings
 from billfold.domain.billing.backfill import Backfill
+from billfold.domain.billing.reconciliation import Reconciliation
 from billfold.entrypoints.key_use import KeyUse
 from billfold.entrypoints.known_keys import KnownKeys
 from billfold.entrypoints.limits import GuessBudget
@@ -33,6 +34,7 @@ class Services:
     key_use: KeyUse = field(init=False)
     known_keys: KnownKeys = field(init=False)
     backfill: Backfill = field(init=False)
+    reconciliation: Reconciliation = field(init=False)
     mail: Mailbox = field(init=False)
     passwords: PasswordWork = field(init=False)
     portal_guesses: GuessBudget = field(init=False)
@@ -41,7 +43,10 @@ class Services:
         # The usual way past `frozen`: these fields are derived, and set this once only.
         object.__setattr__(self, "key_use", KeyUse(self.db))
         object.__setattr__(self, "known_keys", KnownKeys())
-        object.__setattr__(self, "backfill", Backfill(self.db, self.stripe, self.clock, Paces()))
+        # What runs in the background about one account keeps one pace.
+        paces = Paces()
+        object.__setattr__(self, "backfill", Backfill(self.db, self.stripe, self.clock, paces))
+        object.__setattr__(self, "reconciliation", Reconciliation(self.db, self.stripe, self.clock, paces))
         object.__setattr__(self, "portal_guesses", GuessBudget(per_minute=self.settings.bad_keys_per_minute))
         object.__setattr__(self, "mail", Mailbox(self.sealer, is_sending=self.settings.smtp_url is not None))
         object.__setattr__(self, "passwords", PasswordWork())

@@ -29,6 +29,7 @@ from billfold.entrypoints.api.billing import (
     referrals,
     stripe_connection,
     stripe_objects,
+    stripe_reconciliation,
     subscriptions,
     teams,
     wallet_settings,
@@ -109,7 +110,19 @@ def routes() -> Iterator[APIRoute]:
 
 def team_routes() -> Iterator[APIRoute]:
     """Give the routes that take a session only, in the order of the document; paths begin with `/teams` or the like."""
-    yield from _of((teams, projects, members, invitations, api_keys, stripe_connection, stripe_objects, audit_log))
+    yield from _of(
+        (
+            teams,
+            projects,
+            members,
+            invitations,
+            api_keys,
+            stripe_connection,
+            stripe_objects,
+            stripe_reconciliation,
+            audit_log,
+        )
+    )
 
 
 def _everything() -> Iterator[tuple[str, APIRoute]]:

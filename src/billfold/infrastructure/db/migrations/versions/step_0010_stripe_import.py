@@ -72,3 +72,18 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["team_id"], ["stripe_imports.team_id"], name="fk_stripe_import_lines_team_id"),
         sa.PrimaryKeyConstraint("team_id", "kind", name="pk_stripe_import_lines"),
     )
+    op.create_table(
+        "stripe_comparisons",
+        sa.Column("team_id", sa.Text(), nullable=False),
+        sa.Column("run_id", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("sample", sa.BigInteger()),
+        sa.Column("compared", sa.Text(), nullable=False),
+        sa.Column("differences", sa.Text(), nullable=False),
+        sa.Column("difference_count", sa.BigInteger(), nullable=False),
+        sa.Column("started_at", sa.BigInteger(), nullable=False),
+        sa.Column("finished_at", sa.BigInteger()),
+        sa.Column("last_error", sa.Text()),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name="fk_stripe_comparisons_team_id"),
+        sa.PrimaryKeyConstraint("team_id", name="pk_stripe_comparisons"),
+    )
