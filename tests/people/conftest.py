@@ -41,11 +41,11 @@ class Visitor:
         self.page = answer.text
         return answer
 
-    async def send(self, path: str, headers: dict[str, str] | None = None, **fields: str) -> httpx.Response:
+    async def send(self, path: str, /, **fields: str) -> httpx.Response:
         """Send a form with the token of the page that was seen last."""
         found = _CSRF.search(self.page)
         given = {"csrf": found[1], **fields} if found else fields
-        sent = {"Origin": PUBLIC, "Content-Type": "application/x-www-form-urlencoded", **(headers or {})}
+        sent = {"Origin": PUBLIC, "Content-Type": "application/x-www-form-urlencoded"}
         answer = await self.client.post(path, content=urlencode(given), headers=sent)
         self.page = answer.text
         return answer

@@ -151,7 +151,9 @@ async def _mail_link(tx: Writing, services: Services, purpose: Purpose, email: s
         purpose = Purpose.SIGN_IN
     to = email if user is None else user.email
     user_id = None if user is None else user.id
-    token = await one_time_tokens.issue_token(tx, purpose, email=to, user_id=user_id, next_path=next_path, now=now)
+    # An invitation's path holds its token, which is stored nowhere but as a hash.
+    kept_path = None if next_path is not None and next_path.startswith("/invitations/") else next_path
+    token = await one_time_tokens.issue_token(tx, purpose, email=to, user_id=user_id, next_path=kept_path, now=now)
     make = {
         Purpose.SIGN_IN: sign_in_letter,
         Purpose.PASSWORD_RESET: reset_letter,
