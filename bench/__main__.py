@@ -12,7 +12,7 @@ from typing import Final
 
 from bench.report import Options, Report, describe_machine
 
-NAMES: Final = ("database", "start", "webhooks", "api", "conversions", "wallets", "growth")
+NAMES: Final = ("database", "start", "webhooks", "api", "conversions", "wallets", "growth", "sign-ups")
 
 
 def main() -> int:
@@ -37,7 +37,7 @@ def main() -> int:
         databases = (given.database,) if given.database else ("sqlite", "postgres")
         options = Options(given.quick, databases, given.postgres_url, directory)
         try:
-            importlib.import_module(f"bench.{name}").run(options, report)
+            importlib.import_module(f"bench.{name.replace('-', '_')}").run(options, report)
         finally:
             shutil.rmtree(directory, ignore_errors=True)
     report.close()

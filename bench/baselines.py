@@ -150,6 +150,7 @@ _SPEND: Final = {
     "balance": 997,
     "allowanceLeft": 0,
 }
+_CONVERTED: Final = {"success": True, "data": {"converted": True, "referrerId": "pc_06bz3k9qj1w8benchmark"}}
 
 
 def constant() -> ASGIApp:
@@ -165,6 +166,10 @@ def constant() -> ASGIApp:
     async def spend(team_id: str, project_id: str, customer_id: str) -> dict[str, Any]:
         del team_id, project_id, customer_id
         return _SPEND
+
+    @app.post("/api/referral/convert")
+    async def convert() -> dict[str, Any]:
+        return _CONVERTED
 
     @app.post(PROJECT_PATH + "/referrals/apply", status_code=201)
     async def apply(team_id: str, project_id: str) -> dict[str, Any]:

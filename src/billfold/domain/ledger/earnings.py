@@ -1,6 +1,7 @@
 """What several owners earn at once, posted in two statements: a conversion's rewards, which no ledger has seen before.
 
-The same transfers and the same guards as `earn`, `release` and `grant` in `transfers.py`, without a round trip for each.
+The same transfers and the same guards as `earn` and `release` in `transfers.py`, without a round trip for each; and `award`
+(cost to settled, in one line) for what its owner has at once, because it lies in a wallet of this very database.
 Balances are written last and in the order of their owners: whoever earns from many conversions at once is held for the
 shortest time.
 """
@@ -17,28 +18,28 @@ from billfold.base.errors import Conflict, Invalid
 from billfold.base.money import LARGEST_BALANCE
 from billfold.domain.ledger.transfers import Posting, ledger_balances, ledger_transfers
 from billfold.infrastructure.db.database import Writing
-from billfold.infrastructure.db.statements import insert_listed, values_of
+from billfold.infrastructure.db.statements import ListedWrite, insert_listed, values_of
 
 _CHANGED: Final = ("cost", "held", "available", "settled")
 
 
 @dataclass(frozen=True, slots=True)
 class Earned:
-    """An earning, its release if it need not be held, and its grant if the owner has it at once.
+    """An earning, and its release if it need not be held; both of one owner, unit and amount.
 
-    All of one owner, unit and amount; a grant needs a release before it.
+    `is_settled` says that its owner has it with this very unit: then it is one transfer, an award.
     """
 
     earn: Posting
     release: Posting | None = None
-    grant: Posting | None = None
+    is_settled: bool = False
 
     @property
     def account(self) -> str:
         """The account in which it ends."""
-        if self.release is None:
-            return "held"
-        return "available" if self.grant is None else "settled"
+        if self.is_settled:
+            return "settled"
+        return "held" if self.release is None else "available"
 
 
 # Gives back the keys that are new.
@@ -73,10 +74,18 @@ async def earn_together(tx: Writing, earned: Sequence[Earned]) -> None:
     """Post what several owners earned; every key must be new, or the whole unit is refused with `Conflict`."""
     if not earned:
         return
-    balances = _additions(earned)
-    await add_transfers(tx, [row for each in earned for row in _rows_of(each)])
-    if len(await tx.insert_many(_ADD_TO_BALANCES, balances)) != len(balances):
+    transfers, balances = earned_writes(earned)
+    await add_transfers(tx, transfers)
+    if len(await tx.insert_many(_ADD_TO_BALANCES, balances.rows)) != len(balances.rows):
         raise Conflict("A balance cannot grow any further.")
+
+
+def earned_writes(earned: Sequence[Earned]) -> tuple[list[dict[str, Any]], ListedWrite]:
+    """Return the transfers for `ADD_TRANSFERS` and the write of the balances, for a unit that writes more together.
+
+    A write that changes fewer rows than it has means that a key is posted already, or that a balance cannot grow.
+    """
+    return [row for each in earned for row in _rows_of(each)], ListedWrite(_ADD_TO_BALANCES, _additions(earned))
 
 
 async def add_transfers(tx: Writing, transfers: Sequence[Mapping[str, Any]]) -> None:
@@ -86,11 +95,11 @@ async def add_transfers(tx: Writing, transfers: Sequence[Mapping[str, Any]]) -> 
 
 
 def _rows_of(earned: Earned) -> list[dict[str, Any]]:
+    if earned.is_settled:
+        return [{**values_of(earned.earn), "kind": "award", "debit": "cost", "credit": "settled"}]
     rows = [{**values_of(earned.earn), "kind": "earn", "debit": "cost", "credit": "held"}]
     if earned.release is not None:
         rows.append({**values_of(earned.release), "kind": "release", "debit": "held", "credit": "available"})
-    if earned.grant is not None:
-        rows.append({**values_of(earned.grant), "kind": "grant", "debit": "available", "credit": "settled"})
     return rows
 
 

@@ -67,6 +67,7 @@ _FOR_REASON: Final = query(
             sa.func.sum(
                 sa.case(
                     (ledger_transfers.c.kind == "earn", ledger_transfers.c.amount),
+                    (ledger_transfers.c.kind == "award", ledger_transfers.c.amount),
                     (ledger_transfers.c.kind == "reverse", -ledger_transfers.c.amount),
                     else_=0,
                 )
@@ -95,7 +96,7 @@ _GRANTS: Final = query(
     .where(
         ledger_transfers.c.reason_id == sa.bindparam("reason_id"),
         ledger_transfers.c.project_id == sa.bindparam("project_id"),
-        ledger_transfers.c.kind == "grant",
+        sa.or_(ledger_transfers.c.kind == "grant", ledger_transfers.c.kind == "award"),
     )
     .order_by(ledger_transfers.c.sequence.desc()),
     Granted,
@@ -148,7 +149,9 @@ async def earned_for(tx: Reading, *, project_id: str, reason_id: str) -> tuple[i
 
 async def settled_for(tx: Reading, *, project_id: str, reason_id: str) -> int:
     """Return how much of a reward its owner has, less what was recalled."""
-    return int(await tx.one(_SETTLED, project_id=project_id, reason_id=reason_id))
+    settled: int = await tx.one(_SETTLED, project_id=project_id, reason_id=reason_id)
+    # PostgreSQL sums whole numbers to a decimal.
+    return int(settled)
 
 
 async def grants_for(tx: Reading, *, project_id: str, reason_id: str) -> list[Granted]:

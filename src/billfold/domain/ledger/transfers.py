@@ -12,6 +12,7 @@ and a CHECK refuses any row whose five balances do not add up to zero.
     withdraw                       available ─▶ in_transit
     paid        settled   ◀─────── in_transit
     returned                       in_transit ─▶ available
+    award       cost      ───────▶ settled        (earned and in a wallet at once: `earnings.py`)
     recall      settled   ───────▶ available      (what a wallet had not spent yet)
 
 The caller chooses each transfer's key. The row is inserted first: if its key is already there, nothing moves, so every verb

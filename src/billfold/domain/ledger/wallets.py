@@ -33,6 +33,7 @@ WALLET: Final = "wallet"
 LARGEST_WALLET: Final = 2**53 - 1
 
 _b: Final = ledger_balances.c
+_TOO_MUCH: Final = f"A wallet cannot hold more than {LARGEST_WALLET} of one unit."
 _OWNER: Final = ("project_id", "program_id", "owner_id", "unit")
 _Owner = tuple[str, str, str, str]
 
@@ -90,15 +91,26 @@ async def credit_together(tx: Writing, postings: Sequence[Posting]) -> None:
     """Put credits into wallets, opening those that are new; raises `Conflict` if one would hold too much."""
     if not postings:
         return
+    transfers, balances = credit_writes(postings)
+    await add_transfers(tx, transfers)
+    if len(await tx.insert_many(_ADD, balances.rows)) != len(balances.rows):
+        raise Conflict(_TOO_MUCH)
+
+
+def credit_writes(postings: Sequence[Posting]) -> tuple[list[dict[str, Any]], ListedWrite]:
+    """Return the transfers for `ADD_TRANSFERS` and the write of the wallets, for a unit that writes more together.
+
+    A write that changes fewer rows than it has means that a wallet would hold too much.
+    """
     nothing = dict.fromkeys(("held", "in_transit", "settled"), 0)
+    sums = _sums(postings)
+    if any(amount > LARGEST_WALLET for _, amount in sums):
+        raise Conflict(_TOO_MUCH)
     rows = [
         {**dict(zip(_OWNER, owner, strict=True)), **nothing, "cost": -amount, "available": amount}
-        for owner, amount in _sums(postings)
+        for owner, amount in sums
     ]
-    await add_transfers(tx, [_row(posting, "credit", "cost", "available") for posting in postings])
-    held = await tx.insert_many(_ADD, rows)
-    if len(held) != len(rows) or max(held) > LARGEST_WALLET:
-        raise Conflict(f"A wallet cannot hold more than {LARGEST_WALLET} of one unit.")
+    return [_row(posting, "credit", "cost", "available") for posting in postings], ListedWrite(_ADD, rows)
 
 
 def spend_writes(postings: Sequence[Posting]) -> tuple[ListedWrite, ...]:
@@ -137,5 +149,5 @@ def _sums(postings: Sequence[Posting]) -> list[tuple[_Owner, int]]:
         owner = (posting.project_id, posting.program_id, posting.owner_id, posting.unit)
         sums[owner] = sums.get(owner, 0) + posting.amount
     if any(amount > LARGEST_BALANCE for amount in sums.values()):
-        raise Conflict(f"A wallet cannot hold more than {LARGEST_WALLET} of one unit.")
+        raise Conflict(_TOO_MUCH)
     return sorted(sums.items())

@@ -34,15 +34,15 @@ class RewardFinding:
         )
 
 
-def _sum_of(kind: str, minus: str | None = None) -> sa.ColumnElement[Any]:
-    signed: list[Any] = [(ledger_transfers.c.kind == kind, ledger_transfers.c.amount)]
-    if minus is not None:
-        signed.append((ledger_transfers.c.kind == minus, -ledger_transfers.c.amount))
+def _sum_of(kinds: tuple[str, ...], minus: str) -> sa.ColumnElement[Any]:
+    signed: list[Any] = [(ledger_transfers.c.kind == kind, ledger_transfers.c.amount) for kind in kinds]
+    signed.append((ledger_transfers.c.kind == minus, -ledger_transfers.c.amount))
     return sa.func.coalesce(sa.func.sum(sa.case(*signed, else_=0)), 0)
 
 
-_earned: Final = _sum_of("earn", minus="reverse")
-_granted: Final = _sum_of("grant", minus="recall")
+# An award is earned and granted in one line.
+_earned: Final = _sum_of(("earn", "award"), minus="reverse")
+_granted: Final = _sum_of(("grant", "award"), minus="recall")
 _AUDIT: Final = query(
     sa.select(
         rewards.c.id.label("reward_id"),

@@ -6,13 +6,14 @@ take turns instead of deadlocking.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from billfold.base.errors import Conflict
 from billfold.base.ids import derived_id
-from billfold.domain.ledger.earnings import Earned, earn_together
+from billfold.domain.ledger.earnings import ADD_TRANSFERS, Earned, earned_writes
 from billfold.domain.ledger.transfers import Posting
 from billfold.domain.referrals import monthly_caps
 from billfold.domain.referrals import rewards as reward_rows
@@ -22,17 +23,14 @@ from billfold.domain.referrals.referrals import Referral
 from billfold.domain.referrals.rewards import AVAILABLE, HELD, SETTLED, Reward
 from billfold.domain.referrals.rules import Earning, Facts, earnings
 from billfold.domain.referrals.terms import Terms
-from billfold.domain.wallets.grants import Grant, add_grants
+from billfold.domain.wallets.grants import Grant, grant_writes
 from billfold.infrastructure.db.database import Writing
-from billfold.infrastructure.jobs.events import publish, publish_together
+from billfold.infrastructure.db.statements import ListedWrite
+from billfold.infrastructure.jobs.events import event_writes, publish, start_jobs
 from billfold.infrastructure.jobs.queue import enqueue
 
 RELEASE_JOB: Final = "rewards.release"
 WALLET: Final = "wallet"
-# The numbers of a new reward's transfers: see `posting`.
-_EARN: Final = 0
-_RELEASE: Final = 1
-_GRANT: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +55,16 @@ async def award_conversions(tx: Writing, conversions: Sequence[Conversion]) -> N
     """
     if not conversions:
         return
-    await give(tx, conversions)
     happened = [
         (ReferralConverted(each.team_id, each.referral.project_id, each.referral.id), each.at) for each in conversions
     ]
-    await publish_together(tx, happened, now=conversions[0].now)
+    await give(tx, conversions, event_writes(happened))
+    for event, _ in happened:
+        await start_jobs(tx, event, now=conversions[0].now)
 
 
-async def give(tx: Writing, conversions: Sequence[Conversion]) -> None:
-    """Give what these conversions earn and have not given yet."""
+async def give(tx: Writing, conversions: Sequence[Conversion], *more: ListedWrite) -> None:
+    """Give what these conversions earn and have not given yet; `more` is written together with it."""
     by_referral = {each.referral.id: each for each in conversions}
     due = [(each, earning) for each in conversions for earning in conversion_earnings(each)]
     made = [
@@ -73,7 +72,7 @@ async def give(tx: Writing, conversions: Sequence[Conversion]) -> None:
         for each, earning in await _within_caps(tx, due)
     ]
     made.sort(key=lambda reward: (reward.earner_id, reward.unit, reward.key))
-    await add_together(tx, made, {reward.id: by_referral[reward.referral_id] for reward in made})
+    await add_together(tx, made, {reward.id: by_referral[reward.referral_id] for reward in made}, *more)
 
 
 def conversion_earnings(conversion: Conversion) -> list[Earning]:
@@ -87,22 +86,41 @@ def conversion_earnings(conversion: Conversion) -> list[Earning]:
     ]
 
 
-async def add_together(tx: Writing, made: Sequence[Reward], conversions: dict[str, Conversion]) -> None:
-    """Add new rewards with their transfers, wallet grants, announcements and release jobs; `conversions` is by reward."""
-    await reward_rows.add_rewards(tx, made)
-    settled = [reward for reward in made if reward.status == SETTLED]
-    if settled:
-        await add_grants(
-            tx,
-            [wallet_grant(reward, posting(reward, _GRANT, reward.amount, at=reward.created_at)) for reward in settled],
-        )
+async def add_together(
+    tx: Writing, made: Sequence[Reward], conversions: Mapping[str, Conversion], *more: ListedWrite
+) -> None:
+    """Add new rewards with their transfers, wallet grants, announcements and release jobs; `conversions` is by reward.
+
+    Raises `Conflict` if one of them is there already, and the whole unit is refused.
+    """
+    writes = [*_writes_of(made), *more]
+    if not writes:
+        return
+    if await tx.write_together(writes) != [len(rows) for _, rows in writes]:
+        raise Conflict("One of these rewards is given already, or a balance cannot grow any further.")
     for reward in made:
         conversion = conversions[reward.id]
         if reward.status == AVAILABLE:
             await announce(tx, conversion.team_id, reward, at=conversion.at, now=conversion.now)
         elif reward.status == HELD:
             await enqueue_release(tx, conversion.team_id, reward, at=conversion.at, now=conversion.now)
-    await earn_together(tx, [earned(reward, at=reward.created_at) for reward in made])
+
+
+def _writes_of(made: Sequence[Reward]) -> list[ListedWrite]:
+    if not made:
+        return []
+    transfers, balances = earned_writes([_earned(reward) for reward in made])
+    settled = [wallet_grant(reward, _first_posting(reward)) for reward in made if reward.status == SETTLED]
+    if not settled:
+        return [reward_rows.reward_writes(made), ListedWrite(ADD_TRANSFERS, transfers), balances]
+    grants, credits_, wallets = grant_writes(settled)
+    return [
+        reward_rows.reward_writes(made),
+        grants,
+        ListedWrite(ADD_TRANSFERS, [*credits_, *transfers]),
+        wallets,
+        balances,
+    ]
 
 
 async def _within_caps(tx: Writing, due: Sequence[tuple[Conversion, Earning]]) -> list[tuple[Conversion, Earning]]:
@@ -181,13 +199,13 @@ def wallet_grant(reward: Reward, granted: Posting) -> Grant:
     )
 
 
-def earned(reward: Reward, *, at: datetime) -> Earned:
-    """Return the transfers of a new reward, as far as its status says they went."""
-    return Earned(
-        earn=posting(reward, _EARN, reward.amount, at=at),
-        release=None if reward.status == HELD else posting(reward, _RELEASE, reward.amount, at=at),
-        grant=posting(reward, _GRANT, reward.amount, at=at) if reward.status == SETTLED else None,
-    )
+def _earned(reward: Reward) -> Earned:
+    released = posting(reward, 1, reward.amount, at=reward.created_at) if reward.status == AVAILABLE else None
+    return Earned(_first_posting(reward), release=released, is_settled=reward.status == SETTLED)
+
+
+def _first_posting(reward: Reward) -> Posting:
+    return posting(reward, 0, reward.amount, at=reward.created_at)
 
 
 def new_reward(

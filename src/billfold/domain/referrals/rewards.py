@@ -17,7 +17,15 @@ from billfold.domain.referrals.referrals import referrals
 from billfold.domain.referrals.terms import SettlesAs
 from billfold.domain.tenancy.projects import projects
 from billfold.infrastructure.db.database import Reading, Writing
-from billfold.infrastructure.db.statements import any_of, command, insert_listed, metadata, query, values_of
+from billfold.infrastructure.db.statements import (
+    ListedWrite,
+    any_of,
+    command,
+    insert_listed,
+    metadata,
+    query,
+    values_of,
+)
 from billfold.infrastructure.db.types import Moment
 
 HELD: Final = "held"
@@ -163,6 +171,11 @@ async def add_rewards(tx: Writing, added: Sequence[Reward]) -> None:
     """Add rewards; one that is there under the same key makes the whole unit fail with `DuplicateRow`."""
     if added:
         await tx.insert_many(_ADD, [values_of(reward) for reward in added])
+
+
+def reward_writes(added: Sequence[Reward]) -> ListedWrite:
+    """Return the write of new rewards, for a unit that writes more together."""
+    return ListedWrite(_ADD, [values_of(reward) for reward in added])
 
 
 async def set_amount(tx: Writing, reward: Reward, amount: int, *, at: datetime) -> None:

@@ -13,6 +13,8 @@ selected columns, name by name and in order, is refused when the module is impor
 from __future__ import annotations
 
 import dataclasses
+import functools
+import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -162,7 +164,17 @@ def insert_row(table: sa.Table) -> Insert:
 
 def values_of(row: Any) -> dict[str, Any]:
     """Return a dataclass row as statement parameters, without copying what it holds."""
-    return {field.name: getattr(row, field.name) for field in dataclasses.fields(row)}
+    names, read = _reader_of(row.__class__)
+    return dict(zip(names, read(row), strict=True))
+
+
+@functools.cache
+def _reader_of(kind: type[Any]) -> tuple[tuple[str, ...], Callable[[Any], Sequence[Any]]]:
+    """Return the names of a dataclass's fields and what reads all of them, made once: a batch has hundreds of rows."""
+    names = tuple(field.name for field in dataclasses.fields(kind))
+    if len(names) == 1:
+        return names, lambda row: (getattr(row, names[0]),)
+    return names, operator.attrgetter(*names)
 
 
 def _itself(value: Any) -> Any:
@@ -232,7 +244,7 @@ def _any_of_postgresql(element: AnyOf, compiler: SQLCompiler, **kw: Any) -> str:
 class Compiled:
     """A statement in one database's own words, with what turns Python values into its parameters and back."""
 
-    __slots__ = ("_parameters", "_results", "shape", "sql")
+    __slots__ = ("_parameters", "_processed", "_read", "_results", "shape", "sql")
 
     def __init__(self, statement: Query[Any] | Command, dialect: Dialect) -> None:
         compiled = cast("SQLCompiler", cast("sa.ClauseElement", statement.expression).compile(dialect=dialect))
@@ -241,9 +253,13 @@ class Compiled:
         processors: Mapping[str, Any] = compiled._bind_processors  # noqa: SLF001 - SQLAlchemy offers no public way to them
         defaults = compiled.params
         self.sql = str(compiled)
-        self._parameters = tuple(
-            (name, defaults[name], not compiled.binds[name].required, processors.get(name))
-            for name in (compiled.positiontup or ())
+        names: Sequence[str] = compiled.positiontup or ()
+        self._parameters = tuple((name, defaults[name], not compiled.binds[name].required) for name in names)
+        self._processed = tuple((index, processors[name]) for index, name in enumerate(names) if name in processors)
+        # Most statements take every value from the caller: those are read in one go.
+        read_all = len(names) > 1 and all(compiled.binds[name].required for name in names)
+        self._read: Callable[[Mapping[str, Any]], Sequence[Any]] | None = (
+            operator.itemgetter(*names) if read_all else None
         )
         self._results: tuple[tuple[int, Callable[[Any], Any]], ...] = ()
         self.shape: Callable[..., Any] = row_tuple
@@ -262,14 +278,20 @@ class Compiled:
 
     def arguments(self, given: Mapping[str, Any]) -> list[Any]:
         """Return the driver's positional arguments; a parameter that is not given raises KeyError with its name."""
-        arguments: list[Any] = []
-        for name, default, has_default, processor in self._parameters:
-            value = default if has_default and name not in given else given[name]
-            stored = value if processor is None else processor(value)
+        if self._read is None:
+            arguments = [
+                default if has_default and name not in given else given[name]
+                for name, default, has_default in self._parameters
+            ]
+        else:
+            arguments = list(self._read(given))
+        for index, process in self._processed:
+            arguments[index] = process(arguments[index])
+        for index, stored in enumerate(arguments):
             # SQLite would keep it and PostgreSQL refuse it: refused on both, so what works on one works on the other.
             if stored.__class__ is str and "\0" in stored:
+                name = self._parameters[index][0]
                 raise Invalid(f"A text holds the character NUL ({name}), which cannot be stored.")
-            arguments.append(stored)
         return arguments
 
     def row(self, raw: Sequence[Any]) -> Any:

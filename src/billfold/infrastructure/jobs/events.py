@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from billfold.infrastructure.db.database import Writing
-from billfold.infrastructure.db.statements import command, insert_listed, metadata
+from billfold.infrastructure.db.statements import ListedWrite, command, insert_listed, metadata
 from billfold.infrastructure.db.types import Json, Moment
 from billfold.infrastructure.jobs.queue import enqueue
 
@@ -76,20 +76,24 @@ async def publish(tx: Writing, event: Event, *, happened_at: datetime, now: date
         await enqueue(tx, subscriber, payload, now=now, team_id=event.team_id)
 
 
-async def publish_together(tx: Writing, happened: Sequence[tuple[Event, datetime]], *, now: datetime) -> None:
-    """As `publish` for many events, each with the team's time at which it happened, in as few statements as serve."""
-    rows = [
-        {
-            "name": event.name,
-            "team_id": event.team_id,
-            "project_id": event.project_id,
-            "payload": msgspec.to_builtins(event),
-            "happened_at": at,
-        }
-        for event, at in happened
-    ]
-    if rows:
-        await tx.insert_many(_ADD_TOGETHER, rows)
-    for row in rows:
-        for subscriber in tx.subscriptions.get(row["name"], ()):
-            await enqueue(tx, subscriber, row["payload"], now=now, team_id=row["team_id"])
+def event_writes(happened: Sequence[tuple[Event, datetime]]) -> ListedWrite:
+    """Return the write of many events, each with the team's time at which it happened; `start_jobs` belongs to it."""
+    return ListedWrite(
+        _ADD_TOGETHER,
+        [
+            {
+                "name": event.name,
+                "team_id": event.team_id,
+                "project_id": event.project_id,
+                "payload": msgspec.to_builtins(event),
+                "happened_at": at,
+            }
+            for event, at in happened
+        ],
+    )
+
+
+async def start_jobs(tx: Writing, event: Event, *, now: datetime) -> None:
+    """Leave a job for each subscriber of an event that is written with others."""
+    for subscriber in tx.subscriptions.get(event.name, ()):
+        await enqueue(tx, subscriber, msgspec.to_builtins(event), now=now, team_id=event.team_id)
