@@ -91,7 +91,8 @@ def _lines(view: InvoiceView) -> list[Line]:
     if view.credit:
         label = "Paid by credit" if view.credit > 0 else "Kept as credit"
         lines.append(Line(label, money_text(-view.credit, view.currency)))
-    lines.append(Line("Amount due", money_text(view.amount_due, view.currency), is_bold=True))
+    label, amount = ("Amount paid", view.amount_paid) if view.status == "paid" else ("Amount due", view.amount_due)
+    lines.append(Line(label, money_text(amount, view.currency), is_bold=True))
     lines.append(Line("", height=24))
     lines.append(Line("Made by the Stripe simulator of Billfold. No money moved.", size=9))
     return lines
