@@ -136,4 +136,5 @@ def moments(story: ReferralStory) -> list[tuple[datetime, str, str, bool]]:
     ]
     if referral.converted_at is not None:
         found.append((referral.converted_at, "The referral converted", f"{friend} {wanted_of(story.terms)}", True))
-    return sorted(found, key=lambda each: each[0])
+    # Stripe knows whole seconds only: what happened within one stays in the order in which it must have been.
+    return sorted(found, key=lambda each: each[0].replace(microsecond=0))

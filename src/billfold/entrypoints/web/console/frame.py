@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from billfold.domain.tenancy.members import Role
 from billfold.domain.tenancy.places import Place
 
 
@@ -48,6 +49,7 @@ class Frame:
     """The frame of one page, as `templates/console/frame.html` draws it."""
 
     home: str
+    team_home: str
     place: str
     team: str
     team_id: str
@@ -67,10 +69,26 @@ class Frame:
 PROJECT_PAGES: Final[Sequence[tuple[str, Sequence[tuple[str, str]]]]] = (
     ("", (("Overview", ""),)),
     ("Billing", (("Customers", "/customers"), ("Subscriptions", "/subscriptions"), ("Catalog", "/catalog"))),
-    ("Referrals", (("Referrals", "/referrals"), ("Codes", "/codes"), ("Program", "/program"))),
+    (
+        "Referrals",
+        (
+            ("Referrals", "/referrals"),
+            ("Codes", "/codes"),
+            ("Program", "/program"),
+            ("Sign-up bonus", "/sign-up-bonus"),
+        ),
+    ),
     ("Books", (("Ledger", "/ledger"), ("Stripe events", "/stripe-events"), ("Jobs", "/jobs"))),
+    ("Project", (("Settings", "/settings"), ("Wallets", "/wallets"))),
 )
-TEAM_PAGES: Final[Sequence[tuple[str, str]]] = (("API keys", "/api-keys"),)
+# Name, end of the address, and the least role that may open it.
+TEAM_PAGES: Final[Sequence[tuple[str, str, Role]]] = (
+    ("API keys", "/api-keys", Role.ADMIN),
+    ("Stripe", "/stripe", Role.ADMIN),
+    ("Members", "/members", Role.VIEWER),
+    ("Mail", "/mail", Role.ADMIN),
+    ("Audit log", "/audit-log", Role.ADMIN),
+)
 
 
 def frame_of(
@@ -94,11 +112,14 @@ def frame_of(
             for label, pages in PROJECT_PAGES
         ]
     team_home = f"/console/{place.team_id}"
-    sections.append(Section("Team", [_link(name, team_home + end, path, home, 0) for name, end in TEAM_PAGES]))
+    role = Role(place.role)
+    open_to = [(name, end) for name, end, least in TEAM_PAGES if role.includes(least)]
+    sections.append(Section("Team", [_link(name, team_home + end, path, home, 0) for name, end in open_to]))
     own = [each for each in places if each.team_id == place.team_id]
     others = {each.team_id: each for each in places if each.team_id != place.team_id}
     return Frame(
         home=home,
+        team_home=team_home,
         place=place.project_name or place.team_name,
         team=place.team_name,
         team_id=place.team_id,
@@ -113,7 +134,14 @@ def frame_of(
             for each in own
             if each.project_id
         ],
-        team_links=[Link(each.team_name, f"/console/{each.team_id}") for each in others.values()],
+        team_links=[
+            *(
+                [Link("New project", f"{team_home}/projects/new", path == f"{team_home}/projects/new")]
+                if role.includes(Role.ADMIN)
+                else []
+            ),
+            *(Link(each.team_name, f"/console/{each.team_id}") for each in others.values()),
+        ],
         sections=sections,
         connection=connection,
         person=person,

@@ -24,8 +24,10 @@ class Happening:
 
 def happenings(story: CustomerStory, home: str) -> list[Happening]:
     """Return what happened, newest first; `home` is where the project's pages begin."""
-    found = [Happening(story.customer.created_at, "Became a customer"), *_billing(story), *_referrals(story, home)]
-    return sorted(found, key=lambda each: each.at, reverse=True)
+    found = [Happening(story.customer.created_at, "Became a customer"), *_referrals(story, home), *_billing(story)]
+    # Stripe knows whole seconds only: what happened within one stays in the order in which it must have been.
+    found.sort(key=lambda each: each.at.replace(microsecond=0))
+    return found[::-1]
 
 
 def _billing(story: CustomerStory) -> Iterator[Happening]:

@@ -12,14 +12,21 @@ from starlette.routing import BaseRoute, Route
 from billfold.domain.tenancy.places import places_of_user
 from billfold.entrypoints.services import Services
 from billfold.entrypoints.web.console import (
+    api_keys,
+    audit_log,
+    bonus,
     catalog,
     customers,
     jobs,
     ledger,
+    mail,
+    members,
     overview,
     prices,
     program,
     referrals,
+    settings,
+    stripe,
     stripe_events,
     subscriptions,
 )
@@ -30,8 +37,9 @@ from billfold.entrypoints.web.session_cookie import is_secure, read_session
 
 _YEAR_SECONDS: Final = 365 * 24 * 3600
 _PAGES: Final = (
-    overview, customers, subscriptions, catalog, prices, referrals, program, stripe_events, jobs, ledger,
+    overview, customers, subscriptions, catalog, prices, referrals, program, stripe_events, jobs, ledger, bonus, settings,
 )  # fmt: skip
+_TEAM_PAGES: Final = (api_keys, stripe, members, mail, audit_log)
 
 
 def console_routes() -> list[BaseRoute]:
@@ -40,6 +48,8 @@ def console_routes() -> list[BaseRoute]:
         Route("/console", begin, methods=["GET"]),
         Route("/console/theme", choose_theme, methods=["POST"]),
         Route("/console/{team_id}", begin_team, methods=["GET"]),
+        *(route for page in _TEAM_PAGES for route in page.ROUTES),
+        *settings.TEAM_ROUTES,
         *(route for page in _PAGES for route in page.ROUTES),
     ]
 

@@ -16,17 +16,25 @@ P = ParamSpec("P")
 class Recorded:
     """Reads as the database does; the first unit that it writes also records the action.
 
-    `subject` is the id of what is acted on; None means that the unit returns it, as a row or a text.
+    `subject` is the id of what is acted on; None means that the unit returns it, as a row. `of_team`: it
+    concerns no project.
     """
 
     def __init__(
-        self, visit: Visit, action: str, subject: str | None = None, details: Mapping[str, object] | None = None
+        self,
+        visit: Visit,
+        action: str,
+        subject: str | None = None,
+        details: Mapping[str, object] | None = None,
+        *,
+        of_team: bool = False,
     ) -> None:
         self._db: Database = visit.services.db
         self._visit = visit
         self._action = action
         self._subject = subject
         self._details = details or {}
+        self._project_id = None if of_team else visit.place.project_id
         self._is_recorded = False
         self.subscriptions = self._db.subscriptions
         self.units_side_by_side = self._db.units_side_by_side
@@ -60,7 +68,7 @@ class Recorded:
                 await record(
                     tx,
                     team_id=self._visit.team_id,
-                    project_id=self._visit.place.project_id,
+                    project_id=self._project_id,
                     actor=self._visit.actor,
                     action=self._action,
                     subject=self._subject or _id_of(result),
