@@ -14,7 +14,10 @@ from billfold.cli.event_table import events
 from billfold.cli.importing import imports
 from billfold.cli.installing import init
 from billfold.cli.job_commands import jobs
+from billfold.cli.mail_commands import mail
+from billfold.cli.people import people
 from billfold.cli.reconciling import reconciling
+from billfold.cli.resealing import reseal
 from billfold.cli.schema import migrate
 from billfold.cli.serving import serve, worker
 
@@ -30,10 +33,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (demo, init, connect, serve, worker, migrate, doctor, events):
+for command in (demo, init, connect, serve, worker, migrate, doctor, events, reseal):
     app.command()(command)
 app.command(name="verify-ledger")(verify_ledger)
 app.add_typer(jobs, name="jobs")
+app.add_typer(mail, name="mail")
+app.add_typer(people, name="people")
 app.add_typer(imports, name="import")
 app.add_typer(reconciling, name="reconcile")
 

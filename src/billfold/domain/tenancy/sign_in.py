@@ -170,6 +170,22 @@ async def switch_second_factor_off(
     return await sessions.renew(tx, session.session_id, now=now)
 
 
+async def drop_second_factor(tx: Writing, user: User, *, now: datetime) -> None:
+    """Switch off the second factor of somebody who cannot show it any more: for whoever runs the installation."""
+    await second_factors.remove_second_factor(tx, user.id)
+    for team in await members.teams_of_user(tx, user.id):
+        await record(
+            tx,
+            team_id=team.id,
+            project_id=None,
+            actor=Actor("system", None, None, "billfold people"),
+            action="second_factor.switched_off",
+            subject=user.id,
+            details={"email": user.email},
+            now=now,
+        )
+
+
 async def replace_recovery_codes(
     tx: Writing, sealer: Sealer, session: SessionCaller, code: str, *, address: str, now: datetime
 ) -> list[str]:
