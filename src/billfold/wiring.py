@@ -25,10 +25,12 @@ from billfold.domain.tenancy import (  # noqa: F401 - registers their tables
     invitations,
     members,
     registration,
+    second_factors,
     sign_in,
 )
 from billfold.domain.tenancy.idempotency_keys import forget_outlived_keys
-from billfold.domain.tenancy.stripe_connections import KeySource, StripeConnections
+from billfold.domain.tenancy.identities import identity_providers
+from billfold.domain.tenancy.stripe_connections import KeySource, StripeConnections, stripe_connections
 from billfold.entrypoints.api.auth.app import create_auth_api
 from billfold.entrypoints.api.billing.app import create_billing_app
 from billfold.entrypoints.api.portal.app import create_portal_api
@@ -42,12 +44,16 @@ from billfold.entrypoints.web.app import create_web_app
 from billfold.entrypoints.web.simulator import create_simulator_app
 from billfold.infrastructure.db.database import Writing
 from billfold.infrastructure.db.opening import open_database
+from billfold.infrastructure.db.resealing import SealedColumn
 from billfold.infrastructure.jobs.schedule import Recurring
 from billfold.infrastructure.jobs.worker import Handler, UnitHandler, Worker
+from billfold.infrastructure.mail import mailbox
 from billfold.infrastructure.mail.delivery import parse_server, send_handler
 from billfold.infrastructure.mail.mailbox import SEND_JOB, forget_old_mails
 from billfold.infrastructure.stripe.port import StripeGateway
 from billfold.infrastructure.stripe_simulator import Simulator, create_simulator
+from billfold.infrastructure.stripe_simulator.delivery import SEALED_FIELD as SIMULATOR_FIELD
+from billfold.infrastructure.stripe_simulator.tables import accounts
 
 PRUNE_KEYS_JOB: Final = "idempotency_keys.prune"
 PRUNE_SESSIONS_JOB: Final = "sessions.prune"
@@ -60,6 +66,18 @@ RECURRING: Final[tuple[Recurring, ...]] = (
     Recurring(PRUNE_SESSIONS_JOB, timedelta(hours=1)),
     Recurring(PRUNE_MAILS_JOB, timedelta(days=1)),
     Recurring(PRUNE_PORTAL_JOB, timedelta(hours=1)),
+)
+
+# Every column whose name ends in `_sealed`: what `billfold reseal` goes through after the secret key was changed.
+SEALED_COLUMNS: Final = (
+    *(
+        SealedColumn(stripe_connections.c[f"{field}_sealed"], owner="team_id", field=field)
+        for field in ("secret_key", "publishable_key", "webhook_secret", "previous_webhook_secret")
+    ),
+    SealedColumn(accounts.c.webhook_secret_sealed, owner="id", field=SIMULATOR_FIELD),
+    SealedColumn(mailbox.mails.c.content_sealed, owner="id", field=mailbox.SEALED_FIELD),
+    SealedColumn(second_factors.second_factors.c.secret_sealed, owner="user_id", field=second_factors.SEALED_FIELD),
+    SealedColumn(identity_providers.c.secret_sealed, owner="id", field="secret"),
 )
 
 

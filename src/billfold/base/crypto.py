@@ -42,6 +42,14 @@ class Sealer:
 
     def open(self, sealed: str, *, owner: str, field: str) -> str:
         """Return the secret, or raise `SealBroken`."""
+        return self._opened(sealed, owner=owner, field=field)[0]
+
+    def resealed(self, sealed: str, *, owner: str, field: str) -> str | None:
+        """Return the sealed text anew if the previous key made it, None if the present one did; raises `SealBroken`."""
+        secret, is_present = self._opened(sealed, owner=owner, field=field)
+        return None if is_present else self.seal(secret, owner=owner, field=field)
+
+    def _opened(self, sealed: str, *, owner: str, field: str) -> tuple[str, bool]:
         version, *parts = sealed.split(":")
         if version != "v1" or len(parts) != 3:  # noqa: PLR2004 - iv, tag, ciphertext
             raise SealBroken("the stored secret has an unknown form")
@@ -51,7 +59,8 @@ class Sealer:
             raise SealBroken("the stored secret is damaged") from error
         for cipher in self._ciphers:
             try:
-                return cipher.decrypt(iv, ciphertext + tag, _associated(owner, field)).decode()
+                secret = cipher.decrypt(iv, ciphertext + tag, _associated(owner, field)).decode()
+                return secret, cipher is self._ciphers[0]
             except (InvalidTag, ValueError):
                 continue
         raise SealBroken("the stored secret was sealed with another BILLFOLD_SECRET_KEY")

@@ -29,7 +29,7 @@ _RECOVERY_LENGTH: Final = 16
 _STEP_SECONDS: Final = 30
 _STEPS_AROUND: Final = (0, -1, 1)
 _DIGITS: Final = 6
-_FIELD: Final = "second_factor"
+SEALED_FIELD: Final = "second_factor"
 
 second_factors = sa.Table(
     "second_factors",
@@ -126,7 +126,7 @@ async def begin_enrolment(tx: Writing, sealer: Sealer, *, user_id: str, now: dat
     Raises `Conflict` if the person has a second factor already.
     """
     secret = pyotp.random_base32()
-    sealed = sealer.seal(secret, owner=user_id, field=_FIELD)
+    sealed = sealer.seal(secret, owner=user_id, field=SEALED_FIELD)
     if await tx.first(_BEGIN, user_id=user_id, secret_sealed=sealed, created_at=now) is None:
         raise Conflict("You have a second factor already. Switch it off first to set up another.")
     return secret
@@ -137,7 +137,7 @@ async def pending_secret(tx: Reading, sealer: Sealer, user_id: str) -> str | Non
     factor = await tx.first(_GET, owner_user_id=user_id)
     if factor is None or factor.confirmed_at is not None:
         return None
-    return sealer.open(factor.secret_sealed, owner=user_id, field=_FIELD)
+    return sealer.open(factor.secret_sealed, owner=user_id, field=SEALED_FIELD)
 
 
 async def confirm_enrolment(tx: Writing, sealer: Sealer, *, user_id: str, code: str, now: datetime) -> list[str]:
@@ -192,7 +192,7 @@ async def _take_code(tx: Writing, sealer: Sealer, factor: SecondFactor, code: st
     typed = "".join(code.split())
     if len(typed) != _DIGITS or not (typed.isascii() and typed.isdigit()):
         return False
-    secret = pyotp.TOTP(sealer.open(factor.secret_sealed, owner=factor.user_id, field=_FIELD))
+    secret = pyotp.TOTP(sealer.open(factor.secret_sealed, owner=factor.user_id, field=SEALED_FIELD))
     present = int(now.timestamp()) // _STEP_SECONDS
     matching = [present + each for each in _STEPS_AROUND if same(secret.generate_otp(present + each), typed)]
     if not matching:

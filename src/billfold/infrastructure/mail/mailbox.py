@@ -24,7 +24,7 @@ from billfold.infrastructure.mail.letters import Letter, mailable_address
 
 SEND_JOB: Final = "mail.send"
 KEPT_FOR: Final = timedelta(days=30)
-_FIELD: Final = "content"
+SEALED_FIELD: Final = "content"
 _PAGE: Final = 100
 _LONGEST_ERROR: Final = 500
 
@@ -180,7 +180,7 @@ class Mailbox:
             user_id=letter.user_id,
             recipient=mailable_address(letter.to),
             subject=letter.subject,
-            content_sealed=self._sealer.seal(content, owner=mail_id, field=_FIELD),
+            content_sealed=self._sealer.seal(content, owner=mail_id, field=SEALED_FIELD),
             is_private=letter.is_private,
             status=(MailStatus.WAITING if self.is_sending else MailStatus.KEPT).value,
             error=None,
@@ -203,7 +203,7 @@ class Mailbox:
         )  # fmt: skip
         content = None
         if row.content_sealed is not None:
-            opened = self._sealer.open(row.content_sealed, owner=mail_id, field=_FIELD)
+            opened = self._sealer.open(row.content_sealed, owner=mail_id, field=SEALED_FIELD)
             content = msgspec.json.decode(opened, type=Content)
         return Mail(listed, content, row.good_until)
 
