@@ -15,7 +15,7 @@ from tests.wallets.world import AT, World
 
 @pytest.fixture
 async def world(db: Database) -> AsyncIterator[World]:
-    """A project; whatever a test does, its wallets equal the ledger and the ledger adds up (scenario D1)."""
+    """A project; whatever a test does, its wallets equal the ledger and the ledger adds up (D1)."""
     world = await World(db, MovableClock(AT)).start()
     yield world
     assert await db.snapshot(audit) == []

@@ -1,4 +1,4 @@
-"""Spends: alone, many in one unit, and whatever history there was (scenario D1 for wallets)."""
+"""Spends: alone, many in one unit, and whatever history there was (D1)."""
 
 from __future__ import annotations
 
@@ -227,39 +227,44 @@ steps = st.one_of(
 
 
 async def _do(world: World, model: Model, customer_id: str, step: tuple[Any, ...]) -> None:
+    kind, *details = step
     at = world.clock.now()
 
     def name(number: int) -> str:
         return f"{customer_id}-{number}"
 
-    if step[0] == "grant":
-        lasts = None if step[3] is None else timedelta(hours=step[3])
-        is_new = await world.grant(customer_id, step[2], key=name(step[1]), lasts=lasts)
-        assert is_new == (name(step[1]) not in model.grants)
+    if kind == "grant":
+        number, amount, hours_left = details
+        lasts = None if hours_left is None else timedelta(hours=hours_left)
+        is_new = await world.grant(customer_id, amount, key=name(number), lasts=lasts)
+        assert is_new == (name(number) not in model.grants)
         if is_new:
-            expires_at = None if lasts is None else at + lasts
-            model.grants[name(step[1])] = [step[2], expires_at, at, len(model.grants)]
-    elif step[0] == "spend":
-        requests = [world.request(customer_id, amount, key=name(number)) for number, amount in step[1]]
+            model.grants[name(number)] = [amount, None if lasts is None else at + lasts, at, len(model.grants)]
+    elif kind == "spend":
+        requests = [world.request(customer_id, amount, key=name(number)) for number, amount in details[0]]
         for request, result in zip(requests, await world.spend_all(requests), strict=True):
             expected = model.spend(request.key, request.amount, at)
-            assert isinstance(result, Spend) == (expected is not None), result
-            if isinstance(result, Spend):
-                assert (result.amount, result.from_allowance, result.balance_after) == expected
-    elif step[0] == "take_back":
-        grant = model.grants.get(name(step[1]), [0])
-        wanted = grant[0] if step[2] is None else min(step[2], grant[0])
-        assert await world.take_back(name(step[1]), step[2]) == wanted
+            drawn = (result.amount, result.from_allowance, result.balance_after) if isinstance(result, Spend) else None
+            assert drawn == expected
+    elif kind == "take_back":
+        grant = model.grants.get(name(details[0]), [0])
+        wanted = grant[0] if details[1] is None else min(details[1], grant[0])
+        assert await world.take_back(name(details[0]), details[1]) == wanted
         grant[0] -= wanted
-    elif step[0] == "expire":
+    else:
+        await _pass(world, model, kind, *details)
+
+
+async def _pass(world: World, model: Model, kind: str, number: int = 0) -> None:
+    if kind == "expire":
         await world.close_expired()
         for each in model.grants.values():
-            each[0] = 0 if each[1] is not None and each[1] <= at else each[0]
-    elif step[0] == "clock":
-        world.clock.advance(timedelta(hours=step[1]))
+            each[0] = 0 if each[1] is not None and each[1] <= world.clock.now() else each[0]
+    elif kind == "clock":
+        world.clock.advance(timedelta(hours=number))
     else:
-        model.allowance = step[1]
-        await world.set_allowance(step[1])
+        model.allowance = number
+        await world.set_allowance(number)
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
