@@ -11,6 +11,7 @@ from billfold.cli.checks import doctor, verify_ledger
 from billfold.cli.connecting import connect
 from billfold.cli.demo.command import demo
 from billfold.cli.event_table import events
+from billfold.cli.identities import identity
 from billfold.cli.importing import imports
 from billfold.cli.installing import init
 from billfold.cli.job_commands import jobs
@@ -33,7 +34,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (demo, init, connect, serve, worker, migrate, doctor, events, reseal):
+for command in (demo, init, connect, identity, serve, worker, migrate, doctor, events, reseal):
     app.command()(command)
 app.command(name="verify-ledger")(verify_ledger)
 app.add_typer(jobs, name="jobs")
