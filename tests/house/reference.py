@@ -18,9 +18,10 @@ from tests.house.sources import ROOT
 PAGE: Final = ROOT / "docs" / "api" / "billing.md"
 _SHELL: Final = re.compile(r"^```sh\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
 _ANSWER: Final = re.compile(r"\n\*\*(\d{3})\*\*\n(?:\n```json\n(.*?)^```\n)?", re.MULTILINE | re.DOTALL)
-_PREFIXES: Final = "idp|team|proj|key|pc|pp|pri|ps|ref|cus|prod|price|sub|cs_test|wg|ws"
+_PREFIXES: Final = "idp|team|proj|key|pc|pp|pri|ps|ref|cus|prod|price|sub|cs_test|wg|ws|portal_sess|inv|in"
 _TOKEN: Final = re.compile(
     rf"(?P<id>\b(?:{_PREFIXES})_[A-Za-z0-9]+)|(?P<moment>\b\d{{4}}-\d\d-\d\dT[\d:.]+Z)|(?P<date>\b\d{{4}}-\d\d-\d\d\b)"
+    r"|(?P<token>\b[0-9a-f]{32}\b)|(?P<number>\b[A-Z0-9]{8}-\d{4}\b)"
     r"|(?P<code>\b[A-HJ-NP-Z2-9]{8}\b)"
 )
 _VARIABLE: Final = re.compile(r"\$([A-Z]+)")
@@ -111,7 +112,7 @@ class Meanings:
     def _learn_each(self, printed: str, real: str) -> None:
         for left, right in zip(_TOKEN.finditer(printed), _TOKEN.finditer(real), strict=True):
             # Moments and dates may coincide in one run and not in the next.
-            if left.lastgroup in {"id", "code"}:
+            if left.lastgroup in {"id", "code", "token"}:
                 self.learn(left[0], right[0])
 
     def learn_alike(self, printed: Any, real: Any) -> None:

@@ -110,8 +110,12 @@ def plan_of(found: PortalSubscription) -> Plan:
     """Say what a subscription is, what it costs and what happens next."""
     row = found.subscription
     first = found.items[0] if found.items else None
-    names = [each for each in (found.product_name or "Your plan", found.price_name) if each]
-    if found.price_name is None and first is not None and first.interval is not None:
+    product, price = found.product_name or "Your plan", found.price_name
+    # Many call a price by the product's name and how often it is paid.
+    names = (
+        [price] if price and price.casefold().startswith(product.casefold()) else [product, *([price] if price else [])]
+    )
+    if price is None and first is not None and first.interval is not None:
         names.append(_rhythm(first.interval, first.interval_count))
     amount = found.amount_cents
     return Plan(
