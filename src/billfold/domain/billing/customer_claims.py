@@ -6,6 +6,7 @@ Whoever wants a Stripe customer claims it in a unit of its own before it is stam
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -15,7 +16,7 @@ from billfold.domain.billing.customers import customers
 from billfold.domain.tenancy.projects import projects
 from billfold.domain.tenancy.teams import teams
 from billfold.infrastructure.db.database import Writing
-from billfold.infrastructure.db.statements import insert_row, metadata, query
+from billfold.infrastructure.db.statements import command, insert_row, metadata, query
 from billfold.infrastructure.db.types import Moment
 
 # Much longer than it takes to stamp a customer and to add its row.
@@ -30,52 +31,62 @@ stripe_customer_claims = sa.Table(
     sa.Column("claimed_at", Moment, nullable=False),
 )
 
-_new = insert_row(stripe_customer_claims)
-_claimants_customer = sa.exists().where(
-    customers.c.team_id == stripe_customer_claims.c.team_id,
-    customers.c.stripe_customer_id == stripe_customer_claims.c.stripe_customer_id,
-    customers.c.project_id == stripe_customer_claims.c.project_id,
-    customers.c.deleted_at.is_(None),
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who reserved a Stripe customer, and when by the wall clock."""
+
+    project_id: str
+    claimed_at: datetime
+
+
+_mine = sa.and_(
+    stripe_customer_claims.c.team_id == sa.bindparam("team_id"),
+    stripe_customer_claims.c.stripe_customer_id == sa.bindparam("stripe_customer_id"),
 )
-_CLAIM: Final = query(
-    _new.on_conflict_do_update(
-        index_elements=["team_id", "stripe_customer_id"],
-        set_={"project_id": _new.excluded.project_id, "claimed_at": _new.excluded.claimed_at},
-        where=sa.or_(
-            stripe_customer_claims.c.project_id == _new.excluded.project_id,
-            sa.and_(
-                stripe_customer_claims.c.claimed_at < sa.bindparam("outlived", type_=Moment()),
-                ~_claimants_customer,
-            ),
-        ),
-    ).returning(stripe_customer_claims.c.project_id),
-    str,
+_ADD: Final = query(
+    insert_row(stripe_customer_claims).on_conflict_do_nothing().returning(stripe_customer_claims.c.project_id), str
 )
-_OTHER_HOLDER: Final = query(
+_LOCK: Final = query(
+    sa.select(stripe_customer_claims.c.project_id, stripe_customer_claims.c.claimed_at).where(_mine).with_for_update(),
+    Claim,
+)
+_TAKE: Final = command(
+    sa.update(stripe_customer_claims)
+    .where(
+        stripe_customer_claims.c.team_id == sa.bindparam("of_team"),
+        stripe_customer_claims.c.stripe_customer_id == sa.bindparam("of_stripe_customer"),
+    )
+    .values(project_id=sa.bindparam("new_project"), claimed_at=sa.bindparam("new_claimed_at", type_=Moment()))
+)
+_HOLDERS: Final = query(
     sa.select(customers.c.project_id)
     .where(
         customers.c.team_id == sa.bindparam("team_id"),
         customers.c.stripe_customer_id == sa.bindparam("stripe_customer_id"),
-        customers.c.project_id != sa.bindparam("project_id"),
         customers.c.deleted_at.is_(None),
     )
-    .limit(1),
+    .limit(100),
     str,
 )
 
 
 async def claim(tx: Writing, *, team_id: str, project_id: str, stripe_customer_id: str, now: datetime) -> bool:
     """Reserve a Stripe customer for a project; False if another project of the team has or claims it. Again is as good."""
-    taken = await tx.first(
-        _CLAIM,
-        team_id=team_id,
-        stripe_customer_id=stripe_customer_id,
-        project_id=project_id,
-        claimed_at=now,
-        outlived=now - CLAIM_LIVES,
-    )
-    if taken is None:
-        return False
+    ids = {"team_id": team_id, "stripe_customer_id": stripe_customer_id}
+    added = await tx.first(_ADD, **ids, project_id=project_id, claimed_at=now)
+    standing: Claim | None = None
+    if added is None:
+        standing = await tx.first(_LOCK, **ids)
     # Looked at while the claim's row is held. Customers of before there were claims have none.
-    other = await tx.first(_OTHER_HOLDER, team_id=team_id, stripe_customer_id=stripe_customer_id, project_id=project_id)
-    return other is None
+    holders = set(await tx.all(_HOLDERS, **ids))
+    if holders - {project_id}:
+        return False
+    if standing is None:
+        return True
+    if standing.project_id != project_id and standing.claimed_at >= now - CLAIM_LIVES:
+        return False
+    await tx.run(
+        _TAKE, of_team=team_id, of_stripe_customer=stripe_customer_id, new_project=project_id, new_claimed_at=now
+    )
+    return True
