@@ -28,6 +28,18 @@ async def test_the_first_person_makes_the_first_team_and_is_signed_in(house: Hou
     ]
 
 
+async def test_the_console_then_leads_to_the_first_project(house: House) -> None:
+    owner = await house.owner()
+    path = "/console"
+    answer = await owner.see(path)
+    while answer.status_code == 303:
+        assert answer.headers["location"] != path
+        path = answer.headers["location"]
+        answer = await owner.see(path)
+    assert answer.status_code == 200
+    assert path.endswith("/projects/new")
+
+
 async def test_after_that_it_is_by_invitation(house: House) -> None:
     await house.owner()
     visitor = house.visitor()

@@ -65,7 +65,7 @@ async def begin(request: Request) -> Response:
         if each.project_id is not None:
             return RedirectResponse(f"/console/{each.team_id}/{each.project_id}", 303)
     if places:
-        return RedirectResponse(f"/console/{places[0].team_id}", 303)
+        return RedirectResponse(f"/console/{places[0].team_id}/projects/new", 303)
     text = "You are in no team yet. Ask an admin or owner of a team to invite you; the invitation comes by mail."
     return render(request, "refusal.html", {"title": "No team yet", "text": text, "link": None}, 403)
 
@@ -77,10 +77,12 @@ async def begin_team(request: Request) -> Response:
     if session is None:
         raise NotSignedIn
     team_id = request.path_params["team_id"]
-    for each in await services.db.read(places_of_user, session.user_id):
-        if each.team_id == team_id and each.project_id is not None:
+    here = [each for each in await services.db.read(places_of_user, session.user_id) if each.team_id == team_id]
+    for each in here:
+        if each.project_id is not None:
             return RedirectResponse(f"/console/{each.team_id}/{each.project_id}", 303)
-    return RedirectResponse("/console", 303)
+    # A team without a project begins with making one; a team that is not the person's does not exist for him.
+    return RedirectResponse(f"/console/{team_id}/projects/new" if here else "/console", 303)
 
 
 async def choose_theme(request: Request) -> Response:
