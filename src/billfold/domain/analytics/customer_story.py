@@ -8,7 +8,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from billfold.base.paging import Page
-from billfold.domain.analytics.referral_list import Earned, ReferralLine, earned_by, referral_of, referrals_by
+from billfold.domain.analytics.referral_list import ReferralLine, referral_of, referrals_by
 from billfold.domain.analytics.stripe_event_list import EventLine, events_about
 from billfold.domain.analytics.subscription_list import SubscriptionLine, subscriptions_of
 from billfold.domain.billing import customers
@@ -27,14 +27,13 @@ _CODES: Final = Page(limit=20)
 
 @dataclass(frozen=True, slots=True)
 class CustomerStory:
-    """All of it; `brought` newest first with what each gave, `sponsor` is the referral that brought him."""
+    """All of it; `brought` newest first, `sponsor` is the referral that brought him."""
 
     customer: Customer
     subscriptions: list[SubscriptionLine]
     invoices: list[Invoice]
     codes: list[Code]
     brought: list[ReferralLine]
-    brought_earned: dict[str, list[Earned]]
     sponsor: ReferralLine | None
     rewards: list[Reward]
     transfers: list[Transfer]
@@ -77,7 +76,6 @@ async def story_of(tx: Reading, project_id: str, customer_id: str) -> CustomerSt
         invoices=invoices,
         codes=codes,
         brought=brought,
-        brought_earned=await earned_by(tx, project_id, [each.id for each in brought]),
         sponsor=sponsor,
         rewards=[each for each in rewards if each.earner_id == customer_id],
         transfers=sorted(transfers, key=lambda each: each.sequence, reverse=True),

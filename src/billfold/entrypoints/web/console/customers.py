@@ -15,10 +15,12 @@ from billfold.base.errors import Conflict, Invalid, NotFound
 from billfold.base.ids import new_token
 from billfold.domain.analytics import customer_list, customer_story
 from billfold.domain.analytics.customer_list import MOST_FOUND, CustomerLine
+from billfold.domain.analytics.customer_story import CustomerStory
 from billfold.domain.billing import customers, linking
 from billfold.domain.billing.customers import LONGEST_NAME, checked_email
 from billfold.domain.referrals.credit_settings import create_customer_code
 from billfold.domain.tenancy.members import Role
+from billfold.domain.wallets.wallets import holdings
 from billfold.entrypoints.web.amounts import unit_text
 from billfold.entrypoints.web.console import statuses
 from billfold.entrypoints.web.console.happenings import happenings
@@ -124,7 +126,9 @@ async def show_one(request: Request) -> Response:
     """Show one customer's story."""
     visit = await enter(request)
     customer_id = _customer_id(request)
-    story = await visit.services.db.read(customer_story.story_of, visit.project_id, customer_id)
+    db = visit.services.db
+    story = await db.read(customer_story.story_of, visit.project_id, customer_id)
+    held = await db.read(holdings, project_id=visit.project_id, customer_id=customer_id, at=visit.at)
     paid: dict[str, int] = {}
     for each in story.invoices:
         if each.amount_paid:
@@ -138,10 +142,8 @@ async def show_one(request: Request) -> Response:
             "status": statuses.status_of(statuses.SUBSCRIPTION, shown[0].status) if shown else None,
             "pays": [each for each in running if each.currency],
             "paid": paid,
-            "credits": {
-                referral_id: ", ".join(unit_text(each.amount, each.unit) for each in earned)
-                for referral_id, earned in story.brought_earned.items()
-            },
+            "credits": _credits(story),
+            "holdings": held,
             "happened": happenings(story, visit.home),
             "subscription_status": lambda value: statuses.status_of(statuses.SUBSCRIPTION, value),
             "invoice_status": lambda value: statuses.status_of(statuses.INVOICE, value),
@@ -149,6 +151,19 @@ async def show_one(request: Request) -> Response:
             "event_status": lambda value: statuses.status_of(statuses.STRIPE_EVENT, value),
         },
     )
+
+
+def _credits(story: CustomerStory) -> dict[str, str]:
+    """Return for each referral that this customer made what the customer earned by it, in words."""
+    earned: dict[tuple[str, str], int] = {}
+    for each in story.rewards:
+        key = (each.referral_id, each.unit)
+        earned[key] = earned.get(key, 0) + each.amount
+    found: dict[str, str] = {}
+    for (referral_id, unit), amount in earned.items():
+        words = unit_text(amount, unit)
+        found[referral_id] = f"{found[referral_id]}, {words}" if referral_id in found else words
+    return found
 
 
 async def show_new(request: Request) -> Response:

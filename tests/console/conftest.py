@@ -1,0 +1,136 @@
+"""A team with a little of everything, and people of each role with a browser."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import httpx
+import pytest
+
+from billfold.domain.tenancy.members import Role, add_member
+from billfold.domain.tenancy.sessions import create_session
+from billfold.domain.tenancy.users import create_user, find_user
+from billfold.entrypoints.web.session_cookie import cookie_name
+from billfold.infrastructure.db.database import Writing
+from tests.app_fixtures import BASE_URL, RunningBillfold
+
+ORIGIN: Final = {"Origin": BASE_URL}
+OWNER: Final = "owner@example.com"
+
+
+@dataclass
+class Person:
+    """Somebody at a browser; forms are sent as a browser sends them, with the token of the page."""
+
+    client: httpx.AsyncClient
+    csrf: str = ""
+
+    async def get(self, path: str) -> httpx.Response:
+        answer = await self.client.get(path)
+        found = re.search(r'name="csrf" value="([0-9a-f]+)"', answer.text)
+        if found is not None:
+            self.csrf = found[1]
+        return answer
+
+    async def post(self, path: str, form: dict[str, Any] | None = None, *, follow: bool = True) -> httpx.Response:
+        data = {"csrf": self.csrf, **(form or {})}
+        return await self.client.post(path, data=data, headers=ORIGIN, follow_redirects=follow)
+
+
+@dataclass
+class Console:
+    """The console of one team, with ids of what is in it."""
+
+    app: RunningBillfold
+    ids: dict[str, str] = field(default_factory=dict)
+    people: list[httpx.AsyncClient] = field(default_factory=list)
+
+    @property
+    def home(self) -> str:
+        return f"/console/{self.app.team.team_id}/{self.app.team.project_id}"
+
+    @property
+    def team_home(self) -> str:
+        return f"/console/{self.app.team.team_id}"
+
+    async def sign_in(self, email: str = OWNER, role: Role | None = None) -> Person:
+        """Return a person's browser; with a role he is taken into the team."""
+        now = self.app.clock.now()
+
+        async def unit(tx: Writing) -> str:
+            user = await find_user(tx, email) or await create_user(tx, email=email, password_hash=None, now=now)
+            if role is not None:
+                await add_member(tx, team_id=self.app.team.team_id, user_id=user.id, role=role, now=now)
+            return await create_session(tx, user_id=user.id, address="192.0.2.1", user_agent="test", now=now)
+
+        token = await self.app.services.db.write(unit)
+        client = httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=self.app.application),
+            base_url=BASE_URL,
+            cookies={cookie_name(self.app.services.settings): token},
+        )
+        self.people.append(client)
+        person = Person(client)
+        await person.get("/account")
+        return person
+
+    async def call(self, method: str, path: str, body: Any = None) -> Any:
+        """Call the project's API with the team's key."""
+        answer = await self.app.client.request(method, f"{self.app.path}{path}", json=body)
+        assert answer.status_code < 300, answer.text
+        return answer.json()
+
+    async def fill(self) -> None:
+        """Make a product, a price, a customer who brings a friend, and the friend's paid checkout."""
+        config = {"enabled": True, "referrerCreditAmount": 1000, "refereeCreditAmount": 500, "currency": "usd"}
+        await self.call("PUT", "/referrals/config", config)
+        product = (await self.call("POST", "/products", {"name": "Solo", "description": "For one"}))["product"]
+        price = {"unitAmount": 1900, "interval": "month", "currency": "usd"}
+        made = (await self.call("POST", f"/products/{product['id']}/prices", price))["price"]
+        jane = (await self.call("POST", "/customers", {"email": "jane@example.com", "name": "Jane Roe"}))["customer"]
+        finn = (await self.call("POST", "/customers", {"email": "finn@example.com", "name": "Finn Oak"}))["customer"]
+        code = (await self.call("POST", "/referrals/codes", {"customerId": jane["id"]}))["code"]
+        claim = {"code": code["code"], "refereeCustomerId": finn["id"]}
+        referral = (await self.call("POST", "/referrals/apply", claim))["referral"]
+        urls = {"successUrl": "https://app.example.com/", "cancelUrl": "https://app.example.com/"}
+        checkout = await self.call("POST", "/checkout", {"customerId": finn["id"], "priceId": made["id"], **urls})
+        paid = await self.app.client.post(
+            f"/simulator/{self.app.team.team_id}/checkout/{checkout['sessionId']}/complete", json={}
+        )
+        assert paid.status_code == 200, paid.text
+        await self.app.drain()
+        subscription = (await self.call("GET", f"/subscriptions?customerId={finn['id']}"))["subscriptions"][0]
+        self.ids = {
+            "product_id": product["id"],
+            "price_id": made["id"],
+            "customer_id": jane["id"],
+            "friend_id": finn["id"],
+            "code": code["code"],
+            "referral_id": referral["id"],
+            "subscription_id": subscription["id"],
+        }
+
+
+def texts(answer: httpx.Response) -> str:
+    """Return a page's text as a person reads it: without tags."""
+    return html.unescape(re.sub(r"<[^>]+>", " ", answer.text))
+
+
+@pytest.fixture
+async def console(billfold_app: RunningBillfold) -> AsyncIterator[Console]:
+    """An empty project."""
+    made = Console(billfold_app)
+    yield made
+    for each in made.people:
+        await each.aclose()
+
+
+@pytest.fixture
+async def filled(console: Console) -> Console:
+    """A project with a little of everything."""
+    await console.fill()
+    return console

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from starlette.requests import Request
+
+from billfold.entrypoints.web.console.lists import PAGE_SIZE, Filter, Listing, read_listing
+from tests.console.conftest import Console, texts
+
+FILTERS = (Filter("status", "Status", {"active": "Active", "past_due": "Past due"}, "Any status"),)
+
+
+def listing(query: str) -> Listing:
+    scope = {"type": "http", "method": "GET", "path": "/list", "query_string": query.encode(), "headers": []}
+    return read_listing(Request(scope), filters=FILTERS, sorts=("newest", "oldest"), search_label="Name")
+
+
+def test_filters_live_in_the_address_and_each_can_be_taken_off() -> None:
+    found = listing("q=jane&status=active&sort=oldest&page=3")
+    assert (found.q, found.chosen, found.sort, found.page, found.offset) == (
+        "jane",
+        {"status": "active"},
+        "oldest",
+        3,
+        100,
+    )
+    assert [(each.words, each.href) for each in found.applied] == [
+        ("“jane”", "/list?status=active&sort=oldest"),
+        ("Status: Active", "/list?q=jane&sort=oldest"),
+    ]
+    assert found.export_url == "/list?q=jane&status=active&sort=oldest&format=csv"
+
+
+def test_what_an_address_says_wrongly_counts_as_not_said() -> None:
+    for query in ("status=nonsense", "sort=sideways", "page=0", "page=-1", "page=x", "page=99999999999", "page=٣"):
+        found = listing(query)
+        assert (found.chosen, found.sort, found.page) == ({}, "newest", 1), query
+    assert listing("page=9999").page == 200
+    assert len(listing(f"q={'x' * 5000}").q) == 254
+    assert listing("q=a%00b%0A").q == "ab"
+
+
+def test_a_page_has_a_next_one_only_if_there_is_more() -> None:
+    found = listing("page=2")
+    rows, pager = found.cut(list(range(PAGE_SIZE + 1)))
+    assert (len(rows), pager.first, pager.last) == (PAGE_SIZE, 51, 100)
+    assert (pager.previous, pager.next) == ("/list?page=1", "/list?page=3")
+    assert listing("").cut([1])[1].next is None
+    assert listing("page=200").cut(list(range(PAGE_SIZE + 1)))[1].is_cut
+
+
+async def test_a_search_finds_the_beginning_of_a_name_an_address_or_an_id(filled: Console) -> None:
+    owner = await filled.sign_in()
+    stripe_id = (await filled.call("GET", f"/customers/{filled.ids['customer_id']}"))["customer"]["stripeCustomerId"]
+    for text in ("jane r", "JANE", "jane@ex", stripe_id, filled.ids["customer_id"]):
+        page = texts(await owner.get(f"{filled.home}/customers?q={text}"))
+        assert "Jane Roe" in page, text
+        assert "Finn Oak" not in page, text
+    assert "No customer fits" in texts(await owner.get(f"{filled.home}/customers?q=roe"))
+    assert "No customer fits" in texts(await owner.get(f"{filled.home}/customers?q=%25"))
+
+
+async def test_a_renamed_customer_is_found_by_the_new_name(filled: Console) -> None:
+    await filled.call("PATCH", f"/customers/{filled.ids['customer_id']}", {"name": "Élodie Roe"})
+    owner = await filled.sign_in()
+    assert "Élodie Roe" in texts(await owner.get(f"{filled.home}/customers?q=ÉLO"))
+    assert "Élodie Roe" not in texts(await owner.get(f"{filled.home}/customers?q=jane r"))
+
+
+async def test_lists_are_filtered_by_status(filled: Console) -> None:
+    owner = await filled.sign_in()
+    active = texts(await owner.get(f"{filled.home}/customers?status=active"))
+    assert "Finn Oak" in active
+    assert "Jane Roe" not in active
+    assert "No subscription fits" in texts(await owner.get(f"{filled.home}/subscriptions?status=past_due"))
+    assert "Finn Oak" in texts(await owner.get(f"{filled.home}/referrals?status=converted"))
+    assert "No referral fits" in texts(await owner.get(f"{filled.home}/referrals?status=void"))
+    failed = texts(await owner.get(f"{filled.home}/stripe-events?status=failed"))
+    assert "No event fits" in failed
+
+
+async def test_every_list_is_exported_whole(filled: Console) -> None:
+    owner = await filled.sign_in()
+    for page, count in (("customers", 2), ("subscriptions", 1), ("referrals", 1)):
+        answer = await owner.get(f"{filled.home}/{page}?format=csv")
+        assert len(answer.text.splitlines()) == count + 1, page
+    filtered = await owner.get(f"{filled.home}/customers?status=active&format=csv")
+    assert "finn@example.com" in filtered.text
+    assert "jane@example.com" not in filtered.text
+    log = await owner.get(f"{filled.team_home}/audit-log?format=csv")
+    assert "customer.created" in log.text
