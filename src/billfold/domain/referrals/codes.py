@@ -91,6 +91,12 @@ _ADD: Final = query(
     .returning(*referral_codes.c),
     Code,
 )
+_OF_CUSTOMER: Final = query(
+    sa.select(*referral_codes.c).where(
+        _in_project, referral_codes.c.program_id == sa.bindparam("program_id"), _of_customer
+    ),
+    Code,
+)
 _OF_PARTICIPANT: Final = query(
     sa.select(*referral_codes.c)
     .where(_in_project, referral_codes.c.program_id == sa.bindparam("program_id"), _of_customer)
@@ -201,6 +207,11 @@ async def get(tx: Reading, project_id: str, code: str) -> Code:
     if found is None:
         raise NotFound("Referral code not found.")
     return found
+
+
+async def find_code(tx: Reading, *, project_id: str, program_id: str, customer_id: str) -> Code | None:
+    """Return the code that a customer has in a program, active or not; None before it was made."""
+    return await tx.first(_OF_CUSTOMER, project_id=project_id, program_id=program_id, customer_id=customer_id)
 
 
 async def deactivate(tx: Writing, project_id: str, code: str, *, at: datetime) -> None:

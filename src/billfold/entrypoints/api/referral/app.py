@@ -14,7 +14,7 @@ from typing import Final
 import structlog
 
 from billfold.base.errors import BillfoldError, Invalid, NotFound, Unavailable
-from billfold.domain.referrals import sign_ups
+from billfold.domain.referrals import codes, sign_ups
 from billfold.domain.referrals.sign_ups import SignUpProgram
 from billfold.entrypoints.api.referral.answers import (
     ConvertData,
@@ -130,12 +130,12 @@ class ReferralApi:
         """Return the customer's code, made at the first call, and its address."""
         if program is None:
             raise Refused(404, _NO_PROGRAM)
-        code = await self._services.db.write(
-            sign_ups.link_code,
-            project_id=identity.project_id,
-            customer_id=identity.customer_id,
-            at=identity.time_at(self._services.clock.now()),
-        )
+        ids = {"project_id": identity.project_id, "customer_id": identity.customer_id}
+        # Every call but the first: a look, and no write that others would wait for.
+        code = await self._services.db.read(codes.find_code, **ids, program_id=program.program_id)
+        if code is None:
+            at = identity.time_at(self._services.clock.now())
+            code = await self._services.db.write(sign_ups.link_code, **ids, at=at)
         return LinkData(code=code.code, link=program.link_of(code.code))
 
     async def _stats(self, identity: Identity, program: SignUpProgram | None) -> StatsData:
