@@ -126,6 +126,10 @@ async def _furnish(app: RunningBillfold, team: InstalledTeam, project_id: str, w
     dispute = await app.application.installation.simulator.open_dispute(
         team.team_id, charge=None, subscription=subscription["stripeSubscriptionId"]
     )
+    invoices = await app.anonymous.get(
+        "/simulator/stripe/v1/invoices", headers={"Authorization": f"Bearer {team.simulator_secret_key}"}
+    )
+    own_invoice = next(each for each in invoices.json()["data"] if word in (each["customer_email"] or ""))
     # One more that stays open.
     session = await send("POST", "/checkout", {"customerId": newcomer, "priceId": price, **URLS})
     place.ids.update(
@@ -138,5 +142,6 @@ async def _furnish(app: RunningBillfold, team: InstalledTeam, project_id: str, w
         code=code,
         sessionId=session["sessionId"],
         dispute_id=dispute["id"],
+        invoice_id=own_invoice["id"],
     )
     return place

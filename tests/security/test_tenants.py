@@ -58,6 +58,18 @@ BILLING: Final[dict[str, Call]] = {
     "POST /wallets/{customerId}/spend": Call(lambda _: {"unit": "ai_credits", "amount": 1, "key": "spend"}),
     "GET /wallets/{customerId}": Call(),
     "GET /wallets/{customerId}/entries": Call(query=lambda _: {"unit": "ai_credits"}),
+    "POST /portal": Call(lambda ids: {"customerId": ids["customerId"]}),
+    "GET /programs": Call(),
+    "PUT /programs/{programKey}": Call(lambda _: {"enabled": True, "convertsOn": "signup", "rules": []}),
+    "GET /programs/{programKey}": Call(),
+    "GET /branding": Call(),
+    "PUT /branding": Call(lambda _: {"name": "x"}),
+    "GET /identity-provider": Call(),
+    "PUT /identity-provider": Call(
+        lambda _: {"issuer": "https://login.example.com/", "audiences": ["app"], "kind": "secret", "algorithms": ["HS256"],
+                   "secret": "0123456789abcdef0123456789abcdef"}
+    ),
+    "DELETE /identity-provider": Call(),
     "GET /analytics": Call(query=lambda _: {"growthDays": "7"}),
     "DELETE /referrals/codes/{code}": Call(),
     "DELETE /subscriptions/{subscriptionId}": Call(),
@@ -76,9 +88,14 @@ CONTROL: Final[dict[str, Call]] = {
     "POST /{team_id}/settings": Call(lambda _: {"failed_renewals_end_as": "unpaid"}),
     "GET /{team_id}/checkout/{sessionId}": Call(),
     "POST /{team_id}/checkout/{sessionId}": Call(),
+    "GET /{team_id}/invoices/{invoice_id}": Call(),
+    "GET /{team_id}/invoices/{invoice_id}/pdf": Call(),
 }
-# Open to whoever knows a session's id, as Stripe's own page is.
-WITHOUT_KEY: Final = {"GET /{team_id}/checkout/{sessionId}", "POST /{team_id}/checkout/{sessionId}"}
+# Open to whoever knows the id, as Stripe's own pages are.
+WITHOUT_KEY: Final = {
+    "GET /{team_id}/checkout/{sessionId}", "POST /{team_id}/checkout/{sessionId}", "GET /{team_id}/invoices/{invoice_id}",
+    "GET /{team_id}/invoices/{invoice_id}/pdf",
+}  # fmt: skip
 
 
 def billing_doors() -> Iterator[str]:
@@ -109,7 +126,8 @@ class Watched(dict[str, str]):
 def options_of(door: str, call: Call, ids: Mapping[str, str]) -> tuple[str, dict[str, Any], set[str]]:
     """Return the path below the place, the rest of the request, and the names of the ids in it."""
     watched = Watched(ids)
-    path = door.partition(" ")[2]
+    # A program's key is a word that every project may use, no id.
+    path = door.partition(" ")[2].replace("{programKey}", "sign_up_bonus")
     for name in ids:
         if f"{{{name}}}" in path:
             path = path.replace(f"{{{name}}}", watched[name])
@@ -273,7 +291,7 @@ async def test_the_control_knows_nothing_of_another_teams_account_f1(neighbours:
             )
             assert answer.status_code == 404, (door, answer.text)
             assert "zebra" not in answer.text
-    assert asked == 3 * 6
+    assert asked == 3 * 8
     assert changed_tables(before, await every_row(neighbours.app.services.db)) == {}
 
 

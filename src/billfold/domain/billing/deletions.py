@@ -22,7 +22,10 @@ from billfold.infrastructure.db.statements import query
 
 _LIVE: Final = query(
     sa.select(subscriptions.c.id)
-    .where(subscriptions.c.project_id == sa.bindparam("project_id"), subscriptions.c.status.not_in(sorted(FINAL)))
+    .where(
+        subscriptions.c.project_id == sa.bindparam("project_id"),
+        *(subscriptions.c.status != status for status in sorted(FINAL)),
+    )
     .limit(1),
     str,
 )

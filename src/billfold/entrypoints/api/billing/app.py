@@ -50,8 +50,11 @@ _ABOUT: Final = (
 )
 
 
-def create_billing_app(services: Services) -> FastAPI:
-    """Return the application; its OpenAPI 3.1 document is at `/openapi.json` below where it is mounted."""
+def create_billing_app(services: Services | None) -> FastAPI:
+    """Return the application; its OpenAPI 3.1 document is at `/openapi.json` below where it is mounted.
+
+    Without services it has nothing but that document.
+    """
     app = FastAPI(
         title="Billfold billing API",
         version=version("billfold"),
