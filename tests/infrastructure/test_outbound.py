@@ -1,3 +1,5 @@
+"""SCENARIOS G5: addresses that strangers name, in every form that has been used to reach what is not public."""
+
 from __future__ import annotations
 
 import asyncio
@@ -127,6 +129,11 @@ def test_private_addresses_are_private(address: str) -> None:
         "http://login.example.com/",
         "ftp://login.example.com/",
         "file:///etc/passwd",
+        "gopher://login.example.com/",
+        "https://login.example.com:22/",
+        "https://login.example.com:25/",
+        "https://login.example.com:5432/",
+        "https://login.example.com:6379/",
         "https://",
         "https:///path",
         "https://user@login.example.com/",
@@ -154,6 +161,13 @@ def test_an_address_of_another_form_is_refused(url: str) -> None:
         "2130706433",
         "127.1",
         "0x7f.1",
+        "0x7f000001",
+        "0177.0.0.1",
+        "[fe80::1%25eth0]",
+        "0xa9fea9fe",
+        "2852039166",
+        "localhost",
+        "localhost.",
     ],
 )
 async def test_a_number_in_place_of_a_name_is_checked_too(host: str) -> None:

@@ -73,6 +73,12 @@ _PRIVATE: Final = tuple(
 )
 
 
+# Below 1024 other services listen, and these above it are databases: an HTTP request is a line of commands to some of them.
+_WEB_PORTS: Final = frozenset({80, 443})
+_RESERVED_PORTS: Final = 1024
+_DATABASE_PORTS: Final = frozenset({1433, 1521, 3306, 5432, 5984, 6379, 6380, 9042, 9200, 9300, 11211, 27017})
+
+
 class OutboundError(Exception):
     """No answer was had; the text says why and holds nothing of the answer."""
 
@@ -132,6 +138,8 @@ class Outbound:
             raise AddressRefused("The address must begin with https://.")
         if not host or not port:
             raise AddressRefused("The address names no host.")
+        if not self._allow_private and not _may_be_web(port):
+            raise AddressRefused(f"The port {port} is not one for the web.")
         if parsed.user is not None or parsed.password is not None:
             raise AddressRefused("The address must not hold a user name or password.")
         return parsed.with_fragment(None)
@@ -180,6 +188,10 @@ async def _resolve(host: str, port: int) -> Sequence[str]:
     loop = asyncio.get_running_loop()
     found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(address[0]) for _, _, _, _, address in found))
+
+
+def _may_be_web(port: int) -> bool:
+    return port in _WEB_PORTS or (port >= _RESERVED_PORTS and port not in _DATABASE_PORTS)
 
 
 def is_public(address: str) -> bool:
