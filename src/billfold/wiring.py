@@ -140,6 +140,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Installation:
         settings=settings,
         sealer=sealer,
         stripe=StripeConnections(db, sealer, open_gateway, source_of),
+        simulator=simulator if settings.simulator else None,
     )
     door = create_stripe_webhook(services)
     handlers: dict[str, Handler] = {

@@ -203,3 +203,10 @@ async def test_many_unassigned_customers_are_counted(billfold_app: RunningBillfo
     await run_all(billfold_app, ("customer",))
     counts = await billfold_app.services.db.read(raw_objects.count_unassigned, billfold_app.team.team_id)
     assert counts == {"customer": 211}
+
+
+async def test_a_customer_whom_an_app_links_is_no_longer_listed(billfold_app: RunningBillfold) -> None:
+    await one_subscriber(billfold_app)
+    await run_all(billfold_app, ("customer", "subscription", "invoice"))
+    await billfold_app.client.post(f"{billfold_app.path}/customers", json={"email": "old@example.com"})
+    assert await billfold_app.services.db.read(raw_objects.count_unassigned, billfold_app.team.team_id) == {}

@@ -197,6 +197,24 @@ async def test_keys_that_another_secret_key_sealed_are_not_valid_and_crash_nothi
     assert (status.json()["connected"], status.json()["keyValid"]) == (True, False)
 
 
+async def test_a_new_team_gets_an_account_in_the_box_and_gets_it_back_with_new_keys(admin: Browser) -> None:
+    team_id = (await admin.call("POST", "/teams", json={"name": "Fresh"})).json()["team"]["id"]
+    first = await admin.call("POST", f"/teams/{team_id}/stripe/simulate")
+    assert first.status_code == 200
+    status = (await admin.call("GET", f"/teams/{team_id}/stripe/status")).json()
+    assert (status["connected"], status["keyValid"], status["accountName"]) == (True, True, "Fresh")
+    assert (await admin.call("POST", f"/teams/{team_id}/stripe/simulate")).status_code == 409
+    await admin.call("DELETE", f"/teams/{team_id}/stripe/connect")
+    second = await admin.call("POST", f"/teams/{team_id}/stripe/simulate")
+    assert second.status_code == 200
+    assert second.json()["simulatorSecretKey"] != first.json()["simulatorSecretKey"]
+    assert (await admin.call("GET", f"/teams/{team_id}/stripe/status")).json()["keyValid"] is True
+    stale = {"secretKey": first.json()["simulatorSecretKey"], "webhookSecret": "whsec_1"}
+    log = (await admin.call("GET", f"/teams/{team_id}/audit-log")).text
+    assert stale["secretKey"] not in log
+    assert second.json()["simulatorSecretKey"] not in log
+
+
 async def test_an_import_that_is_short_is_done_when_it_is_answered(
     billfold_app: RunningBillfold, admin: Browser
 ) -> None:
@@ -306,6 +324,7 @@ async def test_disconnecting_stops_an_import(
         ("GET", "status"),
         ("GET", "webhook-url"),
         ("POST", "backfill"),
+        ("POST", "simulate"),
         ("GET", "unassigned"),
         ("POST", "assign"),
     ],

@@ -10,6 +10,7 @@ from billfold.base.crypto import Sealer
 from billfold.base.settings import Settings
 from billfold.domain.billing.backfill import Backfill
 from billfold.domain.billing.reconciliation import Reconciliation
+from billfold.domain.billing.stripe_account import Simulates
 from billfold.entrypoints.key_use import KeyUse
 from billfold.entrypoints.known_keys import KnownKeys
 from billfold.entrypoints.limits import GuessBudget
@@ -31,6 +32,8 @@ class Services:
     settings: Settings
     sealer: Sealer
     stripe: StripeConnections
+    # None: the simulator is switched off.
+    simulator: Simulates | None = None
     key_use: KeyUse = field(init=False)
     known_keys: KnownKeys = field(init=False)
     backfill: Backfill = field(init=False)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
 
 import sqlalchemy as sa
 
 from billfold.base.crypto import Sealer
-from billfold.base.errors import Invalid, Unavailable
+from billfold.base.errors import Conflict, Invalid, Unavailable
 from billfold.domain.billing import imports
 from billfold.domain.billing.customer_claims import stripe_customer_claims
 from billfold.domain.billing.customers import team_has_any
@@ -77,6 +77,57 @@ async def connect(
         for statement in _FORGET:
             await tx.run(statement, team_id=team.id)
     return connection
+
+
+class SimulatedKeys(Protocol):
+    """A simulated account with its secrets, which are told once only."""
+
+    account_id: str
+    secret_key: str
+    publishable_key: str
+    webhook_secret: str
+
+
+class Simulates(Protocol):
+    """Whoever has a simulated account for each team that wants one."""
+
+    async def create_account(
+        self, tx: Writing, *, team_id: str, name: str | None = None, clock_offset: timedelta = timedelta(0)
+    ) -> Any:
+        """Create a team's account and return its `SimulatedKeys`."""
+        ...
+
+    async def renew_keys(self, tx: Writing, *, team_id: str) -> Any:
+        """Give a team's account new keys and return its `SimulatedKeys`; None if it has none."""
+        ...
+
+
+async def simulate(
+    tx: Writing, sealer: Sealer, simulator: Simulates, *, team_id: str, now: datetime
+) -> tuple[StripeConnection, SimulatedKeys]:
+    """Connect a team to a Stripe account in the box, its former one if it had one, and return the connection and its keys.
+
+    Raises `Conflict` while Stripe is connected, or if the team has data of another account.
+    """
+    team = await get_team(tx, team_id)
+    before = await find_connection(tx, team.id)
+    if before is not None and before.is_active:
+        raise Conflict("Stripe is connected already: disconnect it first.")
+    made: SimulatedKeys | None = await simulator.renew_keys(tx, team_id=team.id)
+    if made is None:
+        offset = timedelta(microseconds=team.clock_offset_us)
+        made = await simulator.create_account(tx, team_id=team.id, name=team.name, clock_offset=offset)
+    assert made is not None  # noqa: S101 - either of the two made it
+    connection = await connect(
+        tx,
+        sealer,
+        team_id=team.id,
+        source=KeySource("simulated", None),
+        account=StripeAccount(id=made.account_id, name=team.name, livemode=False),
+        keys=StripeKeys(made.secret_key, made.publishable_key, made.webhook_secret),
+        now=now,
+    )
+    return connection, made
 
 
 async def disconnect(tx: Writing, *, team_id: str, now: datetime) -> None:

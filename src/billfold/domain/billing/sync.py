@@ -18,7 +18,7 @@ from typing import Final, Protocol
 
 from billfold.base.errors import BillfoldError, Conflict, NotFound, Unavailable
 from billfold.base.log import redact
-from billfold.domain.billing import customers, invoices, payment_methods, subscriptions
+from billfold.domain.billing import customers, invoices, payment_methods, raw_objects, subscriptions
 from billfold.domain.billing.customers import Customer
 from billfold.domain.billing.freshness import AskAgain, asked_after
 from billfold.domain.billing.metadata import PROJECT_STAMP
@@ -208,10 +208,11 @@ async def _fail(tx: Writing, subject: _Subject, sequences: Sequence[int], reason
 async def _import_all(
     tx: Writing, customer: Customer, found: Sequence[StripeSubscription], billed: Sequence[StripeInvoice], when: _When
 ) -> Imported:
-    return Imported(
-        subscriptions=sum([await _import_subscription(tx, customer, each, when) for each in found]),
-        invoices=sum([await _import_invoice(tx, customer, each, when) for each in billed]),
-    )
+    came = [each.id for each in found if await _import_subscription(tx, customer, each, when)]
+    bills = [each.id for each in billed if await _import_invoice(tx, customer, each, when)]
+    copies = [customer.stripe_customer_id, *came, *bills]
+    await raw_objects.assign(tx, customer.team_id, customer.project_id, copies)
+    return Imported(subscriptions=len(came), invoices=len(bills))
 
 
 async def _import_subscription(tx: Writing, customer: Customer, value: StripeSubscription, when: _When) -> bool:

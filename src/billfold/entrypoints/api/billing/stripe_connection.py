@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
 from billfold.base.clock import iso
+from billfold.base.errors import Invalid
 from billfold.domain.billing import imports, stripe_account
 from billfold.domain.billing.imports import Progress, checked_kinds
 from billfold.domain.billing.raw_objects import KINDS
@@ -55,6 +56,15 @@ class ConnectedAnswer(Body):
     success: bool
     webhook_url: str
     sync_status: str
+
+
+class SimulatedAnswer(Body):
+    """The team's account in the box is connected; its key is told this once only."""
+
+    success: bool
+    webhook_url: str
+    sync_status: str
+    simulator_secret_key: str
 
 
 class LineBody(Body):
@@ -187,6 +197,38 @@ async def connect_stripe(request: Request, access: Annotated[TeamAccess, Depends
     services.stripe.forget(access.team_id)
     url = services.settings.webhook_url(access.team_id)
     return json_response(ConnectedAnswer(success=True, webhook_url=url, sync_status=connection.sync_status))
+
+
+@router.post("/simulate", **operation(role=Role.ADMIN, answers={200: SimulatedAnswer}))
+async def simulate_stripe(
+    request: Request, access: Annotated[TeamAccess, Depends(TeamAllowed(Role.ADMIN))]
+) -> Response:
+    """Connect the Stripe account in the box.
+
+    It is made for the team, or taken up again with new keys. 409: Stripe is connected, or the team has data of another account.
+    """
+    services: Services = request.app.state.services
+    if services.simulator is None:
+        raise Invalid("The Stripe simulator is switched off on this server.")
+    connection, keys = await write_recorded(
+        services,
+        access,
+        Record("stripe.connected", subject=lambda made: made[0].account_id, details=lambda made: _connected(made[0])),
+        stripe_account.simulate,
+        services.sealer,
+        services.simulator,
+        team_id=access.team_id,
+        now=services.clock.now(),
+    )
+    services.stripe.forget(access.team_id)
+    return json_response(
+        SimulatedAnswer(
+            success=True,
+            webhook_url=services.settings.webhook_url(access.team_id),
+            sync_status=connection.sync_status,
+            simulator_secret_key=keys.secret_key,
+        )
+    )
 
 
 @router.delete("/connect", **operation(role=Role.ADMIN, answers={200: Success}))
