@@ -26,6 +26,7 @@ from billfold.domain.wallets.rules import Funds, OpenGrant
 from billfold.domain.wallets.wallets import LockedWallet, WalletId, lock_wallets, wallets
 from billfold.infrastructure.db.database import Writing
 from billfold.infrastructure.db.statements import (
+    ListedRead,
     ListedWrite,
     insert_listed,
     listed,
@@ -203,8 +204,16 @@ async def spend_many(tx: Writing, requests: Sequence[SpendRequest]) -> list[Spen
     """
     held = await lock_wallets(tx, {request.wallet for request in requests})
     # Read behind the lock: whoever held these wallets before has committed what he did.
-    made = await _made_before(tx, requests)
-    funds = await _funds(tx, requests, held)
+    asked = _asked(requests, held)
+    sent = sorted({(request.project_id, request.key) for request in requests})
+    earlier_rows, grant_rows = await tx.all_together(
+        [
+            ListedRead(_BY_KEYS, [{"in_project": project_id, "its_key": key} for project_id, key in sent]),
+            ListedRead(_OPEN_GRANTS, list(asked.values())),
+        ]
+    )
+    made: dict[tuple[str, str], Spend] = {(row.project_id, row.key): row for row in earlier_rows}
+    funds = _funds(held, grant_rows)
     results: list[SpendResult] = []
     new: list[Spend] = []
     left = dict(funds)
@@ -238,31 +247,24 @@ async def spend_one(tx: Writing, request: SpendRequest) -> Spend:
     return result
 
 
-async def _made_before(tx: Writing, requests: Sequence[SpendRequest]) -> dict[tuple[str, str], Spend]:
-    sent = {(request.project_id, request.key) for request in requests}
-    rows = await tx.all_listed(
-        _BY_KEYS, [{"in_project": project_id, "its_key": key} for project_id, key in sorted(sent)]
-    )
-    return {(row.project_id, row.key): row for row in rows}
-
-
-async def _funds(
-    tx: Writing, requests: Sequence[SpendRequest], held: Mapping[WalletId, LockedWallet]
-) -> dict[WalletId, Funds]:
+def _asked(requests: Sequence[SpendRequest], held: Mapping[WalletId, LockedWallet]) -> dict[WalletId, dict[str, Any]]:
+    """Say of each wallet how much all these spends want of it, and until which moment its grants may have expired."""
     asked: dict[WalletId, dict[str, Any]] = {}
     for request in requests:
-        if request.wallet not in held:
+        wallet_id = request.wallet
+        if wallet_id not in held:
             continue
-        project_id, customer_id, unit = request.wallet
+        project_id, customer_id, unit = wallet_id
         row = asked.setdefault(
-            request.wallet,
+            wallet_id,
             {"in_project": project_id, "of_customer": customer_id, "in_unit": unit, "wanted": 0, "horizon": request.at},
         )
         row["wanted"] += request.amount
         row["horizon"] = max(row["horizon"], request.at)
-    if not asked:
-        return {}
-    rows = await tx.all_listed(_OPEN_GRANTS, list(asked.values()))
+    return asked
+
+
+def _funds(held: Mapping[WalletId, LockedWallet], rows: Sequence[tuple[Any, ...]]) -> dict[WalletId, Funds]:
     listed_grants: dict[tuple[str, str, str], list[OpenGrant]] = {}
     totals: dict[tuple[str, str, str], int] = {}
     for project_id, customer_id, unit, total, grant_id, remaining, expires_at in rows:

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from billfold.base.errors import Conflict
-from billfold.infrastructure.db.statements import Command, ListedInsert, ListedStatement, ListedWrite, Query
+from billfold.infrastructure.db.statements import Command, ListedInsert, ListedRead, ListedStatement, ListedWrite, Query
 
 Row = TypeVar("Row")
 Result = TypeVar("Result")
@@ -41,6 +41,13 @@ class Reading(Protocol):
 
     async def all(self, statement: Query[Row], /, **parameters: Any) -> list[Row]:
         """Return every row; the statement itself bounds how many."""
+        ...
+
+    async def all_together(self, reads: Sequence[ListedRead], /) -> list[list[Any]]:
+        """Run several reads and return the rows of each, in one round trip where there are round trips.
+
+        The columns of each have different names and hold no bytes.
+        """
         ...
 
     async def all_listed(self, statement: ListedStatement[Row], rows: Sequence[Mapping[str, Any]], /) -> list[Row]:

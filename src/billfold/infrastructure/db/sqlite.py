@@ -34,6 +34,7 @@ from billfold.infrastructure.db.sqlite_errors import mapped
 from billfold.infrastructure.db.statements import (
     Command,
     ListedInsert,
+    ListedRead,
     ListedStatement,
     ListedWrite,
     Query,
@@ -104,10 +105,12 @@ class SqliteTransaction:
         return [compiled.row(raw) for row in rows for raw in execute(compiled.sql, compiled.arguments(row)).fetchall()]
 
     async def all_listed(self, statement: ListedStatement[Row], rows: Sequence[Mapping[str, Any]], /) -> list[Row]:
-        """Run it for each row of values, as `insert_many` inserts."""
-        compiled = self._statements.get(statement.each)
-        execute = self._connection.execute
-        return [compiled.row(raw) for row in rows for raw in execute(compiled.sql, compiled.arguments(row)).fetchall()]
+        """Run it for each row of values."""
+        return await self.insert_many(cast("Any", statement), rows)
+
+    async def all_together(self, reads: Sequence[ListedRead], /) -> list[list[Any]]:
+        """Run one after the other."""
+        return [await self.all_listed(cast("Any", statement), rows) for statement, rows in reads]
 
     async def write_together(self, writes: Sequence[ListedWrite], /) -> list[int]:
         """Run one after the other."""

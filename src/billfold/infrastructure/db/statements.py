@@ -145,6 +145,13 @@ def listed(
     return ListedStatement(given, make, shape)
 
 
+class ListedRead(NamedTuple):
+    """A listed statement that looks, with what it is to be run for."""
+
+    statement: ListedStatement[Any]
+    rows: Sequence[Mapping[str, Any]]
+
+
 class ListedWrite(NamedTuple):
     """A listed statement that changes something and returns each row that it changed, with what it is to be run for."""
 
@@ -310,7 +317,7 @@ class StatementCache:
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
         self._compiled: dict[Query[Any] | Command, Compiled] = {}
-        self._counting: dict[tuple[Query[Any], ...], str] = {}
+        self._together: dict[tuple[str, tuple[Query[Any], ...]], str] = {}
 
     def get(self, statement: Query[Any] | Command) -> Compiled:
         """Return the statement in this database's words, compiling it the first time."""
@@ -324,15 +331,23 @@ class StatementCache:
 
         Its parameters are those of the first, then those of the second, and so on.
         """
-        sql = self._counting.get(statements)
+        return self._joined(statements, "w{0} AS ({1})", "WITH {0} SELECT {1}", "(SELECT count(*) FROM w{0})")
+
+    def gathering(self, statements: tuple[Query[Any], ...]) -> str:
+        """Return one statement that gives the rows of each as a JSON list of objects: PostgreSQL only, as `counting`."""
+        return self._joined(statements, "", "SELECT {1}", "(SELECT json_agg(w) FROM ({1}) AS w)")
+
+    def _joined(self, statements: tuple[Query[Any], ...], clause: str, whole: str, column: str) -> str:
+        sql = self._together.get((whole, statements))
         if sql is None:
-            parts, shift = [], 0
+            clauses, columns, shift = [], [], 0
             for number, each in enumerate(statements):
                 compiled = self.get(each)
-                parts.append(f"w{number} AS ({_renumbered(compiled.sql, shift)})")
+                own = _renumbered(compiled.sql, shift)
+                clauses.append(clause.format(number, own))
+                columns.append(column.format(number, own))
                 shift += compiled.width
-            counts = ", ".join(f"(SELECT count(*) FROM w{number})" for number in range(len(statements)))  # noqa: S608 - our names
-            sql = self._counting[statements] = f"WITH {', '.join(parts)} SELECT {counts}"
+            sql = self._together[whole, statements] = whole.format(", ".join(clauses), ", ".join(columns))
         return sql
 
 
