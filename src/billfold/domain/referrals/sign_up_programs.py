@@ -191,7 +191,8 @@ async def sign_up_program(tx: Reading, project_id: str) -> SignUpProgram | None:
         link_address=program.link_address or DEFAULT_LINK_ADDRESS,
         hosts=tuple(hosts),
         origins=tuple(program.origins or ()),
-        refuse_disposable=bool(program.refuse_disposable),
+        # Unless the project says otherwise: an address for ten minutes is nobody who signed up.
+        refuse_disposable=program.refuse_disposable is not False,
     )
 
 

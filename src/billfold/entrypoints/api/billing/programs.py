@@ -29,7 +29,7 @@ from billfold.domain.referrals.configurations import (
     list_configurations,
     put_configuration,
 )
-from billfold.domain.referrals.sign_up_programs import SignUpSettings
+from billfold.domain.referrals.sign_up_programs import SIGN_UP, VERIFIED_SIGN_UP, SignUpSettings
 from billfold.domain.referrals.terms import ConvertsOn, EarnedOn, Earner, Fixed, Rule, SettlesAs, Share, Terms
 from billfold.domain.wallets.rules import UNIT_PATTERN
 from billfold.entrypoints.api.billing.access import Allowed
@@ -219,7 +219,10 @@ class PutProgram(RequestBody):
     ] = None
     hosts: _Hosts = Field(default_factory=list)
     origins: _Origins = Field(default_factory=list)
-    refuse_disposable: Annotated[bool, Field(description="true or false")] = False
+    refuse_disposable: Annotated[
+        bool | None,
+        Field(description="true or false, or null for true if the program converts on sign-up"),
+    ] = None
 
 
 @router.get("/programs", **operation(scope=READ, answers={200: ProgramsAnswer}, is_read=True))
@@ -265,7 +268,11 @@ async def put_program(request: Request, access: Annotated[Access, Depends(Allowe
         link_address=body.link_address,
         hosts=tuple(body.hosts),
         origins=tuple(body.origins),
-        refuse_disposable=body.refuse_disposable,
+        refuse_disposable=(
+            body.converts_on in {SIGN_UP, VERIFIED_SIGN_UP}
+            if body.refuse_disposable is None
+            else body.refuse_disposable
+        ),
     )
     record = Record(
         "program.changed",
