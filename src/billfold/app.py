@@ -68,7 +68,11 @@ class Application:
             if self._has_proxies:
                 # Once, at the door: whatever counts or records addresses behind it sees the client's own.
                 scope["client"] = (client_address(scope, self.installation.services.settings), 0)
-            await self._answer(scope, receive, send)
+            if scope["path"].startswith(WEBHOOKS):
+                # It comes with limits and errors of its own, and before everything else.
+                await self.installation.webhook_door(scope, receive, send)
+            else:
+                await self._answer(scope, receive, send)
         elif scope["type"] == "lifespan":
             await self._live(receive, send)
 
@@ -108,10 +112,7 @@ class Application:
             await send(message)
 
         try:
-            if scope["path"].startswith(WEBHOOKS):
-                # It comes with limits of its own, and before everything else.
-                await self.installation.webhook_door(scope, receive, send_watched)
-            elif scope["path"].startswith(REFERRALS) and scope["path"][len(REFERRALS) :][:1] in {"", "/"}:
+            if scope["path"].startswith(REFERRALS) and scope["path"][len(REFERRALS) :][:1] in {"", "/"}:
                 # Also with limits and an envelope of its own.
                 await self.installation.referral_app(scope, receive, send_watched)
             elif scope["path"].startswith(_STRIPE_API):

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.schema import CreateTable
 
+from billfold.infrastructure.db.bulk import BulkInsert
 from billfold.infrastructure.db.statements import any_of, command, insert_row, query
 from billfold.infrastructure.db.types import Json, Moment
 
@@ -48,6 +49,13 @@ COUNT: Final = query(sa.select(sa.func.count()).select_from(marks), int)
 OF_IDS: Final = query(sa.select(*marks.c).where(any_of(marks.c.id, "ids")).order_by(marks.c.id), Mark)
 OF_NUMBERS: Final = query(sa.select(*marks.c).where(any_of(marks.c.number, "numbers")).order_by(marks.c.id), Mark)
 OF_MOMENTS: Final = query(sa.select(*marks.c).where(any_of(marks.c.at, "moments")).order_by(marks.c.id), Mark)
+ADD_BULK: Final = BulkInsert(
+    marks,
+    ("id", "label", "at", "note"),
+    key=("id",),
+    constants={"number": 7, "is_set": False},
+    finish=lambda new: new.on_conflict_do_nothing(index_elements=["id"]),
+)
 RENAME: Final = command(
     sa.update(marks).where(marks.c.id == sa.bindparam("mark_id")).values(label=sa.bindparam("new_label"))
 )

@@ -12,7 +12,7 @@ from billfold.base.errors import Conflict, Invalid
 from billfold.infrastructure.db.database import Database, DuplicateRow, Reading, Writing
 from billfold.infrastructure.db.statements import Query, values_of
 from tests.conftest import open_database
-from tests.db.marks import ADD, ADD_ONCE, ALL, COUNT, GET, OF_IDS, OF_MOMENTS, OF_NUMBERS, RENAME, Mark
+from tests.db.marks import ADD, ADD_BULK, ADD_ONCE, ALL, COUNT, GET, OF_IDS, OF_MOMENTS, OF_NUMBERS, RENAME, Mark
 
 _MOMENT = datetime(2026, 5, 6, 7, 8, 9, 123_456, tzinfo=UTC)
 
@@ -33,6 +33,29 @@ async def test_a_row_comes_back_as_it_was_written(marked: Database) -> None:
     mark = Mark("m1", "é ẞ 👩‍👩‍👧", 2**63 - 1, _MOMENT, {"a": [1, None, "x"]}, is_set=True)
     await marked.write(_add, mark)
     assert await marked.read(_get, "m1") == mark
+
+
+async def _add_bulk(tx: Writing, rows: list[tuple[Any, ...]]) -> list[bool]:
+    return await tx.insert_bulk(ADD_BULK, rows)
+
+
+async def test_a_list_of_rows_tells_of_each_whether_it_was_written(marked: Database) -> None:
+    await marked.write(_add, Mark("m2"))
+    rows = [
+        ("m1", "one", _MOMENT, {"a": 1}),
+        ("m2", "two", None, None),
+        ("m3", None, None, None),
+        ("m3", "x", None, None),
+    ]
+    assert await marked.write(_add_bulk, rows) == [True, False, True, False]
+    assert await marked.read(_get, "m1") == Mark("m1", "one", 7, _MOMENT, {"a": 1}, is_set=False)
+    assert await marked.read(_get, "m3") == Mark("m3", None, 7, is_set=False)
+
+
+async def test_a_list_of_rows_with_a_nul_is_refused_whole(marked: Database) -> None:
+    with pytest.raises(Invalid, match="NUL"):
+        await marked.write(_add_bulk, [("m1", None, None, None), ("m2", "a\0b", None, None)])
+    assert await marked.read(_count) == 0
 
 
 async def test_nothing_stays_nothing(marked: Database) -> None:

@@ -10,7 +10,7 @@ from uvicorn.server import ServerState
 
 from billfold.entrypoints import http_connection
 from billfold.entrypoints.http_connection import HttpConnection
-from billfold.entrypoints.limits import Receive, Scope, Send
+from billfold.entrypoints.limits import Receive, RequestLimits, Scope, Send
 
 
 async def answer_ok(scope: Scope, receive: Receive, send: Send) -> None:
@@ -24,6 +24,19 @@ async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
     monkeypatch.setattr(http_connection, "_HEAD_SECONDS", 0.05)
     monkeypatch.setattr(http_connection, "_LINGER_SECONDS", 0.05)
     config = uvicorn.Config(answer_ok, log_config=None, ws="none", lifespan="off")
+    config.load()
+    state = ServerState()
+    server = await asyncio.get_running_loop().create_server(lambda: HttpConnection(config, state, {}), "127.0.0.1", 0)
+    async with server:
+        yield server.sockets[0].getsockname()[1]
+
+
+@pytest.fixture
+async def limited_port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
+    """A server whose bodies may take a twentieth of a second."""
+    monkeypatch.setattr(http_connection, "BODY_SECONDS", 0.0)
+    monkeypatch.setattr(http_connection, "_LINGER_SECONDS", 0.05)
+    config = uvicorn.Config(RequestLimits(answer_ok, body_seconds=0.05), log_config=None, ws="none", lifespan="off")
     config.load()
     state = ServerState()
     server = await asyncio.get_running_loop().create_server(lambda: HttpConnection(config, state, {}), "127.0.0.1", 0)
@@ -68,3 +81,16 @@ async def test_a_head_that_comes_in_pieces_is_served(port: int) -> None:
 async def test_a13_headers_without_measure_are_refused(port: int) -> None:
     answer = await exchange(port, b"GET / HTTP/1.1\r\n", *[b"x: " + b"y" * 30_000 + b"\r\n"] * 3)
     assert answer.startswith(b"HTTP/1.1 431 ")
+
+
+async def test_a13_a_body_that_does_not_come_is_answered_and_cut(limited_port: int) -> None:
+    head = b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n"
+    answer = await exchange(limited_port, head, b"slow")
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b"The request body took longer" in answer
+
+
+async def test_a_body_that_comes_in_pieces_is_served(limited_port: int) -> None:
+    head = b"POST / HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 9\r\n\r\n"
+    answer = await exchange(limited_port, head, b"in ", b"pieces")
+    assert answer.startswith(b"HTTP/1.1 200 ")

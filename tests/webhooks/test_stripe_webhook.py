@@ -311,6 +311,30 @@ async def test_every_item_of_a_long_stream_is_answered_with_its_own_result(shop:
     assert [result for each in results for result in each] == [item * 2 for item in range(1600)]
 
 
+async def test_where_units_run_one_after_the_other_two_halves_take_turns() -> None:
+    """All at once would be answered at once and come back at once, while the disk rests."""
+    sizes: list[int] = []
+    turns = asyncio.Semaphore(0)
+
+    class OneAtATime:
+        units_side_by_side = 1
+
+        async def write(self, unit: Any, items: Sequence[int]) -> Sequence[int]:
+            del unit
+            sizes.append(len(items))
+            await turns.acquire()
+            return items
+
+    batch: Batcher[int, int] = Batcher(cast("Any", OneAtATime()), None)  # type: ignore[arg-type]
+    tasks = [asyncio.create_task(batch.add(number)) for number in range(17)]
+    for _ in range(6):
+        turns.release()
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+    assert sorted(await asyncio.gather(*tasks)) == list(range(17))
+    assert sizes == [9, 8]
+
+
 async def test_a_caller_who_left_does_not_stop_the_others(shop: Shop) -> None:
     async def unit(tx: Any, items: Sequence[int]) -> Sequence[int]:
         del tx

@@ -34,6 +34,14 @@ _MOST_ADDRESSES: Final = 10_000
 _IPV6_NETWORK: Final = 64
 
 
+# In a scope's extensions: the connection itself wakes up whoever waits for a body for longer than `BODY_SECONDS`, so that a
+# body which came with its headers, as nearly all do, costs no timer.
+WAKES_SLOW_BODIES: Final = "billfold.wakes_slow_bodies"
+
+
+_JUDGED: Final = frozenset({b"content-length", b"transfer-encoding", b"content-encoding"})
+
+
 class BodyRefused(Exception):
     """The request is answered with `status` without being looked at further."""
 
@@ -76,7 +84,10 @@ class RequestLimits:
             return
         try:
             if _has_body(scope, self._largest_body):
-                body = await self._read(receive)
+                if WAKES_SLOW_BODIES in scope.get("extensions", ()):
+                    body = await self._collect(receive, time.monotonic() + self._body_seconds)
+                else:
+                    body = await self._read(receive)
                 receive = _Replay(body, receive)
         except BodyRefused as refusal:
             await _refuse(refusal.status, self._envelope(refusal.status, refusal.message), receive, send)
@@ -86,23 +97,31 @@ class RequestLimits:
         await self._app(scope, receive, send)
 
     async def _read(self, receive: Receive) -> bytes:
-        chunks: list[bytes] = []
-        size = 0
         try:
             async with asyncio.timeout(self._body_seconds):
-                while True:
-                    message = await receive()
-                    if message["type"] == "http.disconnect":
-                        raise ClientLeft
-                    chunk = message.get("body", b"")
-                    size += len(chunk)
-                    if size > self._largest_body:
-                        raise _too_large(self._largest_body)
-                    chunks.append(chunk)
-                    if not message.get("more_body", False):
-                        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+                return await self._collect(receive, None)
         except TimeoutError:
-            raise BodyRefused(408, f"The request body took longer than {self._body_seconds:.0f} seconds.") from None
+            raise self._too_slow() from None
+
+    async def _collect(self, receive: Receive, deadline: float | None) -> bytes:
+        chunks: list[bytes] = []
+        size = 0
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise ClientLeft
+            chunk: bytes = message.get("body", b"")
+            size += len(chunk)
+            if size > self._largest_body:
+                raise _too_large(self._largest_body)
+            if not message.get("more_body", False):
+                return b"".join((*chunks, chunk)) if chunks else chunk
+            if deadline is not None and time.monotonic() >= deadline:
+                raise self._too_slow()
+            chunks.append(chunk)
+
+    def _too_slow(self) -> BodyRefused:
+        return BodyRefused(408, f"The request body took longer than {self._body_seconds:.0f} seconds.")
 
 
 def _has_body(scope: Scope, largest_body: int) -> bool:
@@ -113,6 +132,8 @@ def _has_body(scope: Scope, largest_body: int) -> bool:
     has_body = False
     for name, value in scope["headers"]:
         size += len(name) + len(value) + 4  # ": " and the line's end
+        if name not in _JUDGED:
+            continue
         if name == b"content-length":
             # The server's parser has already refused what is no number.
             length = int(value)

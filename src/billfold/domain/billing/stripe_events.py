@@ -14,14 +14,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+import msgspec
 import sqlalchemy as sa
 
 from billfold.base.errors import NotFound
 from billfold.base.fail_points import reach
 from billfold.domain.billing.stripe_event_types import EFFECTS, SUBJECTS
 from billfold.domain.tenancy.teams import teams
+from billfold.infrastructure.db.bulk import BulkInsert
 from billfold.infrastructure.db.database import Reading, Writing
-from billfold.infrastructure.db.statements import any_of, command, insert_listed, metadata, query, row_tuple
+from billfold.infrastructure.db.statements import any_of, command, metadata, query, row_tuple
 from billfold.infrastructure.db.types import Moment
 from billfold.infrastructure.jobs.queue import NewJob, enqueue_many
 from billfold.infrastructure.stripe.values import StripeEvent
@@ -101,8 +103,8 @@ stripe_events = sa.Table(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+# A struct and not a dataclass: one is made for every delivery, five times as fast.
+class Arrival(msgspec.Struct, frozen=True):
     """An event that is authentic and now to be stored; `refusal` says why nothing will be done about it."""
 
     team_id: str
@@ -129,13 +131,11 @@ _COLUMNS: Final = (
     "team_id", "stripe_event_id", "type", "subject_type", "subject_id", "created", "received_at", "status", "reason",
     "finished_at", "body",
 )  # fmt: skip
-_ADD: Final = insert_listed(
+_ADD: Final = BulkInsert(
     stripe_events,
     _COLUMNS,
-    lambda new: new.on_conflict_do_nothing(index_elements=["team_id", "stripe_event_id"]).returning(
-        stripe_events.c.team_id, stripe_events.c.stripe_event_id
-    ),
-    row_tuple,
+    key=("team_id", "stripe_event_id"),
+    finish=lambda new: new.on_conflict_do_nothing(index_elements=["team_id", "stripe_event_id"]),
 )
 _TO_RETRY: Final = query(
     sa.select(stripe_events.c.subject_type, stripe_events.c.subject_id).where(
@@ -238,18 +238,15 @@ async def receive(tx: Writing, arrivals: Sequence[Arrival]) -> list[bool]:
     A duplicate changes nothing, except that one which failed or waits for long gets its job again (contract G18).
     """
     # In one order everywhere, so that two processes with the same events cannot wait for each other.
-    ordered = sorted(arrivals, key=lambda arrival: (arrival.team_id, arrival.event.id))
-    added = set(await tx.insert_many(_ADD, [_row_of(arrival) for arrival in ordered]))
+    order = sorted(range(len(arrivals)), key=lambda place: (arrivals[place].team_id, arrivals[place].event.id))
+    added = await tx.insert_bulk(_ADD, [_row_of(arrivals[place]) for place in order])
     reach("after-event-insert")
     subjects: dict[tuple[str, str], tuple[str, datetime]] = {}
     duplicates: dict[str, list[Arrival]] = {}
-    answers: list[bool] = []
-    for arrival in arrivals:
-        key = (arrival.team_id, arrival.event.id)
-        # The first of two equal ones in a batch is the one that was added.
-        is_new = key in added
-        added.discard(key)
-        answers.append(is_new)
+    answers = [False] * len(arrivals)
+    for place, is_new in zip(order, added, strict=True):
+        arrival = arrivals[place]
+        answers[place] = is_new
         if not is_new:
             duplicates.setdefault(arrival.team_id, []).append(arrival)
         elif arrival.refusal is None:
@@ -336,21 +333,14 @@ async def drop_old_bodies(tx: Writing, *, now: datetime) -> bool:
     return await tx.run(_DROP_BODIES, before=now - BODIES_KEPT, limit=_PRUNED_AT_ONCE) == _PRUNED_AT_ONCE
 
 
-def _row_of(arrival: Arrival) -> dict[str, Any]:
+def _row_of(arrival: Arrival) -> tuple[Any, ...]:
+    # In the order of _COLUMNS.
     event = arrival.event
-    return {
-        "team_id": arrival.team_id,
-        "stripe_event_id": event.id,
-        "type": event.type,
-        "subject_type": event.subject_type,
-        "subject_id": event.subject_id,
-        "created": event.created,
-        "received_at": arrival.received_at,
-        "status": "received" if arrival.refusal is None else "ignored",
-        "reason": arrival.refusal,
-        "finished_at": None if arrival.refusal is None else arrival.received_at,
-        "body": arrival.body,
-    }
+    has_effect = arrival.refusal is None
+    return (
+        arrival.team_id, event.id, event.type, event.subject_type, event.subject_id, event.created, arrival.received_at,
+        "received" if has_effect else "ignored", arrival.refusal, None if has_effect else arrival.received_at, arrival.body,
+    )  # fmt: skip
 
 
 async def _enqueue_syncs(tx: Writing, subjects: dict[tuple[str, str], tuple[str, datetime]]) -> None:

@@ -248,6 +248,12 @@ class _Remembered:
     connection: StripeConnection | None
     # None: they do not open.
     secrets: tuple[str | None, str | None] | None
+    # What the webhook door gets as long as no older secret counts beside the present one: each delivery asks.
+    at_the_door: WebhookSecrets | None = None
+
+
+def _at_the_door(connection: StripeConnection, secrets: tuple[str, ...]) -> WebhookSecrets:
+    return WebhookSecrets(secrets=secrets, livemode=connection.livemode, account_id=connection.account_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,6 +332,8 @@ class StripeConnections:
         remembered = self._remembered.get(team_id)
         if remembered is None or remembered.until_ns < time.monotonic_ns():
             remembered = await self._look(team_id)
+        if remembered.at_the_door is not None:
+            return remembered.at_the_door
         connection = remembered.connection
         if connection is None or not connection.is_active:
             return None
@@ -334,11 +342,7 @@ class StripeConnections:
         present, previous = remembered.secrets
         until = connection.previous_webhook_secret_until
         held = (present, previous if until is not None and now < until else None)
-        return WebhookSecrets(
-            secrets=tuple(secret for secret in held if secret is not None),
-            livemode=connection.livemode,
-            account_id=connection.account_id,
-        )
+        return _at_the_door(connection, tuple(secret for secret in held if secret is not None))
 
     def forget(self, team_id: str) -> None:
         """Read the team's connection anew at the next use; called after this process changed it."""
@@ -367,7 +371,12 @@ class StripeConnections:
                 secrets = None
         if len(self._remembered) >= _MOST_REMEMBERED:
             self._remembered.clear()
-        remembered = self._remembered[team_id] = _Remembered(asked_at + FRESH_NANOSECONDS, connection, secrets)
+        at_the_door = None
+        if connection is not None and connection.is_active and secrets is not None and secrets[0] is not None:
+            only_present = connection.previous_webhook_secret_until is None
+            at_the_door = _at_the_door(connection, (secrets[0],)) if only_present else None
+        until = asked_at + FRESH_NANOSECONDS
+        remembered = self._remembered[team_id] = _Remembered(until, connection, secrets, at_the_door)
         return remembered
 
     def _close(self, team_id: str) -> None:

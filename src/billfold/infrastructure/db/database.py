@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from billfold.base.errors import Conflict
+from billfold.infrastructure.db.bulk import BulkInsert
 from billfold.infrastructure.db.statements import Command, ListedInsert, ListedRead, ListedStatement, ListedWrite, Query
 
 Row = TypeVar("Row")
@@ -80,6 +81,10 @@ class Writing(Reading, Protocol):
 
         In one round trip where there are round trips; in their order where there are none.
         """
+        ...
+
+    async def insert_bulk(self, statement: BulkInsert, rows: Sequence[Sequence[Any]], /) -> list[bool]:
+        """Insert many rows, each a tuple in the order of the statement's columns; tell of each whether it was written."""
         ...
 
     def wake_worker(self) -> None:

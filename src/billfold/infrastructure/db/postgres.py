@@ -21,6 +21,7 @@ from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 
 from billfold.base.errors import Conflict, Invalid, Unavailable
 from billfold.base.fail_points import reach
+from billfold.infrastructure.db.bulk import BulkInsert, refuse_nul
 from billfold.infrastructure.db.database import DuplicateRow
 from billfold.infrastructure.db.statements import (
     Command,
@@ -115,6 +116,15 @@ class PostgresTransaction:
             lists = {name: [row[name] for row in rows] for name in statement.columns}
             arguments += self._statements.get(statement.together).arguments(lists)
         return tuple(statement.together for statement, _ in runs), arguments
+
+    async def insert_bulk(self, statement: BulkInsert, rows: Sequence[Sequence[Any]], /) -> list[bool]:
+        """Insert all rows with one statement, and find each in what it says it wrote."""
+        for row in rows:
+            refuse_nul(row)
+        compiled = self._statements.get(statement.together)
+        lists = dict(zip(statement.columns, zip(*rows, strict=True), strict=True))
+        written = await self._connection.fetch(compiled.sql, *compiled.arguments(lists))
+        return statement.which_were_written(rows, set(map(tuple, written)))
 
     def wake_worker(self) -> None:
         """Have the workers look for jobs after the commit."""
@@ -226,6 +236,7 @@ class PostgresDatabase:
             # asyncpg's own reset costs a round trip after each unit (141 µs a read with it, 85 without); a unit leaves
             # nothing behind in the session, and an open transaction is rolled back all the same.
             reset=_leave_as_it_is,
+            init=_compress_fast,
         )
 
     async def _notify_when_due(self) -> None:
@@ -248,6 +259,15 @@ class PostgresDatabase:
                 finally:
                     connection.terminate()
             await asyncio.sleep(_LISTEN_AGAIN_SECONDS)
+
+
+async def _compress_fast(connection: Any) -> None:
+    """Have long values compressed by lz4, which takes an eighth of the time of PostgreSQL's own method.
+
+    Measured on Stripe events of 4 kB: 45 µs a stored event instead of 68. A server that was built without it keeps its own.
+    """
+    with contextlib.suppress(asyncpg.PostgresError):
+        await connection.execute("SET default_toast_compression = 'lz4'")
 
 
 async def _leave_as_it_is(connection: Any) -> None:

@@ -22,7 +22,7 @@ import sqlite3
 import threading
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
 
@@ -30,16 +30,11 @@ from sqlalchemy.dialects import sqlite as sqlite_dialect
 
 from billfold.base.errors import Unavailable
 from billfold.base.fail_points import reach
+from billfold.infrastructure.db.bulk import RowArguments
+from billfold.infrastructure.db.sqlite_checkpoints import PAGES_IN_COMMIT, Checkpoints
 from billfold.infrastructure.db.sqlite_errors import mapped
-from billfold.infrastructure.db.statements import (
-    Command,
-    ListedInsert,
-    ListedRead,
-    ListedStatement,
-    ListedWrite,
-    Query,
-    StatementCache,
-)
+from billfold.infrastructure.db.sqlite_transaction import SqliteTransaction
+from billfold.infrastructure.db.statements import StatementCache
 
 Row = TypeVar("Row")
 Result = TypeVar("Result")
@@ -55,70 +50,6 @@ _BUSY_AGAIN_SECONDS: Final = 0.01
 
 class UnitSuspended(RuntimeError):
     """A unit of work awaited something other than its transaction."""
-
-
-class SqliteTransaction:
-    """Both `Reading` and `Writing`; on the reading connection the database itself refuses changes."""
-
-    __slots__ = ("_connection", "_statements", "subscriptions", "woke")
-
-    def __init__(
-        self, connection: sqlite3.Connection, statements: StatementCache, subscriptions: Mapping[str, tuple[str, ...]]
-    ) -> None:
-        self._connection = connection
-        self._statements = statements
-        self.subscriptions = subscriptions
-        self.woke = False
-
-    async def first(self, statement: Query[Row], /, **parameters: Any) -> Row | None:
-        """Return the first row, or None."""
-        compiled = self._statements.get(statement)
-        # fetchall, not fetchone: a statement left half-read stays open and would hold up the commit.
-        rows = self._connection.execute(compiled.sql, compiled.arguments(parameters)).fetchall()
-        return compiled.row(rows[0]) if rows else None
-
-    async def one(self, statement: Query[Row], /, **parameters: Any) -> Row:
-        """Return the only row."""
-        row = await self.first(statement, **parameters)
-        return cast("Row", row)
-
-    async def all(self, statement: Query[Row], /, **parameters: Any) -> list[Row]:
-        """Return every row."""
-        compiled = self._statements.get(statement)
-        rows = self._connection.execute(compiled.sql, compiled.arguments(parameters)).fetchall()
-        return [compiled.row(raw) for raw in rows]
-
-    async def run(self, statement: Command, /, **parameters: Any) -> int:
-        """Run a statement and return how many rows it changed."""
-        compiled = self._statements.get(statement)
-        return self._connection.execute(compiled.sql, compiled.arguments(parameters)).rowcount
-
-    async def run_many(self, statement: Command, rows: Iterable[Mapping[str, Any]], /) -> None:
-        """Run one statement for many rows."""
-        compiled = self._statements.get(statement)
-        self._connection.executemany(compiled.sql, [compiled.arguments(row) for row in rows])
-
-    async def insert_many(self, statement: ListedInsert[Row], rows: Sequence[Mapping[str, Any]], /) -> list[Row]:
-        """Insert row by row: nothing travels, so one statement for all would save nothing."""
-        compiled = self._statements.get(statement.each)
-        execute = self._connection.execute
-        return [compiled.row(raw) for row in rows for raw in execute(compiled.sql, compiled.arguments(row)).fetchall()]
-
-    async def all_listed(self, statement: ListedStatement[Row], rows: Sequence[Mapping[str, Any]], /) -> list[Row]:
-        """Run it for each row of values."""
-        return await self.insert_many(cast("Any", statement), rows)
-
-    async def all_together(self, reads: Sequence[ListedRead], /) -> list[list[Any]]:
-        """Run one after the other."""
-        return [await self.all_listed(cast("Any", statement), rows) for statement, rows in reads]
-
-    async def write_together(self, writes: Sequence[ListedWrite], /) -> list[int]:
-        """Run one after the other."""
-        return [len(await self.all_listed(cast("Any", statement), rows)) for statement, rows in writes]
-
-    def wake_worker(self) -> None:
-        """Have the worker look for jobs after the commit."""
-        self.woke = True
 
 
 class _Unit:
@@ -150,6 +81,7 @@ class SqliteDatabase:
         self.subscriptions: Mapping[str, tuple[str, ...]] = {}
         self.units_side_by_side = 1
         self._statements = StatementCache(sqlite_dialect.dialect(paramstyle="qmark"))
+        self._row_arguments = RowArguments(self._statements)
         self._waiting: deque[_Unit] = deque()
         # What the thread does for the batch under way; there is at most one.
         self._disk_work: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
@@ -169,8 +101,11 @@ class SqliteDatabase:
             raise Unavailable(f"The database file {self._path} cannot be opened: {error}.") from error
         # The writer does not wait for another process's lock on the event loop: see `_begin`.
         self._writer_connection.execute("PRAGMA busy_timeout = 0")
+        self._writer_connection.execute(f"PRAGMA wal_autocheckpoint = {PAGES_IN_COMMIT}")
+        self._checkpoints = Checkpoints(functools.partial(_connect, self._path))
+        self._checkpoints.start()
         self._reader.execute("PRAGMA query_only = ON")
-        self._reading = SqliteTransaction(self._reader, self._statements, self.subscriptions)
+        self._reading = SqliteTransaction(self._reader, self._statements, self._row_arguments, self.subscriptions)
         self._reports = ThreadPoolExecutor(max_workers=2, thread_name_prefix="billfold-report")
         self._disk = threading.Thread(target=self._work_until_stopped, name="billfold-disk", daemon=True)
         self._disk.start()
@@ -181,6 +116,7 @@ class SqliteDatabase:
         await self._idle.wait()
         self._disk_work.put(None)
         await asyncio.to_thread(self._disk.join)
+        await asyncio.to_thread(self._checkpoints.stop)
         await asyncio.to_thread(self._reports.shutdown)
         for connection in (self._reader, *self._report_connections):
             connection.close()
@@ -232,7 +168,7 @@ class SqliteDatabase:
             connection.execute("PRAGMA query_only = ON")
             self._report_connections.append(connection)
             statements = StatementCache(sqlite_dialect.dialect(paramstyle="qmark"))
-            transaction = SqliteTransaction(connection, statements, self.subscriptions)
+            transaction = SqliteTransaction(connection, statements, RowArguments(statements), self.subscriptions)
             self._report_threads.connection, self._report_threads.transaction = connection, transaction
         return _read(self._report_threads.connection, transaction, unit, args, kwargs)
 
@@ -271,7 +207,7 @@ class SqliteDatabase:
 
     def _run_batch(self) -> None:
         connection = self._writer_connection
-        transaction = SqliteTransaction(connection, self._statements, self.subscriptions)
+        transaction = SqliteTransaction(connection, self._statements, self._row_arguments, self.subscriptions)
         batch = self._take_batch()
         # One unit needs no savepoint: the transaction is its own. A door's batch is one unit.
         alone = len(batch) == 1
@@ -310,6 +246,9 @@ class SqliteDatabase:
         except BaseException as error:  # noqa: BLE001 - the commit failed: everybody in it is told
             _roll_back(connection)
             outcomes, woke = [(unit, None, mapped(error)) for unit, _, _ in outcomes], False
+        else:
+            # Before anybody is told: the event loop may begin the next transaction as soon as it is.
+            self._checkpoints.after_commit(connection)
         self._loop.call_soon_threadsafe(functools.partial(self._end, outcomes, woke=woke))
 
     def _refuse(self, error: sqlite3.Error) -> None:

@@ -93,13 +93,24 @@ class ListedInsert(Generic[Row]):
     __slots__ = ("columns", "each", "together")
 
     def __init__(self, table: sa.Table, columns: Sequence[str], finish: Callable[[Insert], Any], shape: Any) -> None:
-        chosen = [table.c[name] for name in columns]
-        single = insert(table).values({column.name: sa.bindparam(column.name, type_=column.type) for column in chosen})
-        lists = [sa.bindparam(column.name, type_=sa.ARRAY(cast("Any", column.type))) for column in chosen]
-        listed = sa.func.unnest(*lists).table_valued(*columns).render_derived()
+        single, together = single_and_together(table, columns)
         self.columns = tuple(columns)
         self.each: Query[Row] = query(finish(single), shape)
-        self.together: Query[Row] = query(finish(insert(table).from_select(list(columns), sa.select(listed))), shape)
+        self.together: Query[Row] = query(finish(together), shape)
+
+
+def single_and_together(
+    table: sa.Table, columns: Sequence[str], constants: Mapping[str, Any] | None = None
+) -> tuple[Insert, Insert]:
+    """Return an INSERT of one row, a parameter for each column, and one of many, a list for each column."""
+    chosen = [table.c[name] for name in columns]
+    fixed = {name: sa.literal(value, table.c[name].type) for name, value in (constants or {}).items()}
+    single = insert(table).values(
+        {**{column.name: sa.bindparam(column.name, type_=column.type) for column in chosen}, **fixed}
+    )
+    lists = [sa.bindparam(column.name, type_=sa.ARRAY(cast("Any", column.type))) for column in chosen]
+    rows = sa.func.unnest(*lists).table_valued(*columns).render_derived()
+    return single, insert(table).from_select([*columns, *fixed], sa.select(rows, *fixed.values()))
 
 
 def insert_listed(
@@ -262,7 +273,11 @@ class Compiled:
         self.sql = str(compiled)
         names: Sequence[str] = compiled.positiontup or ()
         self._parameters = tuple((name, defaults[name], not compiled.binds[name].required) for name in names)
-        self._processed = tuple((index, processors[name]) for index, name in enumerate(names) if name in processors)
+        through = (
+            (index, _of_list(compiled.binds[name].type, dialect) or processors.get(name))
+            for index, name in enumerate(names)
+        )
+        self._processed = tuple((index, process) for index, process in through if process is not None)
         # Most statements take every value from the caller: those are read in one go.
         read_all = len(names) > 1 and all(compiled.binds[name].required for name in names)
         self._read: Callable[[Mapping[str, Any]], Sequence[Any]] | None = (
@@ -277,6 +292,14 @@ class Compiled:
                 for index, column in enumerate(_columns_of(statement.expression))
             )
             self._results = tuple((index, processor) for index, processor in pairs if processor is not None)
+
+    def places_in(self, columns: Sequence[str]) -> tuple[tuple[int, Any, Callable[[Any], Any] | None], ...]:
+        """Say of each argument where it stands in a row of `columns` (-1: it is the statement's own) and what it goes through."""
+        processed = dict(self._processed)
+        return tuple(
+            (columns.index(name) if name in columns else -1, default, processed.get(index))
+            for index, (name, default, _) in enumerate(self._parameters)
+        )
 
     @property
     def width(self) -> int:
@@ -294,10 +317,10 @@ class Compiled:
             arguments = list(self._read(given))
         for index, process in self._processed:
             arguments[index] = process(arguments[index])
-        for index, stored in enumerate(arguments):
+        for stored in arguments:
             # SQLite would keep it and PostgreSQL refuse it: refused on both, so what works on one works on the other.
             if stored.__class__ is str and "\0" in stored:
-                name = self._parameters[index][0]
+                name = self._parameters[arguments.index(stored)][0]
                 raise Invalid(f"A text holds the character NUL ({name}), which cannot be stored.")
         return arguments
 
@@ -309,6 +332,14 @@ class Compiled:
         for index, processor in self._results:
             values[index] = processor(values[index])
         return self.shape(*values)
+
+
+def _of_list(kind: Any, dialect: Dialect) -> Callable[[Any], Any] | None:
+    """Return what a list parameter goes through, None for what is no list: SQLAlchemy's own asks anew for each item."""
+    if not isinstance(kind, sa.ARRAY):
+        return None
+    process = kind.item_type.dialect_impl(dialect).bind_processor(dialect)
+    return list if process is None else lambda items: list(map(process, items))
 
 
 class StatementCache:

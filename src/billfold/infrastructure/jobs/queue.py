@@ -18,13 +18,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import Insert, insert
 
 from billfold.base.errors import NotFound
 from billfold.base.ids import new_id, new_token
+from billfold.infrastructure.db.bulk import BulkInsert
 from billfold.infrastructure.db.database import Reading, Writing
-from billfold.infrastructure.db.statements import any_of, command, insert_listed, metadata, query
+from billfold.infrastructure.db.statements import any_of, command, metadata, query
 from billfold.infrastructure.db.types import Json, Moment
 
 # How long a job of a worker that died stays claimed. A living worker holds its long jobs on (`hold`).
@@ -99,8 +101,8 @@ class StuckJob:
     last_error: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class NewJob:
+# A struct and not a dataclass: the hot doors make one for each thing they take, five times as fast.
+class NewJob(msgspec.Struct, frozen=True):
     """A job to be left at once, merged with a waiting one of the same name and key; `now` is the wall clock's."""
 
     name: str
@@ -147,11 +149,12 @@ _new = insert(jobs).values(
     created_at=sa.bindparam("created_at", type_=Moment()),
 )
 ENQUEUE: Final = command(_merged(_new))
-_ENQUEUE_MANY: Final = insert_listed(
+_ENQUEUE_MANY: Final = BulkInsert(
     jobs,
-    ("id", "name", "key", "team_id", "payload", "run_at", "in_team_time", "revision", "attempts", "created_at"),
-    lambda new: _merged(new).returning(jobs.c.id),
-    str,
+    ("id", "name", "key", "team_id", "payload", "run_at", "created_at"),
+    key=("name", "key"),
+    constants={"in_team_time": False, "revision": 0, "attempts": 0},
+    finish=_merged,
 )
 _claimed_columns = (
     jobs.c.id, jobs.c.name, jobs.c.key, jobs.c.team_id, jobs.c.payload, jobs.c.revision, jobs.c.attempts, jobs.c.lease_token,
@@ -271,22 +274,8 @@ async def enqueue_many(tx: Writing, waiting: Sequence[NewJob]) -> None:
     """Leave many jobs that are due at once, no two with the same name and key, in as few statements as possible."""
     if not waiting:
         return
-    rows = [
-        {
-            "id": new_id("job_"),
-            "name": job.name,
-            "key": job.key,
-            "team_id": job.team_id,
-            "payload": job.payload,
-            "run_at": job.now,
-            "in_team_time": False,
-            "revision": 0,
-            "attempts": 0,
-            "created_at": job.now,
-        }
-        for job in waiting
-    ]
-    await tx.insert_many(_ENQUEUE_MANY, rows)
+    rows = [(new_id("job_"), job.name, job.key, job.team_id, job.payload, job.now, job.now) for job in waiting]
+    await tx.insert_bulk(_ENQUEUE_MANY, rows)
     tx.wake_worker()
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+import msgspec
+
 
 @dataclass(frozen=True, slots=True)
 class StripeAccount:
@@ -197,8 +199,8 @@ class StripeBalanceTransaction:
     created: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class StripeEvent:
+# A struct and not a dataclass: one is made for every delivery, and a frozen dataclass takes five times as long to make.
+class StripeEvent(msgspec.Struct, frozen=True):
     """What is decoded of an event before it is stored: who it is about, not what it says.
 
     `subject_type` and `subject_id` name the object to fetch: for a finished subscription checkout that is the
