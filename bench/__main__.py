@@ -12,7 +12,7 @@ from typing import Final
 
 from bench.report import Options, Report, describe_machine
 
-NAMES: Final = ("database", "start", "webhooks", "api", "conversions", "wallets", "growth", "sign-ups")
+NAMES: Final = ("database", "start", "webhooks", "api", "conversions", "wallets", "growth", "sign-ups", "console")
 
 
 def main() -> int:

@@ -69,8 +69,8 @@ class Listing:
 
     @property
     def is_narrowed(self) -> bool:
-        """Whether a search or filter is set, so that an empty list means "nothing fits" and not "nothing is there"."""
-        return bool(self.q or self.chosen)
+        """Whether less than all is asked for, so that an empty list means "nothing fits" and not "nothing is there"."""
+        return bool(self.q or self.chosen) or self.page > 1
 
     @property
     def applied(self) -> list[Applied]:
