@@ -37,6 +37,9 @@ async def _drawer(visit: Visit, wanted: str | None) -> Response:
         raise NotFound("There is no such letter: letters are kept for 30 days.")
     mail = None if chosen is None else await visit.services.db.read(visit.services.mail.find, chosen.id)
     content = None if mail is None else mail.content
+    if chosen is not None and chosen.is_private and visit.role is not Role.OWNER:
+        # It holds an invitation's link: an admin who read an owner's could take that place.
+        content = None
     return visit.show(
         "mail.html",
         {
