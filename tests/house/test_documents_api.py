@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+from datetime import datetime
 
+from billfold.domain.tenancy.sessions import create_session
+from billfold.domain.tenancy.users import find_user
+from billfold.infrastructure.db.database import Writing
 from tests.app_fixtures import RunningBillfold
 from tests.house.openapi_document import DOCUMENT, as_text, served_document
 from tests.house.reference import PAGE, Example, Meanings, read_examples, written
@@ -39,10 +43,15 @@ async def test_every_example_of_the_reference_is_answered_as_printed(billfold_ap
     shown_team, shown_project = re.findall(r"(team_\w+)/projects/(proj_\w+)", examples[0].url)[0]
     meanings.learn(shown_team, team.team_id)
     meanings.learn(shown_project, team.project_id)
-    (shown_key,) = set(re.findall(r"bs_[0-9a-f]{48}", page))
+    shown_key, *_ = re.findall(r"bs_[0-9a-f]{48}", page)
+    shown_session, *_ = re.findall(r"\b[0-9a-f]{64}\b", page)
+    session = await billfold_app.services.db.write(_sign_in_the_owner, billfold_app.clock.now())
     changed: list[tuple[Example, str]] = []
     for each in examples:
-        headers = {name: value.replace(shown_key, team.api_key) for name, value in each.headers.items()}
+        headers = {
+            name: value.replace(shown_key, team.api_key).replace(shown_session, session)
+            for name, value in each.headers.items()
+        }
         body = None if each.body is None else meanings.resolve(each.body)
         answer = await billfold_app.anonymous.request(
             each.method, meanings.resolve(each.url), headers=headers, content=body
@@ -62,6 +71,12 @@ async def test_every_example_of_the_reference_is_answered_as_printed(billfold_ap
         page = page[: each.start] + answer_text + page[each.end :]
     if changed:
         PAGE.write_text(page, encoding="utf-8")
+
+
+async def _sign_in_the_owner(tx: Writing, now: datetime) -> str:
+    owner = await find_user(tx, "owner@example.com")
+    assert owner is not None
+    return await create_session(tx, user_id=owner.id, address="192.0.2.1", user_agent="curl", now=now)
 
 
 def test_every_rule_of_the_contract_that_the_code_names_stands_in_the_reference() -> None:

@@ -19,7 +19,7 @@ _ROLES: Final = {
 
 def invitation_address(settings: Settings, token: str) -> str:
     """Return the link of an invitation."""
-    return f"{settings.public_url}/invitation/{token}"
+    return f"{settings.public_url}/invitations/{token}"
 
 
 def invitation_letter(

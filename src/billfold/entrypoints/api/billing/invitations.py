@@ -11,8 +11,8 @@ from pydantic import Field
 from billfold.base.clock import iso
 from billfold.domain.tenancy import invitations
 from billfold.domain.tenancy.invitations import Invitation
-from billfold.domain.tenancy.members import Role
-from billfold.domain.tenancy.sessions import SessionCaller
+from billfold.domain.tenancy.members import Member, Role
+from billfold.domain.tenancy.sessions import SessionCaller, renew
 from billfold.domain.tenancy.teams import get_team
 from billfold.entrypoints.api.billing.access import SignedIn, TeamAllowed, path_id
 from billfold.entrypoints.api.billing.answers import Body, Success, Timestamp, json_response
@@ -25,6 +25,7 @@ from billfold.entrypoints.invitation_letters import invitation_letter
 from billfold.entrypoints.joining import join_team
 from billfold.entrypoints.recording import Record, write_recorded
 from billfold.entrypoints.services import Services
+from billfold.entrypoints.web.session_cookie import set_cookie
 from billfold.infrastructure.db.database import Writing
 
 router = APIRouter(tags=["Invitations"])
@@ -173,19 +174,29 @@ async def revoke_invitation(
 async def accept_invitation(request: Request, session: Annotated[SessionCaller, Depends(SignedIn())]) -> Response:
     """Accept an invitation.
 
-    The signed-in person must have the address that it was sent to. 404: the link is unknown, used, revoked or too old.
+    The signed-in person must have the address that it was sent to; this session goes on with a new cookie. 404: the link is
+    unknown, used, revoked or too old.
     """
     services: Services = request.app.state.services
     body = await read_body(request, AcceptInvitation)
-    member = await services.db.write(
-        join_team,
-        token=body.token,
-        user_id=session.user_id,
-        email=session.email,
-        address=client_address(request, services.settings),
-        now=services.clock.now(),
-    )
-    return json_response(AcceptedAnswer(AcceptedBody(team_id=member.team_id, role=member.role)))
+    now = services.clock.now()
+
+    async def unit(tx: Writing) -> tuple[Member, str]:
+        member = await join_team(
+            tx,
+            token=body.token,
+            user_id=session.user_id,
+            email=session.email,
+            address=client_address(request, services.settings),
+            now=now,
+        )
+        # Whoever's power changes gets another token (SCENARIOS F4).
+        return member, await renew(tx, session.session_id, now=now)
+
+    member, token = await services.db.write(unit)
+    response = json_response(AcceptedAnswer(AcceptedBody(team_id=member.team_id, role=member.role)))
+    set_cookie(services, response, token, is_kept=session.is_kept)
+    return response
 
 
 async def _write_and_send(
