@@ -17,6 +17,7 @@ from billfold.domain.tenancy.stripe_connections import find_connection
 from billfold.infrastructure.db.database import Reading
 from billfold.infrastructure.db.statements import query, row_tuple
 from billfold.infrastructure.jobs.events import events
+from billfold.infrastructure.jobs.queue import RETRY_SECONDS
 from tests.app_fixtures import RunningBillfold
 from tests.stripe_import.accounts import catalog, multiply, one_subscriber, stripe
 
@@ -301,3 +302,22 @@ async def test_an_outage_is_shown_and_waited_for(billfold_app: RunningBillfold) 
     progress = await progress_of(billfold_app)
     assert progress.run.status == "running"
     assert "Try again" in (progress.run.last_error or "")
+
+
+async def test_a_run_that_fails_to_the_end_of_the_jobs_patience_ends_as_failed(
+    billfold_app: RunningBillfold, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backfill, team_id = billfold_app.services.backfill, billfold_app.team.team_id
+    await backfill.start(team_id, kinds=("customer",), created_since=None)
+
+    async def broken(*_: Any, **__: Any) -> None:
+        raise RuntimeError("a defect")
+
+    monkeypatch.setattr(backfill, "_step", broken)
+    for _ in range(len(RETRY_SECONDS) + 1):
+        assert (await progress_of(billfold_app)).run.status == "running"
+        billfold_app.clock.advance(timedelta(hours=2))
+        await billfold_app.drain()
+    run = (await progress_of(billfold_app)).run
+    assert (run.status, run.last_error) == ("failed", "RuntimeError: a defect")
+    assert await sync_status(billfold_app) == "error"

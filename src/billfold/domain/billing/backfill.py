@@ -17,6 +17,7 @@ from typing import Final, TypeVar
 from billfold.base.clock import Clock
 from billfold.base.errors import BillfoldError, Conflict, Unavailable
 from billfold.base.ids import new_token
+from billfold.base.log import redact
 from billfold.domain.billing import imports
 from billfold.domain.billing.freshness import AskAgain, asked_after
 from billfold.domain.billing.import_pages import (
@@ -33,7 +34,7 @@ from billfold.domain.billing.imports import IMPORT_JOB, Import, Line, Overtaken,
 from billfold.domain.billing.sync import Gateways
 from billfold.domain.tenancy.teams import get_team
 from billfold.infrastructure.db.database import Database, Writing
-from billfold.infrastructure.jobs.queue import RETRY_SECONDS, Job
+from billfold.infrastructure.jobs.queue import RETRY_SECONDS, Job, JobLost
 from billfold.infrastructure.jobs.worker import Handler, Run, StepHandler
 from billfold.infrastructure.stripe.pacing import Pace, Paces
 from billfold.infrastructure.stripe.port import StripeGateway, StripeRejected
@@ -173,15 +174,16 @@ class Backfill:
         team_id: str = run.payload["team_id"]
         try:
             outcome = await self.go_on(team_id, run.job.id, pages=_PAGES_A_JOB)
-        except Unavailable as error:
-            if run.job.attempts > len(RETRY_SECONDS):
-                await run.finish(_give_up, team_id, error.message, self._clock.now())
-                return
-            await self._db.write(imports.note_error, team_id, error.message)
+        except (JobLost, Overtaken):
             raise
-        except BillfoldError as error:
-            # Refused: a person has to look, and then starts it again; it goes on where it is.
-            await run.finish(_give_up, team_id, error.message, self._clock.now())
+        except Exception as error:
+            reason = error.message if isinstance(error, BillfoldError) else redact(f"{type(error).__name__}: {error}")
+            passes = isinstance(error, Unavailable) or not isinstance(error, BillfoldError)
+            if passes and run.job.attempts <= len(RETRY_SECONDS):
+                await self._db.write(imports.note_error, team_id, reason)
+                raise
+            # Refused, or tried for half a day: a person has to look and then starts it again; it goes on where it is.
+            await run.finish(_give_up, team_id, reason, self._clock.now())
             return
         await run.finish(_leave_rest, team_id, run.job, outcome, self._clock.now())
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from billfold.infrastructure.stripe import translate
+from billfold.infrastructure.stripe.port import StripeUnavailable
 from billfold.infrastructure.stripe.requests import PAGE, StripeRequests, listed_in
 from billfold.infrastructure.stripe.values import StripeListed, StripeListedValue, StripePage
 
@@ -44,7 +45,10 @@ class ListingGateway:
             params["created"] = {"gte": int(created_since.timestamp())}
         answer = await self._requests.answer("get", path, params)
         page = answer.data if isinstance(answer.data, Mapping) else {}
-        found = listed_in(page)
+        try:
+            found = listed_in(page)
+        except translate.BadObject as error:
+            raise StripeUnavailable(f"Stripe's list of {path} cannot be read.") from error
         bodies = _bodies(answer.body, found)
         listed = [await self._listed(kind, data, body) for data, body in zip(found, bodies, strict=True)]
         objects = [each for each in listed if each is not None]
