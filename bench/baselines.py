@@ -144,11 +144,11 @@ _SPEND: Final = {
         "unit": "ai_credits",
         "amount": 3,
         "fromAllowance": 0,
+        "balance": 997,
+        "allowanceLeft": 0,
         "key": "spend-1",
         "createdAt": "2026-11-20T06:00:00Z",
-    },
-    "balance": 997,
-    "allowanceLeft": 0,
+    }
 }
 _CONVERTED: Final = {"success": True, "data": {"converted": True, "referrerId": "pc_06bz3k9qj1w8benchmark"}}
 

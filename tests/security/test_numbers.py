@@ -136,14 +136,16 @@ async def test_every_number_in_a_query_is_whole_and_within_its_bounds_d5_g2(neig
             names.add(said["name"])
             path = address.replace("{teamId}", own.team.team_id).replace("{projectId}", own.project_id)
             path = path.replace("{productId}", own.ids["productId"]).replace("{code}", own.ids["code"])
+            path = path.replace("{customerId}", own.ids["customerId"])
+            needed = {"unit": "ai_credits"} if "/wallets/" in path else {}
             for text in TEXTS:
                 answer = await neighbours.send(
-                    "GET", f"/api/billstack{path}", own.team.api_key, params={said["name"]: text}
+                    "GET", f"/api/billstack{path}", own.team.api_key, params={**needed, said["name"]: text}
                 )
                 assert (answer.status_code, list(answer.json())) == (400, ["error"]), (path, said["name"], text)
             for text in ("-1", "0", "", "1000000000"):
                 answer = await neighbours.send(
-                    "GET", f"/api/billstack{path}", own.team.api_key, params={said["name"]: text}
+                    "GET", f"/api/billstack{path}", own.team.api_key, params={**needed, said["name"]: text}
                 )
                 # A page that is too large is cut down; an offset that is far beyond the end is refused.
                 clamped = (said["name"], text) in {("limit", "1000000000"), ("offset", "0")}

@@ -68,13 +68,14 @@ async def test_every_text_field_of_the_billing_api_keeps_a_text_exactly_or_refus
                     answer = await neighbours.send(method.upper(), own.path + path, own.team.api_key, json=sent)
                     assert answer.status_code < 500, (door, name, text, answer.text)
                     if not answer.is_success:
-                        assert list(answer.json()) == ["error"]
+                        assert answer.status_code == 402 or list(answer.json()) == ["error"]
                         refused += 1
                         continue
                     [shown] = answer.json().values() if "url" not in answer.json() else [{}]
                     assert name not in FREE or shown[name] == text, (door, name, text)
                     kept += name in FREE
-                    if "id" in shown:
+                    # A grant and a spend are read as lines of the ledger, not by their ids.
+                    if "id" in shown and not below.startswith("/wallets/"):
                         again = await neighbours.send(
                             "GET",
                             f"{own.path}/{below.split('/')[-1 if method == 'post' else -2]}/{shown['id']}",

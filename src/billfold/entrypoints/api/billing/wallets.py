@@ -94,23 +94,23 @@ class WalletsAnswer(Body):
 
 
 class SpendBody(Body):
-    """What was spent, `fromAllowance` of it from the month's free allowance."""
+    """What was spent, `fromAllowance` of it from the month's free allowance, and what was left behind it."""
 
     id: str
     customer_id: str
     unit: str
     amount: int
     from_allowance: int
+    balance: int
+    allowance_left: int
     key: str
     created_at: Timestamp
 
 
 class SpendAnswer(Body):
-    """The spend, and what was left behind it; the same answer for the same key, for ever."""
+    """The spend; the same answer for the same key, for ever."""
 
     spend: SpendBody
-    balance: int
-    allowance_left: int
 
 
 class InsufficientAnswer(Body):
@@ -320,7 +320,7 @@ def _wallet(holding: Holding) -> WalletBody:
 
 
 def _spend_answer(spend: Spend) -> Answer:
-    return json_answer(200, SpendAnswer(_spend(spend), spend.balance_after, spend.allowance_left))
+    return json_answer(200, SpendAnswer(_spend(spend)))
 
 
 def _spend(spend: Spend) -> SpendBody:
@@ -330,6 +330,8 @@ def _spend(spend: Spend) -> SpendBody:
         unit=spend.unit,
         amount=spend.amount,
         from_allowance=spend.from_allowance,
+        balance=spend.balance_after,
+        allowance_left=spend.allowance_left,
         key=spend.key,
         created_at=iso(spend.created_at),
     )
