@@ -92,6 +92,10 @@ class Identities:
             raise Unauthorized("Unauthorized") from None
         return await self._user(kept.provider, claims, now)
 
+    def forget(self) -> None:
+        """Read every login anew at its next token; called after this process changed one."""
+        self._kept.clear()
+
     async def close(self) -> None:
         """End the fetches under way."""
         await self._key_sets.close()

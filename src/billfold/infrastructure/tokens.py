@@ -203,8 +203,8 @@ def _fitting(token: ReadToken, keys: Sequence[VerifyingKey]) -> VerifyingKey:
 
 def _usable(given: Mapping[str, Any]) -> VerifyingKey | None:
     kind, curve = given.get("kty"), given.get("crv")
-    algorithm = next((each for each in ASYMMETRIC if _KIND[each] == kind and _CURVE.get(each) in {None, curve}), None)
-    if algorithm is None or given.get("use", "sig") != "sig" or given.get("alg", algorithm) not in {algorithm, curve}:
+    algorithm = next((each for each in ASYMMETRIC if _KIND[each] == kind and _CURVE.get(each) in (None, curve)), None)
+    if algorithm is None or given.get("use", "sig") != "sig" or given.get("alg", algorithm) not in (algorithm, curve):
         return None
     operations, key_id = given.get("key_ops"), given.get("kid")
     if operations is not None and (not isinstance(operations, list) or "verify" not in operations):

@@ -12,7 +12,7 @@ from billfold.app import create_app
 from billfold.base.settings import load_settings
 from billfold.entrypoints.api.referral.convert import is_disposable
 from billfold.entrypoints.rate_limits import RateLimit
-from tests.api.referral.conftest import ReferralApi
+from tests.api.referral.conftest import PROGRAM, ReferralApi
 from tests.app_fixtures import SECRET_KEY, RunningBillfold, ShiftedClock, install_team
 from tests.logins import token
 
@@ -112,6 +112,20 @@ async def test_a_project_may_take_disposable_domains(referral: ReferralApi, jane
     await referral.put_program(refuse_disposable=False)
     code = await referral.code_of(jane)
     assert (await referral.convert(code, "x@mailinator.com")).json()["data"]["converted"]
+
+
+async def test_a_program_that_does_not_say_refuses_disposable_domains(referral: ReferralApi, jane: str) -> None:
+    rule = {
+        "earner": "referrer",
+        "earnedOn": "conversion",
+        "amount": {"type": "fixed", "value": 5, "unit": "ai_credits"},
+        "settlesAs": "wallet",
+    }
+    body = {"enabled": True, "convertsOn": "signup", "rules": [rule]}
+    answer = await referral.app.client.put(f"{referral.app.path}/programs/{PROGRAM}", json=body)
+    assert answer.status_code == 200, answer.text
+    code = await referral.code_of(jane)
+    assert (await referral.convert(code, "x@mailinator.com")).json() == NOT_CONVERTED
 
 
 def test_a_domain_that_ends_alike_is_not_disposable() -> None:

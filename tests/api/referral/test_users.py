@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from billfold.base.errors import Conflict
 from billfold.domain.billing.customer_sessions import create_customer_session, revoke_customer_session
+from billfold.domain.billing.deletions import delete_project
 from billfold.domain.referrals.referrals import referrals
 from billfold.infrastructure.db.database import Database, Reading
 from billfold.infrastructure.db.statements import query
@@ -193,3 +195,24 @@ async def test_another_project_cannot_end_a_session(referral: ReferralApi) -> No
     assert not await services.db.write(
         revoke_customer_session, project_id=other.project_id, session_id="cs_x", now=services.clock.now()
     )
+
+
+async def test_a_deleted_project_believes_nobody_and_its_audience_is_free(referral: ReferralApi, jane: str) -> None:
+    assert (await referral.get("link", jane)).status_code == 200
+    services, team = referral.app.services, referral.app.team
+    (customer,) = await _customers(referral)
+    session = await services.db.write(
+        create_customer_session, project_id=team.project_id, customer_id=customer["id"], now=services.clock.now()
+    )
+    other = await referral.app.install()
+    with pytest.raises(Conflict):
+        await referral.put_login(other)
+    await services.db.write(delete_project, team_id=team.team_id, project_id=team.project_id, now=services.clock.now())
+    await referral.put_login(other)
+    await referral.put_program(other)
+    assert (await referral.get("link", session)).status_code == 401
+    services.known_keys.forget()
+    referral.app.application.installation.identities.forget()
+    assert (await referral.get("link", jane)).status_code == 200
+    found = await referral.app.anonymous.get(f"{other.path}/customers", headers=other.headers)
+    assert [each["email"] for each in found.json()["customers"]] == ["jane@example.com"]

@@ -72,6 +72,7 @@ _FIND: Final = query(
         customer_sessions.c.expires_at > sa.bindparam("moment", type_=Moment()),
         customers.c.deleted_at.is_(None),
         projects.c.deleted_at.is_(None),
+        teams.c.deleted_at.is_(None),
     ),
     SessionCustomer,
 )

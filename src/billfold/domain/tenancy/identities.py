@@ -134,19 +134,26 @@ _LOCK: Final = query(
     .with_for_update(),
     IdentityProvider,
 )
-# A project that was removed believes no token any more.
+# A project or team that was removed believes no token any more, and keeps nobody from an audience.
+_is_gone = (
+    sa.exists()
+    .where(
+        projects.c.id == identity_audiences.c.project_id,
+        teams.c.id == projects.c.team_id,
+        sa.or_(projects.c.deleted_at.is_not(None), teams.c.deleted_at.is_not(None)),
+    )
+    .correlate(identity_audiences)
+)
 _CLAIMED: Final = query(
     sa.select(*identity_providers.c)
     .where(
         identity_audiences.c.issuer == sa.bindparam("issuer"),
         any_of(identity_audiences.c.audience, "audiences"),
         identity_providers.c.is_active,
-        projects.c.deleted_at.is_(None),
+        ~_is_gone,
     )
     .select_from(
-        identity_audiences.join(identity_providers, identity_providers.c.id == identity_audiences.c.provider_id).join(
-            projects, projects.c.id == identity_providers.c.project_id
-        )
+        identity_audiences.join(identity_providers, identity_providers.c.id == identity_audiences.c.provider_id)
     )
     .distinct(),
     IdentityProvider,
@@ -165,6 +172,13 @@ _PUT: Final = query(
 )
 _CLAIM: Final = query(
     insert_row(identity_audiences).on_conflict_do_nothing().returning(identity_audiences.c.audience), str
+)
+_FREE: Final = command(
+    sa.delete(identity_audiences).where(
+        identity_audiences.c.issuer == sa.bindparam("issuer"),
+        identity_audiences.c.audience == sa.bindparam("audience"),
+        _is_gone,
+    )
 )
 _RELEASE: Final = command(
     sa.delete(identity_audiences).where(
@@ -218,6 +232,7 @@ async def put_provider(
     await tx.run(_RELEASE, provider_id=provider.id, project_id=project_id)
     # In one order for everybody, so that two projects that want each other's pairs do not wait for each other.
     for audience in sorted(wanted.audiences):
+        await tx.run(_FREE, issuer=wanted.issuer, audience=audience)
         claimed = await tx.first(
             _CLAIM, issuer=wanted.issuer, audience=audience, project_id=project_id, provider_id=provider.id
         )
