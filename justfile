@@ -36,6 +36,10 @@ format:
 openapi:
     uv run python -m tests.house.openapi_document
 
+# Write docs/operate/permissions.md: who may do what, as the code has it.
+permissions:
+    uv run python -m tests.house.permissions_document
+
 # Write the answers in docs/api/billing.md as the server gives them; look at the difference before you commit it.
 examples:
     BILLFOLD_WRITE_EXAMPLES=1 uv run pytest tests/house/test_documents_api.py
