@@ -44,6 +44,7 @@ async def test_every_example_of_the_reference_is_answered_as_printed(billfold_ap
     meanings.learn(shown_team, team.team_id)
     meanings.learn(shown_project, team.project_id)
     shown_key, *_ = re.findall(r"bs_[0-9a-f]{48}", page)
+    shown_stripe_key, *_ = re.findall(r"sk_test_[0-9a-f]{48}", page)
     shown_session, *_ = re.findall(r"\b[0-9a-f]{64}\b", page)
     session = await billfold_app.services.db.write(_sign_in_the_owner, billfold_app.clock.now())
     changed: list[tuple[Example, str]] = []
@@ -53,6 +54,8 @@ async def test_every_example_of_the_reference_is_answered_as_printed(billfold_ap
             for name, value in each.headers.items()
         }
         body = None if each.body is None else meanings.resolve(each.body)
+        if body is not None:
+            body = body.replace(shown_stripe_key, team.simulator_secret_key)
         answer = await billfold_app.anonymous.request(
             each.method, meanings.resolve(each.url), headers=headers, content=body
         )
