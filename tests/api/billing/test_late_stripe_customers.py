@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -106,3 +107,15 @@ async def test_there_is_none_for_a_customer_who_is_gone(api: Api) -> None:
     await api.delete(f"/customers/{customer.id}")
     with pytest.raises(NotFound):
         await _ensure(api, customer)
+
+
+async def test_an_address_typed_into_stripes_pages_proves_nothing(api: Api) -> None:
+    customer = await _came_with_a_token(api, is_proved=False)
+    await _ensure(api, customer)
+    found = await api.services.db.read(customers.get, customer.project_id, customer.id)
+    value = replace(api.stripe.customers[found.stripe_customer_id], email="victim@example.com")
+    now = api.clock.now() + timedelta(seconds=1)
+    changed = await api.services.db.write(customers.refresh, found, value, fetched_at=now, at=now, now=now)
+    assert changed.email == "victim@example.com"
+    assert not changed.holds_address
+    assert await api.services.db.read(customers.find_by_email, customer.project_id, "victim@example.com") is None

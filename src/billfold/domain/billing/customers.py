@@ -332,7 +332,10 @@ async def refresh(
     if value.email and _EMAIL.match(value.email) and value.email != customer.email:
         holder = await find_by_email(tx, customer.project_id, value.email)
         if holder is None or holder.id == customer.id:
-            changed = replace(changed, email=value.email, email_normalised=normalised_email(value.email))
+            changed = replace(changed, email=value.email)
+            if customer.holds_address:
+                # A customer may type any address into Stripe's own pages: that proves none.
+                changed = replace(changed, email_normalised=normalised_email(value.email))
     if replace(changed, fetched_at=customer.fetched_at) != customer:
         changed = replace(changed, updated_at=at)
     await _write(tx, changed)
