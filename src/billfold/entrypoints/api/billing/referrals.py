@@ -18,6 +18,7 @@ from billfold.domain.referrals.credit_settings import LARGEST_CREDIT, CreditSett
 from billfold.domain.referrals.history import history_of_code
 from billfold.domain.referrals.referrals import Referral
 from billfold.domain.referrals.rewards import Reward
+from billfold.domain.tenancy.audit_log import Entry
 from billfold.domain.tenancy.idempotency_keys import Answer
 from billfold.entrypoints.api.billing.access import Allowed, is_id
 from billfold.entrypoints.api.billing.answers import Body, Success, Timestamp, json_answer, json_response
@@ -188,6 +189,7 @@ async def apply_code(request: Request, access: Annotated[Access, Depends(Allowed
     """
     services: Services = request.app.state.services
     body = await read_body(request, ApplyCode)
+    now = services.clock.now()
     return await write_once(
         request,
         access,
@@ -195,8 +197,8 @@ async def apply_code(request: Request, access: Annotated[Access, Depends(Allowed
         project_id=access.project_id,
         code=body.code,
         referee_id=body.referee_customer_id,
-        at=access.time_at(services.clock.now()),
-        record=Record("referral.created", subject=lambda referral: referral.id),
+        at=access.time_at(now),
+        entry=Entry(access.team_id, access.project_id, access.actor, "referral.created", None, now),
         answer=lambda referral: json_answer(201, ReferralAnswer(shape_referral(referral))),
     )
 
