@@ -40,12 +40,11 @@ class Batcher(Generic[Item, Result]):
         unit: Callable[[Any, Sequence[Item]], Awaitable[Sequence[Result]]],
         *,
         largest: int = _LARGEST,
-        lanes: int = _LANES,
     ) -> None:
         self._db = db
         self._unit = unit
         self._largest = largest
-        self._lanes = min(lanes, db.units_side_by_side)
+        self._lanes = min(_LANES, db.units_side_by_side)
         self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
         self._busy_lanes = 0
         self._tasks: set[asyncio.Task[None]] = set()
