@@ -199,9 +199,9 @@ async def test_what_goes_wrong_on_our_side_has_the_words_of_the_page(
 
     database = type(referral.app.services.db)
     monkeypatch.setattr(database, "write", fail)
-    link, convert = await referral.get("link", jane), await referral.convert(code, "newuser@example.com")
+    convert = await referral.convert(code, "newuser@example.com")
     monkeypatch.setattr(database, "read", fail)
-    stats = await referral.get("stats", jane)
+    link, stats = await referral.get("link", jane), await referral.get("stats", jane)
     answers = [(answer.status_code, answer.json()) for answer in (link, convert, stats)]
     assert answers == [
         (500, {"success": False, "error": "Failed to get referral link"}),
