@@ -2,11 +2,13 @@
 
 A customer of a project is otherwise made by its API or by a person (contract G21). So only an import does this, only for a
 stamp that names a project of this very team, and never for somebody who was removed here before (contract G10).
+
+Whom Stripe made a moment ago is left alone: a request of the project's own is adding the row, and would find it taken.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import sqlalchemy as sa
@@ -20,6 +22,9 @@ from billfold.domain.billing.stripe_objects import Answer
 from billfold.infrastructure.db.database import Writing
 from billfold.infrastructure.db.statements import query
 from billfold.infrastructure.stripe.values import StripeCustomer
+
+# Longer than a request takes from making a Stripe customer to adding its row.
+SETTLED_AFTER: Final = timedelta(minutes=10)
 
 _EVER_HAD: Final = query(
     sa.select(customers.customers.c.id)
@@ -36,10 +41,13 @@ _EVER_HAD: Final = query(
 async def adopt_stamped(tx: Writing, answer: Answer, *, now: datetime) -> str | None:
     """Make a Stripe customer the customer of the project that it is stamped for, and return that; None if it cannot be one.
 
-    It cannot without a usable e-mail address, with one that another customer of the project has, or if it was deleted.
+    It cannot without a usable e-mail address, with one that another customer of the project has, if it was deleted, or if
+    Stripe made it less than ten minutes ago.
     """
     value = answer.value
     if not isinstance(value, StripeCustomer) or value.deleted or not value.email:
+        return None
+    if value.created > answer.at - SETTLED_AFTER:
         return None
     try:
         project_id = await stamped_project(tx, answer.team_id, value.metadata)

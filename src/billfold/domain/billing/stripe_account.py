@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from billfold.base.crypto import Sealer
 from billfold.base.errors import Conflict, Invalid, Unavailable
 from billfold.domain.billing import imports
+from billfold.domain.billing.comparisons import stripe_comparisons
 from billfold.domain.billing.customer_claims import stripe_customer_claims
 from billfold.domain.billing.customers import team_has_any
 from billfold.domain.billing.imports import stripe_import_lines, stripe_imports
@@ -28,7 +29,13 @@ _ANY_PRODUCT: Final = query(sa.select(products.c.id).where(products.c.team_id ==
 # What an import of another account left; children first.
 _FORGET: Final = tuple(
     command(sa.delete(table).where(table.c.team_id == sa.bindparam("team_id")))
-    for table in (stripe_import_lines, stripe_imports, stripe_raw_objects, stripe_customer_claims)
+    for table in (
+        stripe_import_lines,
+        stripe_imports,
+        stripe_raw_objects,
+        stripe_customer_claims,
+        stripe_comparisons,
+    )
 )
 
 
