@@ -44,6 +44,8 @@ _WATCH_POLICY: Final = """
 addEventListener("securitypolicyviolation", event =>
     console.error(`policy violated: ${event.effectiveDirective} ${event.blockedURI}`));
 """
+# Pages that say no with a status of their own.
+_REFUSING: Final = ("/checkout/", "/portal/", "/sign-in", "/sign-up", "/password/", "/account", "/invitations/", "/console/")
 # Playwright's own patience; a machine under load needs all of it.
 _PATIENCE_MS: Final = 30_000
 
@@ -145,8 +147,8 @@ class Visitor:
             await context.close()
 
     def _hear(self, kind: str, text: str) -> None:
-        # Chromium calls a page that is answered with 402, 404 or 410 an error; these pages are meant to be shown.
-        is_status = "the server responded with a status of 4" in text and ("/checkout/" in text or "/portal/" in text)
+        # Chromium calls a page that is answered with 402, 403, 404 or 410 an error; these pages are meant to be shown.
+        is_status = "the server responded with a status of 4" in text and any(path in text for path in _REFUSING)
         if kind in {"error", "warning"} and not is_status:
             self.complaints.append(text)
 

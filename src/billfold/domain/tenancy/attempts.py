@@ -61,7 +61,7 @@ def attempt_key(purpose: str, *values: str) -> str:
 
 async def take(tx: Writing, key: str, limit: int, window: timedelta, now: datetime) -> int:
     """Take one of `limit` tries in a window of the wall clock: 0, or how many seconds to wait before one is free."""
-    step = window / limit
+    step = window // limit
     latest = now + window - step
     taken = await tx.first(
         _TAKE, key_hash=token_hash(key), first_free_at=now + step, now=now, step_us=step // _MICROSECOND, latest=latest
