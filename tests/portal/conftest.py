@@ -24,7 +24,7 @@ class Portal:
 
     async def call(self, method: str, path: str, body: object = None, *, expect: int | None = None) -> Any:
         """Call the team's API with its key."""
-        options = {} if body is None else {"json": body}
+        options: dict[str, Any] = {} if body is None else {"json": body}
         answer = await self.app.client.request(method, self.app.path + path, **options)
         assert expect is None or answer.status_code == expect, answer.text
         return answer.json()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ def encoded(content: bytes) -> str:
 
 
 async def put(portal: Portal, *, expect: int = 200, **body: Any) -> Any:
-    answer = await portal.call("PUT", "/branding", body, expect=expect)
+    answer = await portal.call("PUT", "/branding", {"name": None, **body}, expect=expect)
     return answer.get("branding", answer)
 
 
@@ -70,6 +71,16 @@ async def test_a_logo_is_served_as_what_it_is_and_may_do_nothing(portal: Portal,
     assert (answer.content, answer.headers["content-type"]) == (content, kind)
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "default-src 'none'; sandbox" in answer.headers["content-security-policy"]
+
+
+def test_the_documents_pattern_knows_each_kind_of_image() -> None:
+    from billfold.entrypoints.api.billing.branding import _LOGO  # noqa: PLC0415 - only this test needs it
+
+    for content in (PNG, JPEG, WEBP):
+        for length in range(12, len(content)):
+            assert re.fullmatch(_LOGO, encoded(content[:length])), (content[:4], length)
+    for content in (SVG, b"GIF89a", b"RIFF\0\0\0\0WAVE"):
+        assert re.fullmatch(_LOGO, encoded(content)) is None
 
 
 @pytest.mark.parametrize(

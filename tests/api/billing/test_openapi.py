@@ -57,7 +57,8 @@ async def test_every_operation_tells_its_errors_its_scope_and_how_to_authenticat
                 assert operation["security"] == [{"session": []}]
                 assert "/projects/{projectId}/" not in path
             names = [parameter["name"] for parameter in operation["parameters"]]
-            takes_key = method == "post" and "x-required-scope" in operation
+            # The record of a portal link's answer would keep its token.
+            takes_key = method == "post" and "x-required-scope" in operation and not path.endswith("/portal")
             assert ("Idempotency-Key" in names) == takes_key, (method, path)
 
 

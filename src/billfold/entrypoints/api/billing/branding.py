@@ -36,6 +36,13 @@ from billfold.infrastructure.db.database import Writing
 router = APIRouter(tags=["Branding"])
 # Base64 writes four characters for three bytes.
 _LONGEST_LOGO: Final = (LARGEST_LOGO + 2) // 3 * 4
+_SIGN: Final = "[A-Za-z0-9+/]"
+_REST: Final = f"(?:{_SIGN}{{4}})*(?:{_SIGN}{{2}}==|{_SIGN}{{3}}=)?"
+# How the first bytes of the three kinds of image read in base64; `checked_logo` looks at the bytes themselves.
+_PNG: Final = f"iVBORw0KGg[o-r](?:=|{_SIGN}{_REST})"
+_JPEG: Final = f"/9j/{_REST}"
+_WEBP: Final = f"UklGR[g-v]{_SIGN}{{4}}[BFJNRVZdhlptx159]XRUJQ{_REST}"
+_LOGO: Final = f"^(?:{_PNG}|{_JPEG}|{_WEBP})$"
 
 Accent = Annotated[
     str,
@@ -46,6 +53,12 @@ SupportEmail = Annotated[
     str,
     AfterValidator(checked_email),
     WithJsonSchema({"type": "string", "maxLength": LONGEST_EMAIL, "pattern": EMAIL_PATTERN}),
+]
+
+LogoText = Annotated[
+    str,
+    Field(max_length=_LONGEST_LOGO),
+    WithJsonSchema({"type": "string", "maxLength": _LONGEST_LOGO, "pattern": _LOGO}),
 ]
 
 
@@ -68,11 +81,12 @@ class BrandingAnswer(Body):
 
 
 class SetBranding(RequestBody):
-    """The whole look: what is left out or null is cleared, but a logo that is left out stays."""
+    """The whole look: of what may be left out, what is or is null is cleared, but a logo that is left out stays."""
 
     name: Annotated[
-        Annotated[str, text_of(LONGEST_NAME)] | None, Field(description=f"a text of 1 to {LONGEST_NAME} characters")
-    ] = None
+        Annotated[str, text_of(LONGEST_NAME)] | None,
+        Field(description=f"a text of 1 to {LONGEST_NAME} characters, or null for the project's own name"),
+    ]
     accent_color: Annotated[Accent | None, Field(description="a colour such as #a3441c")] = None
     support_email: Annotated[SupportEmail | None, Field(description="an e-mail address such as help@example.com")] = (
         None
@@ -81,7 +95,7 @@ class SetBranding(RequestBody):
         WebAddress | None, Field(description="an absolute http or https address such as https://app.example.com/")
     ] = None
     logo: Annotated[
-        Annotated[str, Field(min_length=1, max_length=_LONGEST_LOGO)] | None,
+        LogoText | None,
         Field(description=f"a PNG, JPEG or WebP image of at most {LARGEST_LOGO // 1024} KiB in base64, or null"),
     ] = None
 
