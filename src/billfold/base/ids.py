@@ -13,6 +13,8 @@ import time
 from typing import Final
 
 _ID_ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
+_PAIRS: Final = tuple(first + second for first in _ID_ALPHABET for second in _ID_ALPHABET)
+_SHIFTS: Final = tuple(range(90, -1, -10))
 # No 0/O and no 1/I: people read these codes aloud and type them from paper (contract G32).
 _CODE_ALPHABET: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 CODE_LENGTH: Final = 8
@@ -21,8 +23,7 @@ CODE_LENGTH: Final = 8
 def new_id(prefix: str) -> str:
     """Return a new identifier such as `pc_06bz3k9qj1w8…`; `prefix` is given with its underscore."""
     milliseconds = time.time_ns() // 1_000_000
-    number = (milliseconds << 55) | secrets.randbits(55)
-    return prefix + "".join(_ID_ALPHABET[(number >> shift) & 31] for shift in range(95, -1, -5))
+    return prefix + _written((milliseconds << 55) | secrets.randbits(55))
 
 
 def derived_id(prefix: str, *parts: str) -> str:
@@ -32,7 +33,12 @@ def derived_id(prefix: str, *parts: str) -> str:
     """
     digest = hashlib.sha256("\x1f".join(parts).encode()).digest()
     number = int.from_bytes(digest, "big") >> (256 - 100)
-    return prefix + "".join(_ID_ALPHABET[(number >> shift) & 31] for shift in range(95, -1, -5))
+    return prefix + _written(number)
+
+
+def _written(number: int) -> str:
+    """Return the lowest 100 bits as twenty characters, two at a time: every row of ours has one or more of these."""
+    return "".join([_PAIRS[(number >> shift) & 1023] for shift in _SHIFTS])
 
 
 def new_referral_code() -> str:
