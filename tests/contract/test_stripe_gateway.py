@@ -360,3 +360,28 @@ async def test_the_list_of_events_is_fetched_page_by_page(account: Account) -> N
 
 def test_both_environment_variables_go_together() -> None:
     assert bool(API_BASE) == bool(API_KEY), "set BILLFOLD_TEST_STRIPE_API_BASE and BILLFOLD_TEST_STRIPE_KEY, or neither"
+
+
+async def test_whole_lists_hold_what_was_made_page_by_page_and_narrowed(account: Account) -> None:
+    customer_id = await account.customer()
+    subscription = await account.subscription(customer_id)
+    since = account.started
+    for kind, wanted in (
+        ("customer", customer_id),
+        ("subscription", subscription.id),
+        ("price", subscription.items[0].price.id),
+        ("product", subscription.items[0].price.product_id),
+    ):
+        page = await account.gateway.list_page(kind, created_since=since)
+        (found,) = [each for each in page.objects if each.id == wanted]
+        assert found.problem is None
+        assert found.value is not None
+        assert wanted.encode() in found.body
+        if page.last_id is not None:
+            behind = await account.gateway.list_page(kind, after=page.last_id)
+            assert not {each.id for each in behind.objects} & {each.id for each in page.objects}
+    for kind in ("subscription", "invoice", "charge"):
+        page = await account.gateway.list_page(kind, of=customer_id)
+        (value,) = [each.value for each in page.objects]
+        assert value is not None
+        assert getattr(value, "customer_id", None) == customer_id

@@ -211,6 +211,16 @@ async def test_a_run_interrupted_between_pages_goes_on_behind_the_last_one(billf
     assert await sync_status(billfold_app) == "ready"
 
 
+async def test_a_hold_stands_for_clocks_that_differ_and_falls_when_the_clock_was_set_back(
+    billfold_app: RunningBillfold,
+) -> None:
+    backfill, team_id, db = billfold_app.services.backfill, billfold_app.team.team_id, billfold_app.services.db
+    await backfill.start(team_id, kinds=("customer",), created_since=None)
+    now = billfold_app.clock.now()
+    assert await db.write(imports.hold, team_id, "another", now=now - timedelta(seconds=5)) is None
+    assert await db.write(imports.hold, team_id, "another", now=now - timedelta(hours=5)) is not None
+
+
 async def test_of_two_who_read_the_same_page_one_stores_it(billfold_app: RunningBillfold) -> None:
     await one_subscriber(billfold_app)
     backfill, team_id, db = billfold_app.services.backfill, billfold_app.team.team_id, billfold_app.services.db

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from billfold.base.errors import Conflict, Invalid
 from billfold.base.ids import new_id
+from billfold.domain.billing.freshness import impossible_after
 from billfold.domain.billing.raw_objects import KINDS
 from billfold.domain.tenancy.stripe_connections import set_sync_status
 from billfold.domain.tenancy.teams import teams
@@ -152,8 +153,8 @@ _HOLD: Final = query(
             stripe_imports.c.held_until.is_(None),
             stripe_imports.c.held_by == sa.bindparam("holder"),
             stripe_imports.c.held_until <= sa.bindparam("now", type_=Moment()),
-            # Farther ahead than anybody may hold it: the clock was set back since.
-            stripe_imports.c.held_until > sa.bindparam("until", type_=Moment()),
+            # Farther ahead than anybody may hold it, however their clocks differ: the clock was set back since.
+            stripe_imports.c.held_until > sa.bindparam("impossible", type_=Moment()),
         ),
     )
     .values(held_by=sa.bindparam("holder"), held_until=sa.bindparam("until", type_=Moment()))
@@ -295,7 +296,11 @@ async def find_progress(tx: Reading, team_id: str) -> Progress | None:
 
 async def hold(tx: Writing, team_id: str, holder: str, *, now: datetime) -> Progress | None:
     """Take or keep a running run for a minute; None if none is running or somebody else holds it."""
-    if await tx.first(_HOLD, of_team=team_id, holder=holder, now=now, until=now + HOLD) is None:
+    until = now + HOLD
+    if (
+        await tx.first(_HOLD, of_team=team_id, holder=holder, now=now, until=until, impossible=impossible_after(until))
+        is None
+    ):
         return None
     return await find_progress(tx, team_id)
 
