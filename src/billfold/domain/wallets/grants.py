@@ -7,7 +7,7 @@ sum of what remains of a wallet's grants is its `available` in the ledger (`audi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Literal
 
@@ -18,6 +18,7 @@ from billfold.base.ids import new_id
 from billfold.domain.billing import customers
 from billfold.domain.ledger.transfers import Posting
 from billfold.domain.ledger.wallets import LARGEST_WALLET, WALLET, credit_together, credit_writes, take_together
+from billfold.domain.tenancy.audit_log import Entry, entries_write
 from billfold.domain.tenancy.projects import projects
 from billfold.domain.wallets.rules import checked_unit
 from billfold.infrastructure.db.database import Reading, Writing
@@ -191,9 +192,10 @@ def grant_writes(grants: Sequence[Grant]) -> tuple[ListedWrite, list[dict[str, A
     return ListedWrite(_ADD, [values_of(row) for row in rows]), transfers, wallets
 
 
-async def add_grant(tx: Writing, grant: Grant) -> StoredGrant:
+async def add_grant(tx: Writing, grant: Grant, *, entry: Entry | None = None) -> StoredGrant:
     """Put credits into the wallet of a live customer, once; the same grant again is answered with the first one.
 
+    `entry` is what the audit log is told of a new one; its subject will be the grant.
     Raises `NotFound` without such a customer, `Conflict` for a key that was used for another grant, `Invalid` for an expiry
     that is not ahead.
     """
@@ -205,6 +207,8 @@ async def add_grant(tx: Writing, grant: Grant) -> StoredGrant:
     stored = await find_grant(tx, grant.project_id, grant.key)
     if stored is None or _contents(stored) != _contents(grant):
         raise Conflict(f"The key {grant.key} was used for another grant: send another key, or the same grant.")
+    if is_new and entry is not None:
+        await tx.write_together([entries_write([replace(entry, subject=stored.id)])])
     return stored
 
 

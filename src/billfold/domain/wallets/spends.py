@@ -9,7 +9,7 @@ again; a refusal is not kept, so what did not suffice may suffice tomorrow under
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from billfold.base.ids import new_id
 from billfold.domain.ledger.immutable import forbid_changes
 from billfold.domain.ledger.transfers import Posting
 from billfold.domain.ledger.wallets import WALLET, spend_writes
+from billfold.domain.tenancy.audit_log import Entry, entries_write
 from billfold.domain.wallets import rules
 from billfold.domain.wallets.grants import OPEN, Change, remaining_writes, wallet_grants
 from billfold.domain.wallets.rules import Funds, OpenGrant
@@ -67,6 +68,8 @@ class SpendRequest:
     amount: int
     key: str
     at: datetime
+    # What the audit log is told of a new spend; its subject will be the spend.
+    entry: Entry | None = None
 
     @property
     def wallet(self) -> WalletId:
@@ -216,6 +219,7 @@ async def spend_many(tx: Writing, requests: Sequence[SpendRequest]) -> list[Spen
     funds = _funds(held, grant_rows)
     results: list[SpendResult] = []
     new: list[Spend] = []
+    entries: list[Entry] = []
     left = dict(funds)
     for request in requests:
         earlier = made.get((request.project_id, request.key))
@@ -234,8 +238,10 @@ async def spend_many(tx: Writing, requests: Sequence[SpendRequest]) -> list[Spen
         spend = _spend(request, drawn)
         made[request.project_id, request.key] = spend
         new.append(spend)
+        if request.entry is not None:
+            entries.append(replace(request.entry, subject=spend.id))
         results.append(spend)
-    await _write(tx, new, funds, left)
+    await _write(tx, new, funds, left, entries)
     return results
 
 
@@ -286,7 +292,11 @@ def _funds(held: Mapping[WalletId, LockedWallet], rows: Sequence[tuple[Any, ...]
 
 
 async def _write(
-    tx: Writing, new: Sequence[Spend], before: Mapping[WalletId, Funds], after: Mapping[WalletId, Funds]
+    tx: Writing,
+    new: Sequence[Spend],
+    before: Mapping[WalletId, Funds],
+    after: Mapping[WalletId, Funds],
+    entries: Sequence[Entry],
 ) -> None:
     if not new:
         return
@@ -316,6 +326,8 @@ async def _write(
         ]
     if used:
         writes.append(ListedWrite(_SET_USED, used))
+    if entries:
+        writes.append(entries_write(entries))
     counts = await tx.write_together(writes)
     if counts != [len(rows) for _, rows in writes]:
         # A key that somebody used for another customer, or a grant that was taken back, at the same moment. Nothing of this

@@ -17,6 +17,7 @@ from billfold.base.clock import iso
 from billfold.base.errors import BillfoldError
 from billfold.domain.ledger.transfers import Transfer
 from billfold.domain.ledger.wallets import LARGEST_WALLET
+from billfold.domain.tenancy.audit_log import Entry
 from billfold.domain.tenancy.idempotency_keys import Answer
 from billfold.domain.wallets import entries, grants
 from billfold.domain.wallets.grants import LONGEST_KEY, Grant, StoredGrant
@@ -230,13 +231,15 @@ async def spend_credits(request: Request, access: Annotated[Access, Depends(Allo
     services: Services = request.app.state.services
     door: SpendDoor = request.app.state.spend_door
     body = await read_body(request, SpendCredits)
+    now = services.clock.now()
     wanted = SpendRequest(
         project_id=access.project_id,
         customer_id=_customer_id(request),
         unit=body.unit,
         amount=body.amount,
         key=body.key,
-        at=access.time_at(services.clock.now()),
+        at=access.time_at(now),
+        entry=Entry(access.team_id, access.project_id, access.actor, "wallet.spent", None, now),
     )
     try:
         if HEADER in request.headers:
@@ -260,20 +263,31 @@ async def grant_credits(request: Request, access: Annotated[Access, Depends(Allo
     services: Services = request.app.state.services
     body = await read_body(request, GrantCredits)
     expires_at: Any = body.expires_at  # the validator has made a moment of the text
+    now = services.clock.now()
+    customer_id = _customer_id(request)
     return await write_once(
         request,
         access,
         grants.add_grant,
         Grant(
             project_id=access.project_id,
-            customer_id=_customer_id(request),
+            customer_id=customer_id,
             unit=body.unit,
             amount=body.amount,
             key=body.key,
             source="grant",
             source_id=body.key,
             expires_at=expires_at,
-            at=access.time_at(services.clock.now()),
+            at=access.time_at(now),
+        ),
+        entry=Entry(
+            access.team_id,
+            access.project_id,
+            access.actor,
+            "wallet.granted",
+            None,
+            now,
+            {"customer": customer_id, "unit": body.unit, "amount": body.amount},
         ),
         answer=lambda grant: json_answer(201, GrantAnswer(_grant(grant))),
     )
