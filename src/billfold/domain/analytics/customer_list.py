@@ -15,6 +15,7 @@ from billfold.domain.billing.products import products
 from billfold.domain.billing.subscriptions import subscriptions
 from billfold.domain.referrals.referrals import referrals
 from billfold.infrastructure.db.database import Reading
+from billfold.infrastructure.db.plans import only_checked
 from billfold.infrastructure.db.prefixes import begins_with
 from billfold.infrastructure.db.statements import any_of, query, row_tuple
 from billfold.infrastructure.db.types import Moment
@@ -125,7 +126,8 @@ _STANDINGS: Final = query(
 )
 _REFERRED: Final = query(
     sa.select(referrals.c.referee_id, referrals.c.id).where(
-        referrals.c.project_id == sa.bindparam("project_id"), any_of(referrals.c.referee_id, "customer_ids")
+        only_checked(referrals.c.project_id) == sa.bindparam("project_id"),
+        any_of(referrals.c.referee_id, "customer_ids"),
     ),
     row_tuple,
 )

@@ -18,6 +18,7 @@ from billfold.domain.ledger.transfers import Transfer, ledger_transfers
 from billfold.domain.referrals.codes import Code, list_codes
 from billfold.domain.referrals.rewards import Reward, rewards_of_referrals
 from billfold.infrastructure.db.database import Reading
+from billfold.infrastructure.db.plans import only_checked
 from billfold.infrastructure.db.statements import any_of, query
 
 _INVOICES: Final = 24
@@ -43,7 +44,7 @@ class CustomerStory:
 _TRANSFERS: Final = query(
     sa.select(*ledger_transfers.c)
     .where(
-        ledger_transfers.c.project_id == sa.bindparam("project_id"),
+        only_checked(ledger_transfers.c.project_id) == sa.bindparam("project_id"),
         any_of(ledger_transfers.c.program_id, "program_ids"),
         ledger_transfers.c.owner_id == sa.bindparam("owner_id"),
     )

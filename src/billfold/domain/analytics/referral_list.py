@@ -14,6 +14,7 @@ from billfold.domain.referrals.referrals import PENDING, referrals
 from billfold.domain.referrals.rewards import rewards
 from billfold.domain.referrals.terms import terms
 from billfold.infrastructure.db.database import Reading
+from billfold.infrastructure.db.plans import only_checked
 from billfold.infrastructure.db.statements import any_of, query, row_tuple
 
 # Pending referrals are counted up to here: beyond it nobody asks how many more.
@@ -73,23 +74,34 @@ _rows = sa.select(
     .join(_referee, _referee.c.id == referrals.c.referee_id, isouter=True)
     .join(terms, terms.c.id == referrals.c.terms_id, isouter=True)
 )
-_page = _rows.limit(sa.bindparam("limit", type_=sa.Integer())).offset(sa.bindparam("offset", type_=sa.Integer()))
+# Of what another index finds.
+_checked = only_checked(referrals.c.project_id) == sa.bindparam("project_id")
+
+
+def _page(*order: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    """Return one page; people and terms are looked up for its rows alone, not for those that the offset skips."""
+    chosen = (
+        sa.select(referrals.c.id)
+        .where(_project, referrals.c.status == sa.bindparam("status"))
+        .order_by(*order)
+        .limit(sa.bindparam("limit", type_=sa.Integer()))
+        .offset(sa.bindparam("offset", type_=sa.Integer()))
+        .subquery("chosen")
+    )
+    return _rows.join(chosen, chosen.c.id == referrals.c.id)
+
+
 _OF_STATUS: Final = {
-    "newest": query(
-        _page.where(_project, referrals.c.status == sa.bindparam("status")).order_by(
-            referrals.c.created_at.desc(), referrals.c.id.desc()
-        ),
-        ReferralLine,
-    ),
-    "oldest": query(
-        _page.where(_project, referrals.c.status == sa.bindparam("status")).order_by(
-            referrals.c.created_at, referrals.c.id
-        ),
-        ReferralLine,
-    ),
+    "newest": query(_page(referrals.c.created_at.desc(), referrals.c.id.desc()), ReferralLine),
+    "oldest": query(_page(referrals.c.created_at, referrals.c.id), ReferralLine),
 }
-_BY_REFERRER: Final = query(_page.where(_project, referrals.c.referrer_id == sa.bindparam("customer_id")), ReferralLine)
-_OF_REFEREE: Final = query(_rows.where(_project, referrals.c.referee_id == sa.bindparam("customer_id")), ReferralLine)
+_BY_REFERRER: Final = query(
+    _rows.where(_checked, referrals.c.referrer_id == sa.bindparam("customer_id")).limit(
+        sa.bindparam("limit", type_=sa.Integer())
+    ),
+    ReferralLine,
+)
+_OF_REFEREE: Final = query(_rows.where(_checked, referrals.c.referee_id == sa.bindparam("customer_id")), ReferralLine)
 _GET: Final = query(_rows.where(_project, referrals.c.id == sa.bindparam("referral_id")), ReferralLine)
 _EARNED: Final = query(
     sa.select(
@@ -100,7 +112,9 @@ _EARNED: Final = query(
             "failed"
         ),
     )
-    .where(rewards.c.project_id == sa.bindparam("project_id"), any_of(rewards.c.referral_id, "referral_ids"))
+    .where(
+        only_checked(rewards.c.project_id) == sa.bindparam("project_id"), any_of(rewards.c.referral_id, "referral_ids")
+    )
     .group_by(rewards.c.referral_id, rewards.c.unit),
     row_tuple,
 )
@@ -127,17 +141,21 @@ async def list_referrals(
     Without one the four statuses are read side by side and merged, so that each is served by the index of its own.
     """
     if status is not None:
-        return await tx.all(_OF_STATUS[sort], project_id=project_id, status=status, limit=limit, offset=offset)
-    found: list[ReferralLine] = []
+        found = await tx.all(_OF_STATUS[sort], project_id=project_id, status=status, limit=limit, offset=offset)
+        return _sorted(found, sort)
+    found = []
     for each in STATUSES:
         found += await tx.all(_OF_STATUS[sort], project_id=project_id, status=each, limit=limit + offset, offset=0)
-    found.sort(key=lambda each: (each.created_at, each.id), reverse=sort == "newest")
-    return found[offset : offset + limit]
+    return _sorted(found, sort)[offset : offset + limit]
+
+
+def _sorted(found: list[ReferralLine], sort: str) -> list[ReferralLine]:
+    return sorted(found, key=lambda each: (each.created_at, each.id), reverse=sort == "newest")
 
 
 async def referrals_by(tx: Reading, project_id: str, customer_id: str, *, limit: int = 100) -> list[ReferralLine]:
     """Return whom a customer brought, newest first; of more than `limit` any."""
-    found = await tx.all(_BY_REFERRER, project_id=project_id, customer_id=customer_id, limit=limit, offset=0)
+    found = await tx.all(_BY_REFERRER, project_id=project_id, customer_id=customer_id, limit=limit)
     return sorted(found, key=lambda each: (each.created_at, each.id), reverse=True)
 
 

@@ -65,20 +65,33 @@ _rows = sa.select(
     .join(prices, prices.c.id == subscriptions.c.price_id, isouter=True)
     .join(products, products.c.id == prices.c.product_id, isouter=True)
 )
-_page = _rows.limit(sa.bindparam("limit", type_=sa.Integer())).offset(sa.bindparam("offset", type_=sa.Integer()))
 _newest = (subscriptions.c.created_at.desc(), subscriptions.c.id.desc())
 _oldest = (subscriptions.c.created_at, subscriptions.c.id)
+
+
+def _page(order: tuple[sa.ColumnElement[Any], ...], *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Return one page; what belongs to its rows is looked up for them alone, not for those that the offset skips."""
+    chosen = (
+        sa.select(subscriptions.c.id)
+        .where(_project, *conditions)
+        .order_by(*order)
+        .limit(sa.bindparam("limit", type_=sa.Integer()))
+        .offset(sa.bindparam("offset", type_=sa.Integer()))
+        .subquery("chosen")
+    )
+    return _rows.join(chosen, chosen.c.id == subscriptions.c.id)
+
+
 _LIST: Final = {
-    "newest": query(_page.where(_project).order_by(*_newest), SubscriptionLine),
-    "oldest": query(_page.where(_project).order_by(*_oldest), SubscriptionLine),
+    "newest": query(_page(_newest), SubscriptionLine),
+    "oldest": query(_page(_oldest), SubscriptionLine),
 }
 _LIST_OF_STATUS: Final = {
-    "newest": query(_page.where(_project, _status).order_by(*_newest), SubscriptionLine),
-    "oldest": query(_page.where(_project, _status).order_by(*_oldest), SubscriptionLine),
+    "newest": query(_page(_newest, _status), SubscriptionLine),
+    "oldest": query(_page(_oldest, _status), SubscriptionLine),
 }
 _OF_CUSTOMER: Final = query(
-    _page.where(_project, subscriptions.c.customer_id == sa.bindparam("customer_id")).order_by(*_newest),
-    SubscriptionLine,
+    _page(_newest, subscriptions.c.customer_id == sa.bindparam("customer_id")), SubscriptionLine
 )
 _GET: Final = query(_rows.where(_project, subscriptions.c.id == sa.bindparam("subscription_id")), SubscriptionLine)
 _EXPORT: Final = query(
@@ -99,15 +112,16 @@ async def list_subscriptions(
     """Return a page of the project's subscriptions, of one status if asked."""
     bounds: dict[str, Any] = {"project_id": project_id, "limit": limit, "offset": offset}
     if status is None:
-        return await tx.all(_LIST[sort], **bounds)
-    return await tx.all(_LIST_OF_STATUS[sort], **bounds, status=status)
+        return _sorted(await tx.all(_LIST[sort], **bounds), sort)
+    return _sorted(await tx.all(_LIST_OF_STATUS[sort], **bounds, status=status), sort)
 
 
 async def subscriptions_of(
     tx: Reading, project_id: str, customer_id: str, *, limit: int = 50
 ) -> list[SubscriptionLine]:
     """Return a customer's subscriptions, newest first."""
-    return await tx.all(_OF_CUSTOMER, project_id=project_id, customer_id=customer_id, limit=limit, offset=0)
+    found = await tx.all(_OF_CUSTOMER, project_id=project_id, customer_id=customer_id, limit=limit, offset=0)
+    return _sorted(found, "newest")
 
 
 async def find_subscription(tx: Reading, project_id: str, subscription_id: str) -> SubscriptionLine | None:
@@ -120,3 +134,7 @@ async def export_subscriptions(
 ) -> list[SubscriptionLine]:
     """Return the next subscriptions in the order in which they began, after the one of this moment and id."""
     return await tx.all(_EXPORT, project_id=project_id, after_at=after[0], after_id=after[1], limit=limit)
+
+
+def _sorted(found: list[SubscriptionLine], sort: str) -> list[SubscriptionLine]:
+    return sorted(found, key=lambda each: (each.created_at, each.id), reverse=sort == "newest")

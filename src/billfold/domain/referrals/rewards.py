@@ -17,6 +17,7 @@ from billfold.domain.referrals.referrals import referrals
 from billfold.domain.referrals.terms import SettlesAs
 from billfold.domain.tenancy.projects import projects
 from billfold.infrastructure.db.database import Reading, Writing
+from billfold.infrastructure.db.plans import only_checked
 from billfold.infrastructure.db.statements import (
     ListedWrite,
     any_of,
@@ -126,7 +127,9 @@ _LOCK: Final = query(
     sa.select(*rewards.c).where(_in_project, rewards.c.id == sa.bindparam("reward_id")).with_for_update(), Reward
 )
 _OF_REFERRALS: Final = query(
-    sa.select(*rewards.c).where(_in_project, any_of(rewards.c.referral_id, "referral_ids")),
+    sa.select(*rewards.c).where(
+        only_checked(rewards.c.project_id) == sa.bindparam("project_id"), any_of(rewards.c.referral_id, "referral_ids")
+    ),
     Reward,
 )
 _mine = sa.and_(rewards.c.project_id == sa.bindparam("of_project_id"), rewards.c.id == sa.bindparam("reward_id"))
