@@ -48,7 +48,7 @@ class App:
     async def as_user(self, name: str, what: str) -> Any:
         # The token's times are the wall clock's, which the test moves.
         now = int(self.billfold.clock.now().timestamp())
-        claims = {"sub": name, "email": f"{name}@example.com", "email_verified": True}
+        claims: dict[str, Any] = {"sub": name, "email": f"{name}@example.com", "email_verified": True}
         text = token(**claims, iat=now, exp=now + 300)
         answer = await self.billfold.anonymous.get(f"/api/referral/{what}", headers=bearer(text))
         assert answer.status_code == 200, answer.text
