@@ -15,6 +15,7 @@ from playwright.async_api import Page, expect
 
 from billfold.base.crypto import Sealer
 from billfold.infrastructure.mail.mailbox import Mailbox, all_mails
+from tests.browser import axe
 from tests.browser.conftest import PHONE, WIDE, Visitor
 from tests.browser.test_checkout_page import see_it_whole
 from tests.cli.command_line import SECRET_KEY
@@ -185,6 +186,8 @@ async def look(photograph: Photograph, page: Page, name: str) -> None:
         await page.set_viewport_size({"width": width, "height": 844})
         await page.emulate_media(color_scheme="dark" if theme == "dark" else "light", reduced_motion="reduce")
         await see_it_whole(page)
+        if axe.is_installed():
+            assert await axe.violations(page) == []
         await photograph(page, f"people-{name}-{width}-{theme}")
     await page.set_viewport_size({"width": WIDE, "height": 844})
     await page.emulate_media(color_scheme="light")

@@ -171,6 +171,14 @@ async def test_the_51st_session_drops_the_one_that_was_quiet_longest(db: Databas
     assert len(await db.read(sessions_of_user, user_id, now=NOW)) == 50
 
 
+async def test_whoever_lacks_the_second_factor_pushes_nobody_out(db: Database) -> None:
+    user_id = await person(db)
+    token = await begin(db, user_id)
+    for _ in range(60):
+        await begin(db, user_id, second_factor_passed=False)
+    assert await find(db, token) is not None
+
+
 async def test_ended_sessions_are_forgotten(db: Database) -> None:
     user_id = await person(db)
     await begin(db, user_id)

@@ -164,9 +164,10 @@ _REVOKE_ALL: Final = command(
         sessions.c.user_id == sa.bindparam("owner_user_id"), sessions.c.id != sa.bindparam("spared_session_id")
     )
 )
+# Those that wait for a second factor end by themselves; whoever only knows the password must not push others out.
 _surplus = (
     sa.select(sessions.c.id)
-    .where(sessions.c.user_id == sa.bindparam("owner_user_id"))
+    .where(sessions.c.user_id == sa.bindparam("owner_user_id"), sessions.c.second_factor_passed.is_(True))
     .order_by(sessions.c.last_seen_at.desc())
     .limit(_MOST_SESSIONS)
     .offset(_MOST_SESSIONS)
