@@ -160,8 +160,8 @@ class Settings(BaseSettings):
         default=120,
         ge=0,
         description=(
-            "How many requests with a wrong API key an address may send in a minute before it is answered 429. "
-            "A right key is never held up. `0`: no limit."
+            "How many requests with a wrong API key an address may send in a minute before it is answered 429, and as many "
+            "with portal links that are not valid. A right one is never held up. `0`: no limit."
         ),
     )
 
