@@ -1,4 +1,4 @@
-"""Every page of the console: for whom it opens, what stands in its headers, and what its markup may not hold."""
+"""Every page of the console: for whom it opens (SCENARIOS F1, F5), what stands in its headers, what its markup may not hold."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names and notes that mean something to somebody else: to a browser, to a spreadsheet (SCENARIOS F8)."""
+"""Names and notes that mean something to somebody else: to a browser, to a spreadsheet (SCENARIOS G4)."""
 
 from __future__ import annotations
 
