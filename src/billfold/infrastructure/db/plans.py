@@ -14,6 +14,6 @@ import sqlalchemy as sa
 def only_checked(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
     """Return a text column in a form that no index serves: what another index finds is checked against it.
 
-    where(only_checked(referrals.c.project_id) == …, referrals.c.referrer_id == …)
+    where(only_checked(rows.c.project_id) == …, rows.c.customer_id == …)
     """
     return column.concat(sa.literal_column("''"))
