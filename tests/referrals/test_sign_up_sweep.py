@@ -1,4 +1,4 @@
-"""Addresses that never became accounts (contract B1, B17): taken back after a week, forgotten after a month."""
+"""Addresses that never became accounts: taken back after a week, forgotten after a month."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sign-ups with a code (contract B1 to B8): who converts, once, and what it gives."""
+"""Sign-ups with a code: who converts, once, and what it gives (section 10 of the referral contract)."""
 
 from __future__ import annotations
 
