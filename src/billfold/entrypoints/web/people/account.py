@@ -128,7 +128,7 @@ async def _draw_enrolment(request: Request, session: SessionCaller, error: Billf
     address = second_factors.enrolment_address(secret, email=session.email, issuer=issuer)
     size, path = qr_path(address)
     spaced = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
-    context = {"csrf": csrf_token(session), "secret": spaced, "size": size, "path": path}
+    context = {"csrf": csrf_token(session), "secret": spaced, "address": address, "size": size, "path": path}
     return draw(request, _ENROLMENT, context, error)
 
 
