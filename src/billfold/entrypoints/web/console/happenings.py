@@ -24,7 +24,12 @@ class Happening:
 
 def happenings(story: CustomerStory, home: str) -> list[Happening]:
     """Return what happened, newest first; `home` is where the project's pages begin."""
-    found = [Happening(story.customer.created_at, "Became a customer"), *_referrals(story, home), *_billing(story)]
+    found = [
+        Happening(story.customer.created_at, "Became a customer"),
+        *_arrival(story, home),
+        *_billing(story),
+        *_bringing(story, home),
+    ]
     # Stripe knows whole seconds only: what happened within one stays in the order in which it must have been.
     found.sort(key=lambda each: each.at.replace(microsecond=0))
     return found[::-1]
@@ -42,7 +47,7 @@ def _billing(story: CustomerStory) -> Iterator[Happening]:
             yield Happening(invoice.paid_at, f"Paid invoice {invoice.number or ''}", amount=amount, mark="key")
 
 
-def _referrals(story: CustomerStory, home: str) -> Iterator[Happening]:
+def _arrival(story: CustomerStory, home: str) -> Iterator[Happening]:
     sponsor = story.sponsor
     if sponsor is not None:
         by = sponsor.referrer_name or sponsor.referrer_email or "somebody"
@@ -50,6 +55,9 @@ def _referrals(story: CustomerStory, home: str) -> Iterator[Happening]:
         yield Happening(sponsor.created_at, f"Was referred by {by}", f"Code {sponsor.code}", href)
     for code in story.codes:
         yield Happening(code.created_at, f"Got the referral code {code.code}")
+
+
+def _bringing(story: CustomerStory, home: str) -> Iterator[Happening]:
     for friend in story.brought:
         name = friend.referee_name or friend.referee_email or "Somebody"
         href = f"{home}/referrals/{friend.id}"
