@@ -1,108 +1,17 @@
-"""What the port promises, asked of the simulator in the box and of any Stripe-compatible server that the environment names.
-
-`BILLFOLD_TEST_STRIPE_API_BASE` (an address without `/v1`) and `BILLFOLD_TEST_STRIPE_KEY` (a test-mode secret key) add that
-server; everything is made through the API, so each test brings its own customers and prices.
-A server that is not on this machine also needs pytest's `--allow-hosts`.
-"""
+"""What the port promises, asked of the simulator in the box and of any Stripe-compatible server: see `conftest.py`."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from datetime import timedelta
 
 import pytest
 
-from billfold.base.clock import SystemClock
-from billfold.base.crypto import Sealer
 from billfold.base.ids import new_token
-from billfold.domain.tenancy.teams import create_team
-from billfold.infrastructure.db.database import Database
 from billfold.infrastructure.stripe.client import connect
-from billfold.infrastructure.stripe.port import StripeGateway, StripeKeyInvalid, StripeRejected
-from billfold.infrastructure.stripe.requests import StripeRequests
-from billfold.infrastructure.stripe.transport import AsgiApp, InMemoryClient, NetworkClient
-from billfold.infrastructure.stripe.values import StripeEvent, StripePrice, StripeSubscription
-from billfold.infrastructure.stripe_simulator import create_simulator
-
-API_BASE: Final = os.environ.get("BILLFOLD_TEST_STRIPE_API_BASE")
-API_KEY: Final = os.environ.get("BILLFOLD_TEST_STRIPE_KEY", "")
-
-
-@dataclass
-class Account:
-    """A test account: the gateway under test, and plain requests for what the port has no verb for."""
-
-    gateway: StripeGateway
-    requests: StripeRequests
-    api_base: str | None
-    transport: AsgiApp | None
-    started: datetime
-
-    async def customer(self, email: str | None = None) -> str:
-        made = await self.gateway.create_customer(
-            email=email or f"{new_token(8)}@example.com", name=None, metadata={}, idempotency_key=new_token()
-        )
-        return made.id
-
-    async def price(self, *, interval: str | None = "month", unit_amount: int = 2900) -> StripePrice:
-        product = await self.gateway.create_product(
-            name="Pro", description=None, metadata={}, idempotency_key=new_token()
-        )
-        return await self.gateway.create_price(
-            product_id=product.id,
-            unit_amount=unit_amount,
-            currency="usd",
-            interval=interval,
-            interval_count=1,
-            nickname=None,
-            metadata={},
-            idempotency_key=new_token(),
-        )
-
-    async def subscription(self, customer_id: str, *, metadata: Mapping[str, str] | None = None) -> StripeSubscription:
-        card = await self.requests.post("payment_methods/pm_card_visa/attach", {"customer": customer_id})
-        price = await self.price()
-        made = await self.requests.post(
-            "subscriptions",
-            {
-                "customer": customer_id,
-                "items": [{"price": price.id, "quantity": 2}],
-                "default_payment_method": card["id"],
-                "metadata": dict(metadata or {}),
-            },
-        )
-        found = await self.gateway.get_subscription(made["id"])
-        assert found is not None
-        return found
-
-
-@pytest.fixture(params=["simulator", *(["environment"] if API_BASE else [])])
-async def account(request: pytest.FixtureRequest, db: Database) -> AsyncIterator[Account]:
-    started = datetime.now(UTC) - timedelta(minutes=1)
-    if request.param == "environment":
-        gateway = connect(API_KEY, api_base=API_BASE)
-        requests = StripeRequests(API_KEY, api_base=API_BASE, http=NetworkClient(), retries=2)
-        made = Account(gateway, requests, API_BASE, None, started)
-    else:
-
-        async def send_webhook(team_id: str, headers: Mapping[str, str], body: bytes) -> int:
-            del team_id, headers, body
-            return 200
-
-        simulator = create_simulator(
-            db, SystemClock(), Sealer(b"k" * 32), send_webhook, public_url="http://127.0.0.1:8000"
-        )
-        team = await db.write(create_team, name="Acme", now=started)
-        key = (await db.write(simulator.create_account, team_id=team.id)).secret_key
-        requests = StripeRequests(key, api_base=None, http=InMemoryClient(simulator.asgi), retries=2)
-        made = Account(connect(key, transport=simulator.asgi), requests, None, simulator.asgi, started)
-    yield made
-    await made.requests.close()
-    await made.gateway.close()
+from billfold.infrastructure.stripe.port import StripeKeyInvalid, StripeRejected
+from billfold.infrastructure.stripe.values import StripeEvent
+from tests.contract.conftest import API_BASE, API_KEY, Account
 
 
 async def test_the_account_has_an_id_and_is_in_test_mode(account: Account) -> None:
@@ -385,50 +294,3 @@ async def test_whole_lists_hold_what_was_made_page_by_page_and_narrowed(account:
         (value,) = [each.value for each in page.objects]
         assert value is not None
         assert getattr(value, "customer_id", None) == customer_id
-
-
-async def test_a_setup_session_is_opened_under_its_key_and_carries_what_routes_it(account: Account) -> None:
-    fields: dict[str, Any] = {
-        "customer_id": await account.customer(),
-        "currency": "usd",
-        "success_url": "https://example.com/done",
-        "cancel_url": "https://example.com/back",
-        "metadata": {"project_id": "proj_1"},
-        "idempotency_key": new_token(),
-    }
-    made = await account.gateway.create_setup_session(**fields)
-    assert (made.mode, made.status, made.subscription_id) == ("setup", "open", None)
-    assert made.metadata == {"project_id": "proj_1"}
-    assert made.url is not None
-    assert (await account.gateway.create_setup_session(**fields)).id == made.id
-
-
-async def test_a_default_is_the_subscriptions_own_before_the_customers(account: Account) -> None:
-    customer_id = await account.customer()
-    subscription = await account.subscription(customer_id)
-    ask = account.gateway.get_default_payment_method
-    assert await ask(customer_id, subscription_id=None) is None
-    own = await ask(customer_id, subscription_id=subscription.id)
-    assert own is not None
-    assert (own.type, own.brand, own.last4) == ("card", "visa", "4242")
-
-    other = (await account.requests.post("payment_methods/pm_card_mastercard/attach", {"customer": customer_id}))["id"]
-    await account.gateway.set_default_payment_method(customer_id, other)
-    of_customer = await ask(customer_id, subscription_id=None)
-    assert of_customer is not None
-    assert (of_customer.id, of_customer.brand, of_customer.last4) == (other, "mastercard", "4444")
-    still = await ask(customer_id, subscription_id=subscription.id)
-    assert still is not None
-    assert still.id == own.id
-    changed = await account.gateway.set_subscription_payment_method(subscription.id, other)
-    assert changed.id == subscription.id
-    now = await ask(customer_id, subscription_id=subscription.id)
-    assert now is not None
-    assert now.id == other
-
-
-async def test_nobodys_setup_and_nobodys_card_are_not_there(account: Account) -> None:
-    assert await account.gateway.get_setup_intent("seti_0") is None
-    assert await account.gateway.get_default_payment_method("cus_0", subscription_id="sub_0") is None
-    with pytest.raises(StripeRejected):
-        await account.gateway.set_default_payment_method(await account.customer(), "pm_0")
