@@ -1,4 +1,4 @@
-"""The public route: what it takes, what it answers, and whom it holds up (contract sections 9.2 and 11, B1 to B8, B16)."""
+"""The public route: what it takes, what it answers, and whom it holds up (contract sections 9.2, 10 and 11)."""
 
 from __future__ import annotations
 
