@@ -47,7 +47,7 @@ def test_a13_hostile_requests_are_refused_on_the_wire(billfold: CommandLine, tmp
         endless = send(port, b"GET / HTTP/1.1\r\n", *[b"x-%d: y\r\n" % number * 1000 for number in range(30)])
         assert endless[0] == 431
         assert send(port, b"this is not HTTP\r\n\r\n")[0] == 400
-        assert send(port, b"GET /nothing HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n") == (
+        assert send(port, b"GET /api/nothing HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n") == (
             404,
             {"error": "Not found."},
         )

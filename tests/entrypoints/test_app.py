@@ -49,7 +49,9 @@ async def test_every_door_is_there(billfold_app: RunningBillfold) -> None:
 async def test_without_the_simulator_its_doors_are_shut(database_url: str) -> None:
     settings = load_settings(database_url=database_url, secret_key=SECRET_KEY, simulator=False)
     application = create_app(settings, run_worker=False)
-    assert [prefix for prefix, _ in application._mounts] == ["/api/billstack"]
+    doors = [prefix for prefix, _ in application._mounts]
+    assert "/api/billstack" in doors
+    assert not [prefix for prefix in doors if "simulator" in prefix]
 
 
 async def test_an_unexpected_failure_is_a_plain_500(
