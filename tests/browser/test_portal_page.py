@@ -161,12 +161,24 @@ async def test_every_state_fits_the_window_in_every_look(
     }
     await see(link(shop, shop.customer("new@example.com")), "portal-empty")
     shop.send("PUT", "/branding", branding)
+    amount = {"type": "fixed", "value": 5, "unit": "ai_credits"}
+    program = {
+        "enabled": True,
+        "convertsOn": "signup",
+        "rules": [{"earner": "referrer", "earnedOn": "conversion", "amount": amount, "settlesAs": "wallet"}],
+        "linkAddress": "https://app.example.com/a/rather/long/address/of/the/page/where/people/sign/up",
+    }
+    shop.send("PUT", "/programs/sign_up_bonus", program)
+    shop.send("POST", f"/wallets/{shop.referrer}/grant", {"unit": "ai_credits", "amount": 7, "key": "welcome"})
     shop.pay(shop.checkout(shop.referrer))
     shop.bring("friend")
     await until(lambda: shop.statuses() == ["converted"])
     shop.control("clock", {"advance_days": 32})
     await until(lambda: len(shop.send("GET", f"/subscriptions?customerId={shop.referrer}")["subscriptions"]) == 1)
-    page = await see(link(shop, shop.referrer), "portal")
+    page = await visitor.open(link(shop, shop.referrer), width=width, theme=theme)
+    await page.get_by_role("button", name="Get your code").click()
+    await see_it_whole(page)
+    await photograph(page, f"portal-{width}-{theme}")
     await page.get_by_role("link", name="Cancel the plan").click()
     await see_it_whole(page)
     await photograph(page, f"portal-cancellation-{width}-{theme}")

@@ -194,3 +194,27 @@ def test_f9_links_are_cut_out_of_every_log_line() -> None:
     line = f'path=/portal/{token}/subscriptions/ps_1 next="/api/portal/{token}" GET /portal/return/portal_sess_1.v1:a:b:c=?card'
     assert redact(line) == 'path=/portal/…/subscriptions/ps_1 next="/api/portal/…" GET /portal/return/…?card'
     assert redact("POST /api/billstack/teams/t/projects/p/portal") == "POST /api/billstack/teams/t/projects/p/portal"
+
+
+async def test_the_link_of_the_sign_up_program_and_the_credits_are_shown(portal: Portal) -> None:
+    amount = {"type": "fixed", "value": 5, "unit": "ai_credits"}
+    program = {
+        "enabled": True,
+        "convertsOn": "signup",
+        "rules": [{"earner": "referrer", "earnedOn": "conversion", "amount": amount, "settlesAs": "wallet"}],
+        "linkAddress": "https://app.example.com/login",
+    }
+    await portal.call("PUT", "/programs/sign_up_bonus", program, expect=200)
+    grant = {"unit": "ai_credits", "amount": 7, "key": "welcome"}
+    await portal.call("POST", f"/wallets/{portal.customer['id']}/grant", grant)
+    assert (await portal.press("/referral-code")).status_code == 303
+    (own,) = (await portal.ask("GET", "/referrals")).json()["referrals"]
+    assert own["program"] == "signup"
+    assert own["link"] == f"https://app.example.com/login?ref={own['code']}"
+    (wallet,) = (await portal.ask("GET", "/wallets")).json()["wallets"]
+    assert (wallet["unit"], wallet["balance"]) == ("ai_credits", 7)
+    page = (await portal.show()).text
+    assert f'<output aria-label="Your link">{own["link"]}</output>' in page
+    assert "You get 5 ai credits for each friend who signs up." in page
+    assert "Your credits" in page
+    assert "Ai credits" in page
