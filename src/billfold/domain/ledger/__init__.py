@@ -5,5 +5,5 @@ belong to; programs and customers above it are known here only by their ids.
 
 `transfers` holds the seven verbs (earn, release, reverse, grant, withdraw, paid, returned), `earnings` posts what several
 owners earn at once, `statement` reads an owner's transfers and balances, `audit` recomputes every balance from the
-transfers, `immutable` makes the database itself refuse changes of rows that must never change.
+transfers. The database itself refuses changes of a transfer (`infrastructure/db/immutable.py`).
 """

@@ -17,7 +17,6 @@ import sqlalchemy as sa
 
 from billfold.base.errors import BillfoldError, Conflict, NotFound
 from billfold.base.ids import new_id
-from billfold.domain.ledger.immutable import forbid_changes
 from billfold.domain.ledger.transfers import Posting
 from billfold.domain.ledger.wallets import WALLET, spend_writes
 from billfold.domain.tenancy.audit_log import Entry, entries_write
@@ -26,6 +25,7 @@ from billfold.domain.wallets.grants import OPEN, Change, remaining_writes, walle
 from billfold.domain.wallets.rules import Funds, OpenGrant
 from billfold.domain.wallets.wallets import LockedWallet, WalletId, lock_wallets, wallets
 from billfold.infrastructure.db.database import Writing
+from billfold.infrastructure.db.immutable import forbid_changes
 from billfold.infrastructure.db.statements import (
     ListedRead,
     ListedWrite,
