@@ -319,3 +319,15 @@ async def test_a_host_header_never_makes_a_link(house: House) -> None:
     assert "evil" not in str(
         [await house.services.db.read(house.services.mail.find, each.id) for each in await house.mails()]
     )
+
+
+async def test_under_a_plain_http_address_the_pages_say_why_nobody_can_sign_in(open_house: Callable[..., Any]) -> None:
+    house: House = await open_house(public_url="http://billing.example.com")
+    visitor = house.visitor()
+    await visitor.see("/sign-up")
+    assert "Signing in needs HTTPS" in visitor.text()
+
+
+async def test_a_password_manager_finds_where_a_password_is_changed(house: House) -> None:
+    answer = await house.visitor().see("/.well-known/change-password")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/account")

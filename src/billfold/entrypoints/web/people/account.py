@@ -39,6 +39,7 @@ def account_routes() -> list[Route]:
     """Return the routes of the account's page."""
     return [
         Route("/account", _show, methods=["GET"]),
+        Route("/.well-known/change-password", _lead_to_password, methods=["GET"]),
         Route("/account/password", _change_password, methods=["POST"]),
         Route("/account/sessions/revocation", _revoke_others, methods=["POST"]),
         Route("/account/sessions/{session_id}/revocation", _revoke, methods=["POST"]),
@@ -56,6 +57,12 @@ async def _show(request: Request) -> Response:
     if session is None:
         return _to_sign_in()
     return await _draw(request, session)
+
+
+async def _lead_to_password(request: Request) -> Response:
+    """Lead a password manager to where a password is changed (W3C, "A Well-Known URL for Changing Passwords")."""
+    del request
+    return go_to("/account")
 
 
 async def _change_password(request: Request) -> Response:
