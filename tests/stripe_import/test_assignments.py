@@ -210,3 +210,11 @@ async def test_a_customer_whom_an_app_links_is_no_longer_listed(billfold_app: Ru
     await run_all(billfold_app, ("customer", "subscription", "invoice"))
     await billfold_app.client.post(f"{billfold_app.path}/customers", json={"email": "old@example.com"})
     assert await billfold_app.services.db.read(raw_objects.count_unassigned, billfold_app.team.team_id) == {}
+
+
+async def test_the_copy_of_a_customer_who_was_deleted_in_stripe_goes(billfold_app: RunningBillfold) -> None:
+    made = await stripe(billfold_app, "post", "customers", email="gone@example.com")
+    await run_all(billfold_app, ("customer",))
+    await stripe(billfold_app, "delete", f"customers/{made['id']}")
+    await billfold_app.drain()
+    assert await billfold_app.services.db.read(raw_objects.find, billfold_app.team.team_id, made["id"]) is None

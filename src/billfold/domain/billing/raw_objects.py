@@ -114,6 +114,13 @@ _ASSIGN: Final = command(
     .values(project_id=sa.bindparam("to_project"))
 )
 
+_FORGET: Final = command(
+    sa.delete(stripe_raw_objects).where(
+        stripe_raw_objects.c.team_id == sa.bindparam("team_id"),
+        stripe_raw_objects.c.stripe_id == sa.bindparam("stripe_id"),
+    )
+)
+
 
 def packed(body: bytes) -> bytes | None:
     """Return an object's JSON as it is kept; None if it is too large to be kept."""
@@ -163,3 +170,8 @@ async def assign(tx: Writing, team_id: str, project_id: str, stripe_ids: Sequenc
     """Note that these objects are in a project now."""
     if stripe_ids:
         await tx.run(_ASSIGN, of_team=team_id, stripe_ids=list(stripe_ids), to_project=project_id)
+
+
+async def forget(tx: Writing, team_id: str, stripe_id: str) -> None:
+    """Drop the copy of an object that was deleted in Stripe: it may tell of a person who wants to be forgotten."""
+    await tx.run(_FORGET, team_id=team_id, stripe_id=stripe_id)

@@ -11,7 +11,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeAlias
 
-from billfold.domain.billing import customers, invoices, payment_methods, payments, prices, products, subscriptions
+from billfold.domain.billing import (
+    customers,
+    invoices,
+    payment_methods,
+    payments,
+    prices,
+    products,
+    raw_objects,
+    subscriptions,
+)
 from billfold.domain.billing.metadata import PROJECT_STAMP, stripe_text
 from billfold.domain.billing.news import is_news
 from billfold.domain.billing.routing import (
@@ -310,6 +319,8 @@ async def _is_news(tx: Writing, answer: Answer, project_id: str, customer_id: st
 
 async def _store_customer(tx: Writing, answer: Answer, value: StripeCustomer, now: datetime) -> str:
     holders = await customers.find_by_stripe_id(tx, answer.team_id, value.id)
+    if value.deleted:
+        await raw_objects.forget(tx, answer.team_id, value.id)
     if not holders:
         # Also for `customer.created`: customers of a project are made by its own API only (contract G21).
         raise Unrouted("No project of this team has this Stripe customer.")
