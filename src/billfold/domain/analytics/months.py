@@ -35,11 +35,17 @@ class Month:
     running: int
 
 
-def _months_passed(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
-    """Return in which month a moment lies: 0 before the first, 1 to 12 in one of them."""
-    return sum(
-        (sa.case((column >= sa.bindparam(f"month_{number}", type_=Moment()), 1), else_=0) for number in range(MONTHS)),
-        start=sa.literal_column("0", sa.BigInteger),
+def _months_passed(column: sa.ColumnElement[Any], low: int = 0, high: int = MONTHS) -> sa.ColumnElement[Any]:
+    """Return in which month a moment lies: 0 before the first, 1 to 12 in one of them.
+
+    Found by halving: four comparisons a row instead of twelve.
+    """
+    if low == high:
+        return sa.literal_column(str(low), sa.BigInteger)
+    middle = (low + high) // 2
+    return sa.case(
+        (column >= sa.bindparam(f"month_{middle}", type_=Moment()), _months_passed(column, middle + 1, high)),
+        else_=_months_passed(column, low, middle),
     )
 
 

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+
+from billfold.domain.analytics.months import last_months
+from billfold.domain.analytics.revenue import revenue_by_currency
+from billfold.infrastructure.db.database import Reading
+from tests.console.conftest import Console, texts
+
+
+async def test_the_overview_tells_revenue_subscriptions_and_referrals(filled: Console) -> None:
+    owner = await filled.sign_in()
+    page = await owner.get(filled.home)
+    text = " ".join(texts(page).split())
+    assert "Monthly recurring revenue $19 .00" in text
+    assert "1 started, 0 ended this month" in text
+    assert "1 friend referred" in text
+    assert "100.0 % of the friends" in text
+    assert "Nothing: every payment, event, job and credit went through." in text
+    # A table of twelve months stands behind each chart.
+    assert len(re.findall(r'<tr><th scope="row"', page.text)) == 24
+    assert page.text.count('role="img"') == 2
+
+
+async def test_months_count_what_started_ended_and_ran(filled: Console) -> None:
+    project_id = filled.app.team.project_id
+    at = filled.app.clock.now()
+
+    async def look(tx: Reading, months_later: int) -> list[tuple[int, int, int, int]]:
+        revenue = await revenue_by_currency(tx, project_id)
+        # From the middle of the month, 31 days lead into the next one, whatever day the test runs on.
+        moment = at.replace(day=15) + timedelta(days=31 * months_later)
+        found = await last_months(tx, project_id, currency="usd", revenue_now=revenue.get("usd", Decimal(0)), at=moment)
+        return [(int(each.revenue), each.started, each.ended, each.running) for each in found]
+
+    db = filled.app.services.db
+    assert (await db.read(look, 0))[-2:] == [(0, 0, 0, 0), (19, 1, 0, 1)]
+    # Seen from later, the month of the start lies further back and is worked out.
+    assert (await db.read(look, 2))[-4:] == [(0, 0, 0, 0), (19, 1, 0, 1), (19, 0, 0, 1), (19, 0, 0, 1)]
+    # Long after, it began before the first of the twelve.
+    assert set(await db.read(look, 20)) == {(19, 0, 0, 1)}
+    owner = await filled.sign_in()
+    here = f"{filled.home}/subscriptions/{filled.ids['subscription_id']}"
+    await owner.get(here)
+    await owner.post(f"{here}/end", {"when": "now"})
+    assert (await db.read(look, 0))[-1] == (0, 1, 1, 0)
+    assert (await db.read(look, 1))[-2:] == [(0, 1, 1, 0), (0, 0, 0, 0)]
