@@ -178,5 +178,5 @@ def _tell(settings: Settings, made: dict[str, Any]) -> str:
         ]
     else:
         lines += ["", "Add the webhook URL as an endpoint in Stripe's dashboard, with all the events of the guide."]
-    lines += ["", "Next: billfold serve"]
+    lines += ["", f"Next: billfold serve, then sign in at {settings.public_url}/sign-in as the owner."]
     return "\n".join(lines)
