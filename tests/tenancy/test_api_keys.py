@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from billfold.base.crypto import token_hash
-from billfold.base.errors import Invalid, NotFound
+from billfold.base.errors import Conflict, Invalid, NotFound
 from billfold.domain.tenancy.api_keys import (
     SCOPES,
     ApiKey,
@@ -112,3 +112,14 @@ async def test_the_last_use_never_moves_back(db: Database) -> None:
 
 def test_the_scopes_are_the_nine_of_the_contract_and_two_for_wallets() -> None:
     assert len(SCOPES) == 11
+
+
+async def test_a_team_has_a_bounded_number_of_keys(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("billfold.domain.tenancy.api_keys.MOST_KEYS", 2)
+    team, _ = await db.write(make_team)
+    first, _ = await make_key(db, team.id)
+    await make_key(db, team.id)
+    with pytest.raises(Conflict, match="revoke"):
+        await make_key(db, team.id)
+    await db.write(revoke_api_key, team_id=team.id, key_id=first.id, now=NOW)
+    await make_key(db, team.id)

@@ -14,7 +14,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from billfold.base.crypto import token_hash
-from billfold.base.errors import Invalid, NotFound
+from billfold.base.errors import Conflict, Invalid, NotFound
 from billfold.base.ids import new_api_key, new_id
 from billfold.domain.tenancy.names import checked_name
 from billfold.domain.tenancy.projects import get_project, projects
@@ -39,6 +39,8 @@ SCOPES: Final = (
 )
 # What is shown of a key to tell it from others: the published sample prints seven characters.
 _PREFIX_LENGTH: Final = 7
+# A team's keys are listed whole. Two who make one at the same moment may pass it by one.
+MOST_KEYS: Final = 1_000
 
 api_keys = sa.Table(
     "api_keys",
@@ -128,6 +130,7 @@ _OF_TEAM: Final = query(
     ApiKey,
 )
 _living_of_team = sa.and_(api_keys.c.team_id == sa.bindparam("owner_team_id"), api_keys.c.revoked_at.is_(None))
+_COUNT: Final = query(sa.select(sa.func.count()).select_from(api_keys).where(_living_of_team), int)
 _revoked = sa.update(api_keys).values(revoked_at=sa.bindparam("revoked_at", type_=Moment()))
 _REVOKE: Final = query(
     _revoked.where(api_keys.c.id == sa.bindparam("key_id"), _living_of_team).returning(*api_keys.c), ApiKey
@@ -160,7 +163,7 @@ async def create_api_key(
     """Create a key and return it with the raw key, which is told this once only.
 
     No scopes: full access; no project: every project of the team (contract G5). Raises `Invalid` for an unknown scope or an
-    expiry that is not ahead, `NotFound` for a project of another team.
+    expiry that is not ahead, `NotFound` for a project of another team, `Conflict` if there are too many.
     """
     name = checked_name(name)
     unknown = sorted(set(scopes) - set(SCOPES))
@@ -170,6 +173,8 @@ async def create_api_key(
         raise Invalid("expiresAt must be in the future.")
     if project_id is not None:
         await get_project(tx, team_id=team_id, project_id=project_id)
+    if await tx.one(_COUNT, owner_team_id=team_id) >= MOST_KEYS:
+        raise Conflict(f"A team has at most {MOST_KEYS} keys that are not revoked: revoke those that nobody uses.")
     raw_key = new_api_key()
     key = ApiKey(
         id=new_id("key_"),

@@ -9,13 +9,16 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from billfold.base.errors import NotFound
+from billfold.base.errors import Conflict, NotFound
 from billfold.base.ids import new_id
 from billfold.domain.tenancy.names import checked_name
 from billfold.domain.tenancy.teams import teams
 from billfold.infrastructure.db.database import Reading, Writing
 from billfold.infrastructure.db.statements import any_of, command, insert_row, metadata, query, row_tuple, values_of
 from billfold.infrastructure.db.types import Moment
+
+# A team's projects are listed whole. Two who make one at the same moment may pass it by one.
+MOST_PROJECTS: Final = 1_000
 
 projects = sa.Table(
     "projects",
@@ -66,6 +69,12 @@ _mine = sa.and_(
     projects.c.team_id == sa.bindparam("of_team"),
     projects.c.deleted_at.is_(None),
 )
+_COUNT: Final = query(
+    sa.select(sa.func.count())
+    .select_from(projects)
+    .where(projects.c.team_id == sa.bindparam("of_team"), projects.c.deleted_at.is_(None)),
+    int,
+)
 _RENAME: Final = query(
     sa.update(projects).where(_mine).values(name=sa.bindparam("new_name")).returning(*projects.c), Project
 )
@@ -82,7 +91,9 @@ _CLOCKS: Final = query(
 
 
 async def create_project(tx: Writing, *, team_id: str, name: str, currency: str = "usd", now: datetime) -> Project:
-    """Create a project; `currency` is the lower-case code in which its MRR is told."""
+    """Create a project; `currency` is the lower-case code in which its MRR is told. `Conflict` if there are too many."""
+    if await tx.one(_COUNT, of_team=team_id) >= MOST_PROJECTS:
+        raise Conflict(f"A team has at most {MOST_PROJECTS} projects: delete those that nobody needs.")
     project = Project(
         id=new_id("proj_"),
         team_id=team_id,
