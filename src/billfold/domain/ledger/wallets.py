@@ -72,7 +72,12 @@ def _out_of_available(credit: str) -> ListedStatement[int]:
             .returning(_b.available)
         )
 
-    given = {"in_project": sa.Text(), "of_owner": sa.Text(), "in_unit": sa.Text(), "amount": sa.BigInteger()}
+    given: dict[str, sa.types.TypeEngine[Any]] = {
+        "in_project": sa.Text(),
+        "of_owner": sa.Text(),
+        "in_unit": sa.Text(),
+        "amount": sa.BigInteger(),
+    }
     return listed(given, move, int)
 
 
