@@ -97,6 +97,7 @@ def addresses(ids: dict[str, str]) -> dict[str, str]:
         "api-keys": "/../api-keys",
         "api-key-new": "/../api-keys/new",
         "stripe": "/../stripe",
+        "unassigned": "/../stripe/unassigned",
         "members": "/../members",
         "mail": "/../mail",
         "audit-log": "/../audit-log",

@@ -192,8 +192,28 @@ async def test_what_is_imported_from_stripe_is_counted(filled: Console) -> None:
     owner = await filled.sign_in()
     await owner.get(f"{filled.team_home}/stripe")
     page = texts(await owner.post(f"{filled.team_home}/stripe/imports"))
-    assert "The import has begun." in page
+    assert "The import is done." in page
     assert re.search(r"Customers\s+Ready", page)
+
+
+async def test_a_customer_of_no_project_is_put_where_he_belongs(filled: Console) -> None:
+    team = filled.app.team
+    key = {"Authorization": f"Bearer {team.simulator_secret_key}"}
+    made = await filled.app.anonymous.post(
+        "/simulator/stripe/v1/customers", data={"email": "lost@example.com", "name": "Lost & found"}, headers=key
+    )
+    stripe_id = made.json()["id"]
+    owner = await filled.sign_in()
+    await owner.get(f"{filled.team_home}/stripe")
+    assert "1 customer" in texts(await owner.post(f"{filled.team_home}/stripe/imports"))
+    page = await owner.get(f"{filled.team_home}/stripe/unassigned")
+    assert "Lost & found" in texts(page)
+    wrong = await owner.post(f"{filled.team_home}/stripe/unassigned", {"id": stripe_id, "project": "proj_of_others"})
+    assert wrong.status_code == 404
+    put = await owner.post(f"{filled.team_home}/stripe/unassigned", {"id": stripe_id, "project": team.project_id})
+    assert "Lost & found is in the project" in texts(put)
+    assert "lost@example.com" in texts(await owner.get(f"{filled.home}/customers?q=lost"))
+    assert (await actions(filled))[0] == "stripe.assigned"
 
 
 async def test_wrong_keys_of_stripe_are_refused_and_never_shown_again(console: Console) -> None:

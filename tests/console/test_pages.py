@@ -30,6 +30,7 @@ _LEAST: Final = {
     "/api-keys/{key_id}/revocation": Role.ADMIN,
     "/stripe": Role.ADMIN,
     "/stripe/disconnection": Role.ADMIN,
+    "/stripe/unassigned": Role.ADMIN,
     "/projects/new": Role.ADMIN,
     "/mail": Role.ADMIN,
     "/mail/{mail_id}": Role.ADMIN,

@@ -29,6 +29,7 @@ from billfold.entrypoints.web.console import (
     stripe,
     stripe_events,
     subscriptions,
+    unassigned,
 )
 from billfold.entrypoints.web.console.visits import NotSignedIn
 from billfold.entrypoints.web.forms import read_form
@@ -39,7 +40,7 @@ _YEAR_SECONDS: Final = 365 * 24 * 3600
 _PAGES: Final = (
     overview, customers, subscriptions, catalog, prices, referrals, program, stripe_events, jobs, ledger, bonus, settings,
 )  # fmt: skip
-_TEAM_PAGES: Final = (api_keys, stripe, members, mail, audit_log)
+_TEAM_PAGES: Final = (api_keys, stripe, unassigned, members, mail, audit_log)
 
 
 def console_routes() -> list[BaseRoute]:

@@ -81,7 +81,11 @@ async def start_import(request: Request) -> Response:
         now=visit.now,
     )
     await visit.services.backfill.go_on_or_give_up(visit.team_id, holder, until=visit.now + _INLINE)
-    return visit.done(f"{visit.team_home}/stripe", "The import has begun. It goes on by itself, also when you leave.")
+    progress = await visit.services.db.read(imports.find_progress, visit.team_id)
+    text = "The import has begun. It goes on by itself, also when you leave."
+    if progress is not None and progress.run.status == "finished":
+        text = "The import is done."
+    return visit.done(f"{visit.team_home}/stripe", text)
 
 
 async def ask_disconnection(request: Request) -> Response:
