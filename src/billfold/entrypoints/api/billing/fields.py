@@ -102,7 +102,32 @@ Unit = Annotated[
     WithJsonSchema({"type": "string", "pattern": UNIT_PATTERN}),
     Field(description=UNIT_TEXT),
 ]
-Name = Annotated[str, text_of(LONGEST_NAME), Field(description=f"a text of 1 to {LONGEST_NAME} characters on one line")]
+# What `checked_name` takes: something to see, and nothing that ends or controls a line.
+_OFF_A_LINE: Final = r"\u0000-\u001f\u007f-\u009f\u2028\u2029"
+Name = Annotated[
+    str,
+    text_of(LONGEST_NAME),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": LONGEST_NAME,
+            "pattern": rf"^[^{_OFF_A_LINE}]*[^\s{_OFF_A_LINE}][^{_OFF_A_LINE}]*$",
+        }
+    ),
+    Field(description=f"a text of 1 to {LONGEST_NAME} characters on one line"),
+]
+# What mail servers take (RFC 5321's dot-atom and a domain): `mailable_address` is the judge.
+_ATOM: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL: Final = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+MailAddress = Annotated[
+    str,
+    text_of(254),
+    WithJsonSchema(
+        {"type": "string", "maxLength": 254, "pattern": rf"^{_ATOM}(\.{_ATOM})*@({_LABEL}\.)+[A-Za-z]{{2,63}}$"}
+    ),
+    Field(description="an e-mail address such as jane@example.com"),
+]
 RoleName = Annotated[Literal["viewer", "member", "admin", "owner"], Field(description="viewer, member, admin or owner")]
 # An id in a body is only compared: whether it is right is for the look-up to say.
 AnyId = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_WITHOUT_NUL)]

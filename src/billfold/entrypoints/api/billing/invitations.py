@@ -17,7 +17,7 @@ from billfold.domain.tenancy.teams import get_team
 from billfold.entrypoints.api.billing.access import SignedIn, TeamAllowed, path_id
 from billfold.entrypoints.api.billing.answers import Body, Success, Timestamp, json_response
 from billfold.entrypoints.api.billing.bodies import RequestBody, read_body
-from billfold.entrypoints.api.billing.fields import RoleName, text_of
+from billfold.entrypoints.api.billing.fields import MailAddress, RoleName, text_of
 from billfold.entrypoints.api.billing.operations import operation
 from billfold.entrypoints.caller import TeamAccess
 from billfold.entrypoints.client_address import client_address
@@ -70,7 +70,7 @@ class AcceptedAnswer(Body):
 class CreateInvitation(RequestBody):
     """Whom to ask, and as what."""
 
-    email: Annotated[str, text_of(254), Field(description="an e-mail address such as jane@example.com")]
+    email: MailAddress
     role: RoleName
 
 
