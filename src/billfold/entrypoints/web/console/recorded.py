@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from billfold.domain.tenancy.audit_log import record
+from billfold.domain.tenancy.audit_log import Actor
+from billfold.entrypoints.recording import Record, recorded
 from billfold.entrypoints.web.console.visits import Visit
-from billfold.infrastructure.db.database import Database, Writing
+from billfold.infrastructure.db.database import Database
 
 Result = TypeVar("Result")
 P = ParamSpec("P")
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """Who acts, and on what."""
+
+    team_id: str
+    project_id: str | None
+    actor: Actor
 
 
 class Recorded:
@@ -30,11 +41,9 @@ class Recorded:
         of_team: bool = False,
     ) -> None:
         self._db: Database = visit.services.db
-        self._visit = visit
-        self._action = action
-        self._subject = subject
-        self._details = details or {}
-        self._project_id = None if of_team else visit.place.project_id
+        self._doer = _Member(visit.team_id, None if of_team else visit.place.project_id, visit.actor)
+        self._record = Record(action, subject=lambda result: subject or _id_of(result), details=lambda _: details or {})
+        self._now = visit.now
         self._is_recorded = False
         self.subscriptions = self._db.subscriptions
         self.units_side_by_side = self._db.units_side_by_side
@@ -61,23 +70,9 @@ class Recorded:
         self, unit: Callable[Concatenate[Any, P], Awaitable[Result]], /, *args: P.args, **kwargs: P.kwargs
     ) -> Result:
         """Write, and record."""
-
-        async def both(tx: Writing) -> Result:
-            result = await unit(tx, *args, **kwargs)
-            if not self._is_recorded:
-                await record(
-                    tx,
-                    team_id=self._visit.team_id,
-                    project_id=self._project_id,
-                    actor=self._visit.actor,
-                    action=self._action,
-                    subject=self._subject or _id_of(result),
-                    details=self._details,
-                    now=self._visit.now,
-                )
-            return result
-
-        result = await self._db.write(both)
+        if self._is_recorded:
+            return await self._db.write(unit, *args, **kwargs)
+        result = await self._db.write(recorded(unit, self._doer, self._record, self._now), *args, **kwargs)
         self._is_recorded = True
         return result
 
