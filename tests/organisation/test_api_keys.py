@@ -117,7 +117,8 @@ async def test_what_cannot_be_right_is_refused_g5(
 
 
 async def test_no_scopes_and_no_project_mean_all_g5(organisation: Organisation, owner: Browser) -> None:
-    for fields in ({}, {"scopes": [], "projectId": None, "expiresAt": None}, {"scopes": None}):
+    given: tuple[dict[str, Any], ...] = ({}, {"scopes": [], "projectId": None, "expiresAt": None}, {"scopes": None})
+    for fields in given:
         made = await make(organisation, owner, **fields)
         assert (made["key"]["projectId"], made["key"]["scopes"], made["key"]["expiresAt"]) == (None, [], None)
     made = await make(organisation, owner, scopes=[*reversed(SCOPES), SCOPES[0]])

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from billfold.domain.tenancy.audit_log import SYSTEM, Actor, audit_log, audit_rows, record
 from billfold.domain.tenancy.members import Role
 from billfold.infrastructure.db.database import Database, Writing
-from billfold.infrastructure.db.statements import command
+from billfold.infrastructure.db.statements import Command, command
 from tests.organisation.conftest import Organisation
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -37,6 +37,10 @@ async def write(db: Database, **changes: Any) -> None:
     await db.write(unit)
 
 
+async def _run(tx: Writing, statement: Command) -> None:
+    await tx.run(statement)
+
+
 async def test_a_row_says_who_what_when_and_from_where(db: Database) -> None:
     await write(db, details={"name": "Pro", "fields": ["name"], "price": 4900, "gone": None, "is": True})
     [row] = await db.read(audit_rows, "team_1")
@@ -49,7 +53,7 @@ async def test_no_row_is_ever_changed_or_removed(db: Database) -> None:
     await write(db, actor=SYSTEM)
     for statement in (_CHANGE, _REMOVE):
         with pytest.raises(Exception, match="never changed"):
-            await db.write(lambda tx, statement=statement: tx.run(statement))
+            await db.write(_run, statement)
     assert len(await db.read(audit_rows, "team_1")) == 1
 
 

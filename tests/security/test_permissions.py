@@ -133,7 +133,9 @@ async def test_without_a_session_every_door_is_401(crowd: Crowd) -> None:
     tokens = [None, "0" * 64, "\u00e9", await services.db.write(half_way)]
     for door in DOORS:
         for token in tokens:
-            headers = {**ORIGIN, **({} if token is None else {"Cookie": f"{name}={token}".encode()})}
+            # As bytes: a token need not be ASCII.
+            headers = [(key.encode(), value.encode()) for key, value in ORIGIN.items()]
+            headers += [] if token is None else [(b"cookie", f"{name}={token}".encode())]
             answer = await crowd.app.anonymous.request(
                 door.method, f"/api/billstack{crowd.at(door)}", headers=headers, content=b"{"
             )
