@@ -33,6 +33,7 @@ from billfold.domain.tenancy.identities import identity_providers
 from billfold.domain.tenancy.stripe_connections import KeySource, StripeConnections, stripe_connections
 from billfold.entrypoints.api.auth.app import create_auth_api
 from billfold.entrypoints.api.billing.app import create_billing_app
+from billfold.entrypoints.api.billing.door import BillingDoor
 from billfold.entrypoints.api.portal.app import create_portal_api
 from billfold.entrypoints.api.referral.app import create_referral_app
 from billfold.entrypoints.identity import Identities
@@ -165,7 +166,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Installation:
         simulator=simulator,
         worker=worker,
         webhook_door=door,
-        billing_app=create_billing_app(services),
+        billing_app=BillingDoor(create_billing_app(services)),
         simulator_app=create_simulator_app(services, simulator),
         web_app=create_web_app(services),
         auth_api=create_auth_api(services),

@@ -49,6 +49,11 @@ def add_error_handlers(app: FastAPI) -> None:
 async def _business(request: Request, error: Exception) -> Response:
     del request
     assert isinstance(error, BillfoldError)  # noqa: S101 - registered for this type alone
+    return business_response(error)
+
+
+def business_response(error: BillfoldError) -> Response:
+    """Return what an error of the domain is on this surface."""
     status = next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), 500)
     headers = None
     if isinstance(error, Unavailable):
@@ -72,6 +77,11 @@ async def _framework(request: Request, error: Exception) -> Response:
 async def _unexpected(request: Request, error: Exception) -> Response:
     # The server's error log gets the traceback; the caller gets nothing of it.
     del request, error
+    return unexpected_response()
+
+
+def unexpected_response() -> Response:
+    """Return what is told of what nobody expected."""
     return error_response(500, "Something went wrong on our side. Nothing is known to have been changed; try again.")
 
 
