@@ -226,6 +226,22 @@ async def test_wrong_keys_of_stripe_are_refused_and_never_shown_again(console: C
     assert "sk_nonsense_1" not in answer.text
 
 
+async def test_a_team_without_stripe_is_led_to_it_and_connects_the_simulator(console: Console) -> None:
+    owner = await console.sign_in()
+    await owner.get(f"{console.team_home}/stripe")
+    await owner.post(f"{console.team_home}/stripe/disconnection")
+    assert f'href="{console.team_home}/stripe">Connect Stripe' in (await owner.get(console.home)).text
+    assert "nothing can be sold" in texts(await owner.get(f"{console.team_home}/stripe"))
+    done = await owner.post(f"{console.team_home}/stripe/simulator")
+    assert "The simulator is connected" in texts(done)
+    assert "Customers pay into it, and no money moves." in texts(done)
+    assert (await actions(console))[:2] == ["stripe.connected", "stripe.disconnected"]
+    again = await owner.post(f"{console.team_home}/stripe/simulator")
+    assert again.status_code == 400
+    assert "connected already" in texts(again)
+    await console.call("POST", "/customers", {"email": "first@example.com"})
+
+
 async def test_a_code_is_switched_off_after_asking(filled: Console) -> None:
     owner = await filled.sign_in()
     here = f"{filled.home}/codes/{filled.ids['code']}/deactivation"

@@ -4,8 +4,11 @@ import re
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
+
 from billfold.domain.analytics.months import last_months
 from billfold.domain.analytics.revenue import revenue_by_currency
+from billfold.entrypoints.web.console.overview import axis_words
 from billfold.infrastructure.db.database import Reading
 from tests.console.conftest import Console, texts
 
@@ -22,6 +25,19 @@ async def test_the_overview_tells_revenue_subscriptions_and_referrals(filled: Co
     # A table of twelve months stands behind each chart.
     assert len(re.findall(r'<tr><th scope="row"', page.text)) == 24
     assert page.text.count('role="img"') == 2
+
+
+@pytest.mark.parametrize(
+    ("values", "currency", "words"),
+    [
+        ([200_000, 150_000, 100_000, 50_000, 0], "usd", ["$2,000", "$1,500", "$1,000", "$500", "$0"]),
+        ([400_000, 300_000, 200_000, 100_000, 0], "usd", ["$4k", "$3k", "$2k", "$1k", "$0"]),
+        ([4, 3, 2, 1, 0], "usd", ["$0.04", "$0.03", "$0.02", "$0.01", "$0.00"]),
+        ([8_000_000, 6_000_000, 4_000_000, 2_000_000, 0], "jpy", ["¥8m", "¥6m", "¥4m", "¥2m", "¥0"]),
+    ],
+)
+def test_the_amounts_of_an_axis_have_one_form(values: list[int], currency: str, words: list[str]) -> None:
+    assert axis_words(values, currency) == words
 
 
 async def test_months_count_what_started_ended_and_ran(filled: Console) -> None:

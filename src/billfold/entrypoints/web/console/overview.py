@@ -14,6 +14,7 @@ from starlette.routing import Route
 from billfold.base.money import minor_digits
 from billfold.domain.analytics.months import Month
 from billfold.domain.analytics.revenue import percent
+from billfold.domain.tenancy.members import Role
 from billfold.entrypoints.web.amounts import money_text
 from billfold.entrypoints.web.console.charts import bar_chart, line_chart, spark
 from billfold.entrypoints.web.console.figures import Figures, FiguresCache
@@ -62,7 +63,7 @@ async def show(request: Request) -> Response:
             "customer_spark": spark([each.count for each in found.customer_growth]),
             "churn_spark": spark([_churn(earlier, later) for earlier, later in pairwise(months)]),
             "line": line,
-            "line_words": [_axis_money(value, currency) for value in line.axis.values],
+            "line_words": axis_words(line.axis.values, currency),
             "line_says": _line_says(months, revenue, currency),
             "bars": bars,
             "bar_words": [abs(value) for value in bars.axis.values],
@@ -72,6 +73,7 @@ async def show(request: Request) -> Response:
             "other_currencies": {
                 code: _minor(amount, code) for code, amount in found.mrr_by_currency.items() if code != currency
             },
+            "is_connected": visit.is_connected,
             "is_new": not found.customer_count and not visit_has_history(figures),
         },
     )
@@ -84,8 +86,10 @@ def visit_has_history(figures: Figures) -> bool:
 
 def _needs(visit: Visit, figures: Figures) -> list[Need]:
     found, attention = [], figures.attention
-    if visit.connection is None or not visit.connection.is_active:
-        found.append(Need("warn", "Stripe is not connected", "Nothing can be sold or synced until it is.", "", ""))
+    if not visit.is_connected:
+        # Whoever may not connect it finds no page behind the button.
+        href, act = (f"{visit.team_home}/stripe", "Connect it") if visit.may(Role.ADMIN) else ("", "")
+        found.append(Need("warn", "Stripe is not connected", "Nothing can be sold or synced until it is.", href, act))
     if attention.unpaid:
         risk = " and ".join(money_text(_minor(amount, code), code) for code, amount in attention.at_risk.items())
         found.append(
@@ -139,16 +143,15 @@ def _churn(earlier: Month, later: Month) -> int:
     return int(percent(later.ended, earlier.running) * 10)
 
 
-def _axis_money(cents: int, currency: str) -> str:
-    """Return a grid line's amount, short: `$10k`."""
-    whole = cents // 10 ** minor_digits(currency)
-    thousand = 1_000
-    for size, letter in ((thousand * thousand, "m"), (thousand, "k")):
-        if whole >= size and whole % size == 0:
-            return _whole_money(whole // size, currency) + letter
-    return (
-        _whole_money(whole, currency) if whole * 10 ** minor_digits(currency) == cents else money_text(cents, currency)
-    )
+def axis_words(values: list[int], currency: str) -> list[str]:
+    """Return the amounts at the grid lines, all in one form: short, as `$10k`, where that loses nothing on any of them."""
+    minor = 10 ** minor_digits(currency)
+    if any(value % minor for value in values):
+        return [money_text(value, currency) for value in values]
+    for size, letter in ((1_000_000, "m"), (1_000, "k")):
+        if all(value % (size * minor) == 0 for value in values):
+            return [_whole_money(value // (size * minor), currency) + (letter if value else "") for value in values]
+    return [_whole_money(value // minor, currency) for value in values]
 
 
 def _whole_money(whole: int, currency: str) -> str:

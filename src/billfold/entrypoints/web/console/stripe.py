@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from billfold.base.errors import BillfoldError
+from billfold.base.errors import BillfoldError, Invalid
 from billfold.domain.billing import imports, raw_objects, stripe_account
 from billfold.domain.billing.imports import Progress, checked_kinds
 from billfold.domain.tenancy.audit_log import record
@@ -60,6 +60,23 @@ async def connect(request: Request) -> Response:
         return await _page(visit, {"": _in_words(error.message)})
     services.stripe.forget(visit.team_id)
     return visit.done(f"{visit.team_home}/stripe", "Stripe is connected. Import what the account holds next.")
+
+
+async def simulate(request: Request) -> Response:
+    """Connect the Stripe account in the box."""
+    visit = await enter(request)
+    await visit.form(Role.ADMIN)
+    services = visit.services
+    if services.simulator is None:
+        raise Invalid("The Stripe simulator is switched off on this server.")
+    try:
+        await Recorded(visit, "stripe.connected", details={"mode": "test", "simulated": True}, of_team=True).write(
+            stripe_account.simulate, services.sealer, services.simulator, team_id=visit.team_id, now=visit.now
+        )
+    except BillfoldError as error:
+        return await _page(visit, {"": error.message})
+    services.stripe.forget(visit.team_id)
+    return visit.done(f"{visit.team_home}/stripe", "The simulator is connected. Everything can be tried now.")
 
 
 async def start_import(request: Request) -> Response:
@@ -123,6 +140,7 @@ async def _page(visit: Visit, errors: dict[str, str]) -> Response:
     connection = visit.connection
     values = {
         "connection": connection if connection is not None and connection.is_active else None,
+        "can_simulate": visit.services.simulator is not None,
         "webhook_url": visit.services.settings.webhook_url(visit.team_id),
         "progress": progress,
         "import_status": None if progress is None else _IMPORT.get(progress.run.status, Status("off", "Unknown")),
@@ -151,6 +169,7 @@ def _in_words(message: str) -> str:
 ROUTES: Final = [
     Route(_HERE, show, methods=["GET"]),
     Route(f"{_HERE}/connection", connect, methods=["POST"]),
+    Route(f"{_HERE}/simulator", simulate, methods=["POST"]),
     Route(f"{_HERE}/imports", start_import, methods=["POST"]),
     Route(f"{_HERE}/disconnection", ask_disconnection, methods=["GET"]),
     Route(f"{_HERE}/disconnection", disconnect, methods=["POST"]),

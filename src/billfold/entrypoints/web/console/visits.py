@@ -92,6 +92,11 @@ class Visit:
         """Where the team's pages begin."""
         return f"/console/{self.team_id}"
 
+    @property
+    def is_connected(self) -> bool:
+        """Tell whether the team has a Stripe account."""
+        return self.connection is not None and self.connection.is_active
+
     def may(self, role: Role) -> bool:
         """Tell whether the person may do what takes this role."""
         return self.role.includes(role)
