@@ -18,6 +18,7 @@ from billfold.domain.analytics.customer_list import MOST_FOUND, CustomerLine
 from billfold.domain.analytics.customer_story import CustomerStory
 from billfold.domain.billing import customers, linking
 from billfold.domain.billing.customers import LONGEST_NAME, checked_email
+from billfold.domain.billing.invoice_links import shown_link
 from billfold.domain.referrals.credit_settings import create_customer_code
 from billfold.domain.tenancy.members import Role
 from billfold.domain.wallets.wallets import holdings
@@ -145,6 +146,8 @@ async def show_one(request: Request) -> Response:
             "credits": _credits(story),
             "holdings": held,
             "happened": happenings(story, visit.home),
+            "shown_link": shown_link,
+            "public_url": visit.services.settings.public_url,
             "subscription_status": lambda value: statuses.status_of(statuses.SUBSCRIPTION, value),
             "invoice_status": lambda value: statuses.status_of(statuses.INVOICE, value),
             "referral_status": lambda value: statuses.status_of(statuses.REFERRAL, value),
