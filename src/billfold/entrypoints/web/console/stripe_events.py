@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Final
 
 from starlette.requests import Request
@@ -41,6 +42,7 @@ _EFFECTS: Final = {
     "price": "The price was brought up to date",
 }
 _LONGEST_BODY: Final = 40_000
+_CUSTOMER: Final = re.compile(r"cus_[0-9A-Za-z_]{1,60}")
 
 
 async def show_list(request: Request) -> Response:
@@ -72,6 +74,7 @@ async def show_one(request: Request) -> Response:
             "status": _status(row.status),
             "effect": _effect(row),
             "may_retry": row.status in {"failed", "received"},
+            "customer": None if body is None else _customer_in(body),
             "body": None if body is None else _readable(body),
         },
     )
@@ -97,6 +100,16 @@ async def _found(visit: Visit, request: Request) -> tuple[EventLine, bytes | Non
     if found is None:
         raise NotFound("There is no such event.")
     return found
+
+
+def _customer_in(body: bytes) -> str | None:
+    """Return Stripe's id of the customer whom the event is about."""
+    try:
+        about = json.loads(body)["data"]["object"]
+        found = about["id"] if about["object"] == "customer" else about["customer"]
+    except (ValueError, LookupError, TypeError):
+        return None
+    return found if isinstance(found, str) and _CUSTOMER.fullmatch(found) else None
 
 
 def _readable(body: bytes) -> str:
