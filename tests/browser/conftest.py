@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import pytest
 import structlog
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from tests.cli.command_line import CommandLine
 from tests.conftest import ON_POSTGRES, PostgresAdministrator
@@ -57,6 +57,7 @@ _REFUSING: Final = (
 )
 # Playwright's own patience; a machine under load needs all of it.
 _PATIENCE_MS: Final = 30_000
+expect.set_options(timeout=_PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -86,6 +87,15 @@ def browsed_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.Temp
         administrator: PostgresAdministrator = request.getfixturevalue("postgres_administrator")
         url = administrator.create(f"billfold_{os.getpid()}_browsed", with_tables=False)
     made = RunningServer(server_environment(url), folder / "server.log")
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def new_server(empty_database_url: str, tmp_path: Path) -> Iterator[RunningServer]:
+    """A server where nobody has been yet."""
+    made = RunningServer(server_environment(empty_database_url), tmp_path / "server.log")
     made.start()
     yield made
     made.stop()

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final
 
 import pyotp
@@ -20,7 +19,7 @@ from tests.browser.conftest import PHONE, WIDE, Visitor
 from tests.browser.test_checkout_page import see_it_whole
 from tests.cli.command_line import SECRET_KEY
 from tests.conftest import open_database
-from tests.stories.running_server import RunningServer, server_environment
+from tests.stories.running_server import RunningServer
 
 Photograph = Callable[[Page, str], Awaitable[None]]
 
@@ -28,15 +27,6 @@ EMAIL: Final = "ines@example.com"
 PASSWORD: Final = "correct horse battery"
 NEW: Final = "another horse entirely"
 LOOKS: Final = [(width, theme) for width in (WIDE, PHONE) for theme in ("light", "dark")]
-
-
-@pytest.fixture
-def new_server(empty_database_url: str, tmp_path: Path) -> Iterator[RunningServer]:
-    """A server where nobody has been yet."""
-    made = RunningServer(server_environment(empty_database_url), tmp_path / "server.log")
-    made.start()
-    yield made
-    made.stop()
 
 
 async def newest_link(server: RunningServer, kind: str) -> str:
