@@ -11,6 +11,7 @@ from sqlalchemy.dialects import sqlite
 from billfold.infrastructure.db import sqlite_checkpoints
 from billfold.infrastructure.db.database import Writing
 from billfold.infrastructure.db.sqlite import SqliteDatabase
+from billfold.infrastructure.db.sqlite_checkpoints import Checkpoints
 from billfold.infrastructure.db.statements import values_of
 from tests.db.marks import ADD, Mark, create_sql
 
@@ -59,3 +60,14 @@ async def test_a_reader_who_stays_holds_up_no_commit(tmp_path: Path) -> None:
     assert reader.execute("SELECT count(*) FROM test_marks").fetchone() == (1_200,)
     reader.close()
     await database.stop()
+
+
+def test_an_end_that_comes_while_pages_are_copied_is_seen(tmp_path: Path) -> None:
+    """It once was not: whoever closed the database then waited for ever."""
+    path = _make(tmp_path)
+    for _ in range(50):
+        checkpoints = Checkpoints(lambda: sqlite3.connect(path, check_same_thread=False))
+        checkpoints.start()
+        checkpoints._due.set()
+        checkpoints.stop()
+        assert not checkpoints._thread.is_alive()

@@ -59,13 +59,14 @@ class Checkpoints:
         with contextlib.closing(connection):
             while True:
                 self._due.wait()
+                # Before the look at `_stopped`, which is set before the event: whichever comes first, the end is seen.
+                self._due.clear()
                 if self._stopped:
                     return
                 for _ in range(_PASSES):
                     if 0 <= _copy(connection) <= _FEW_PAGES:
                         self._nearly_done = True
                         break
-                self._due.clear()
 
 
 def _copy(connection: sqlite3.Connection) -> int:
