@@ -44,6 +44,10 @@ permissions:
 examples:
     BILLFOLD_WRITE_EXAMPLES=1 uv run pytest tests/house/test_documents_api.py
 
+# Take the README's pictures of the demo, in docs/pictures/; look at them before you commit them.
+pictures:
+    uv run python -m tests.browser.pictures
+
 # The measurements of docs/operate/performance.md.
 bench *options:
     uv run python -m bench {{options}}

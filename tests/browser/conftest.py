@@ -26,7 +26,7 @@ CHROMIUM: Final = shutil.which("chromium") or shutil.which("chromium-browser") o
 WIDE: Final = 1280
 PHONE: Final = 390
 # Nothing but the loopback can be reached, and the browser does not even try by itself.
-_SWITCHES: Final = (
+SWITCHES: Final = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-dev-shm-usage",
@@ -181,7 +181,7 @@ class Visitor:
 async def visitor() -> AsyncIterator[Visitor]:
     """A person at a fresh browser; the test fails if the browser complained of anything."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(_SWITCHES))
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(SWITCHES))
         made = Visitor(browser)
         yield made
         await made.close()
