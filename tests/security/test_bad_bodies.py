@@ -217,7 +217,10 @@ async def test_no_text_in_an_address_is_a_500_g3_g4(neighbours: Neighbours) -> N
                 continue
             _, options, _ = options_of(door, call, own.ids)
             answer = await neighbours.send(method, own.path + path, own.team.api_key, **options)
-            assert (answer.status_code, list(answer.json())) in [(404, ["error"]), (405, ["error"])], (door, odd)
+            # The client folds two dots: what arrives may be the address of the project, which takes a session and no key.
+            refusals = {401, 404, 405} if odd == ".." else {404, 405}
+            assert answer.status_code in refusals, (door, odd)
+            assert list(answer.json()) == ["error"]
         for address in (
             own.path.replace(own.project_id, odd) + "/customers",
             own.path.replace(own.team.team_id, odd) + "/customers",

@@ -130,6 +130,9 @@ async def test_every_number_in_a_query_is_whole_and_within_its_bounds_d5_g2(neig
     document = (await neighbours.send("GET", "/api/billstack/openapi.json", None)).json()
     names: set[str] = set()
     for address, operations in document["paths"].items():
+        # The team's own addresses take a session and no key: `tests/organisation` tries their pages.
+        if "{projectId}" not in address:
+            continue
         for said in operations.get("get", {}).get("parameters", ()):
             if said["in"] != "query" or said["schema"].get("type") != "integer":
                 continue

@@ -56,7 +56,8 @@ async def test_every_text_field_of_the_billing_api_keeps_a_text_exactly_or_refus
         for method, described in operations.items():
             door = f"{method.upper()} {below}"
             body = described.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
-            if body is None:
+            # The team's own addresses take a session and no key: `tests/organisation` tries hostile names there.
+            if body is None or "{projectId}/" not in address:
                 continue
             schema = named[body["$ref"].rpartition("/")[2]] if "$ref" in body else body
             path, options, _ = options_of(door, BILLING[door], own.ids)
@@ -74,8 +75,8 @@ async def test_every_text_field_of_the_billing_api_keeps_a_text_exactly_or_refus
                     [shown] = answer.json().values() if "url" not in answer.json() else [{}]
                     assert name not in FREE or shown[name] == text, (door, name, text)
                     kept += name in FREE
-                    # A grant and a spend are read as lines of the ledger, not by their ids.
-                    if "id" in shown and not below.startswith("/wallets/"):
+                    # A grant and a spend are read as lines of the ledger, a login under the issuer's name: not by their ids.
+                    if "id" in shown and not below.startswith(("/wallets/", "/identity-provider")):
                         again = await neighbours.send(
                             "GET",
                             f"{own.path}/{below.split('/')[-1 if method == 'post' else -2]}/{shown['id']}",
