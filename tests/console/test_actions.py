@@ -245,6 +245,7 @@ async def test_a_team_without_stripe_is_led_to_it_and_connects_the_simulator(con
 async def test_a_code_is_switched_off_after_asking(filled: Console) -> None:
     owner = await filled.sign_in()
     here = f"{filled.home}/codes/{filled.ids['code']}/deactivation"
+    assert "Jane Roe" in texts(await owner.get(f"{filled.home}/codes"))
     assert "Switch the code" in texts(await owner.get(here))
     assert "brings nobody any more" in texts(await owner.post(here))
     assert "No codes yet" in texts(await owner.get(f"{filled.home}/codes"))

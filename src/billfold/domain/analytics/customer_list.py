@@ -131,6 +131,14 @@ _REFERRED: Final = query(
     ),
     row_tuple,
 )
+_NAMES: Final = query(
+    sa.select(customers.c.id, sa.func.coalesce(customers.c.name, customers.c.email)).where(
+        only_checked(customers.c.project_id) == sa.bindparam("project_id"),
+        customers.c.deleted_at.is_(None),
+        any_of(customers.c.id, "customer_ids"),
+    ),
+    row_tuple,
+)
 
 
 async def list_customers(
@@ -171,6 +179,13 @@ async def referrals_to(tx: Reading, project_id: str, customer_ids: Sequence[str]
     if not customer_ids:
         return {}
     return dict(await tx.all(_REFERRED, project_id=project_id, customer_ids=list(customer_ids)))
+
+
+async def names_of(tx: Reading, project_id: str, customer_ids: Sequence[str]) -> dict[str, str]:
+    """Return the name, or else the address, of each of some customers; a deleted one has none."""
+    if not customer_ids:
+        return {}
+    return dict(await tx.all(_NAMES, project_id=project_id, customer_ids=list(customer_ids)))
 
 
 async def export_customers(

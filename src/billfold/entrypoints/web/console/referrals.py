@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from billfold.base.errors import NotFound
 from billfold.base.paging import Page
-from billfold.domain.analytics import referral_list, referral_story, reward_list
+from billfold.domain.analytics import customer_list, referral_list, referral_story, reward_list
 from billfold.domain.analytics.referral_list import Earned, ReferralLine
 from billfold.domain.referrals import codes, credit_settings
 from billfold.domain.referrals.codes import Code
@@ -129,12 +129,17 @@ async def show_codes(request: Request) -> Response:
     """Show a page of codes; a search names one exactly."""
     visit = await enter(request)
     listing = read_listing(request, filters=_CODE_FILTERS, search_label="A whole code")
-    found: list[Code] = await visit.services.db.read(_read_codes, visit.project_id, listing)
+    found, names = await visit.services.db.read(_read_codes, visit.project_id, listing)
     rows, pager = listing.cut(found)
-    return visit.show("codes.html", {"listing": listing, "rows": rows, "pager": pager})
+    return visit.show("codes.html", {"listing": listing, "rows": rows, "pager": pager, "names": names})
 
 
-async def _read_codes(tx: Reading, project_id: str, listing: Listing) -> list[Code]:
+async def _read_codes(tx: Reading, project_id: str, listing: Listing) -> tuple[list[Code], dict[str, str]]:
+    found = await _find_codes(tx, project_id, listing)
+    return found, await customer_list.names_of(tx, project_id, [each.customer_id for each in found])
+
+
+async def _find_codes(tx: Reading, project_id: str, listing: Listing) -> list[Code]:
     if listing.q:
         try:
             return [await codes.get(tx, project_id, listing.q)]
