@@ -12,8 +12,11 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import PHONE, Visitor
+from tests.browser.test_checkout_page import see_it_whole
 from tests.browser.test_people_pages import EMAIL, sign_up
 from tests.stories.running_server import RunningServer
+
+Photograph = Callable[[Page, str], Awaitable[None]]
 
 CUSTOMER: Final = "mara@example.com"
 
@@ -52,10 +55,14 @@ async def make_project(page: Page) -> None:
     await expect(page.locator(".notice")).to_contain_text("Fieldnote")
 
 
-async def connect_the_simulator(page: Page) -> None:
+async def connect_the_simulator(page: Page, photograph: Photograph) -> None:
     """The console leads to it by itself."""
     await follow(page, "Overview")
+    await see_it_whole(page)
+    await photograph(page, "story-new-project")
     await page.get_by_role("link", name="Connect Stripe").click()
+    await see_it_whole(page)
+    await photograph(page, "story-no-connection")
     await page.get_by_role("button", name="Connect the simulator").click()
     await expect(page.locator(".notice")).to_contain_text("The simulator is connected")
     await expect(page.get_by_text("Customers pay into it, and no money moves")).to_be_visible()
@@ -193,12 +200,13 @@ async def find_it_in_the_console(page: Page, invoice: str) -> None:
 async def test_from_an_empty_server_to_a_customer_whose_whole_story_is_in_the_console(
     new_server: RunningServer,
     visitor: Visitor,
+    photograph: Photograph,
     seller: str,
 ) -> None:
     page = await visitor.open(new_server.base_url)
     await sign_up(page)
     await make_project(page)
-    await connect_the_simulator(page)
+    await connect_the_simulator(page, photograph)
     key = await make_a_key(page)
     await sell_something(page)
     customer = await add_the_customer(page)
