@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -108,3 +109,12 @@ async def test_a_credit_that_could_not_be_given_is_told_with_its_reason(console:
     owner = await console.sign_in()
     assert "1 credit could not be given" in texts(await owner.get(console.home))
     assert "$10.00" in texts(await owner.get(f"{console.home}/rewards"))
+
+
+async def test_an_event_leads_to_its_customer(filled: Console) -> None:
+    owner = await filled.sign_in()
+    listed = await owner.get(f"{filled.home}/stripe-events")
+    paid = re.findall(r'href="([^"]+/stripe-events/evt_\w+)">invoice\.<wbr>paid<', listed.text)[0]
+    found = re.findall(r'href="([^"]+/customers\?q=cus_\w+)"', (await owner.get(paid)).text)
+    assert len(found) == 1
+    assert "Finn Oak" in texts(await owner.get(found[0]))
