@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import Any
 
 import asyncpg
 import pytest
@@ -51,14 +52,19 @@ async def _count(tx: Reading) -> int:
 
 
 async def _recovered(database: PostgresDatabase) -> None:
-    """Return at the first success; a test that hangs here is ended by its timeout."""
-    while True:
-        try:
-            await database.write(_add, "recovered")
-        except Unavailable:
-            await asyncio.sleep(0.05)
-        else:
-            return
+    """Return when a write and a read, each on connections of its own, have gone well; a hang is ended by the test's timeout."""
+    attempts: list[Callable[[], Awaitable[Any]]] = [
+        lambda: database.write(_add, "recovered"),
+        lambda: database.read(_count),
+    ]
+    for attempt in attempts:
+        while True:
+            try:
+                await attempt()
+            except Unavailable:
+                await asyncio.sleep(0.05)
+            else:
+                break
 
 
 async def test_a_killed_connection_is_unavailable_and_the_next_one_works(
