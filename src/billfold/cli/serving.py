@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from billfold.base.settings import Settings
 
 # Requests under way get this long after SIGTERM; with the worker's jobs, which end meanwhile, it stays under ten (B4).
-_SWITCH_SECONDS: Final = 0.0002
 _GRACE_SECONDS = 4
+_SWITCH_SECONDS = 0.0002
 
 
 def serve(
