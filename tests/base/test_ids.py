@@ -46,3 +46,14 @@ def test_the_same_parts_give_the_same_id_and_others_another() -> None:
     assert derived_id("rw_", "a", "b") == derived_id("rw_", "a", "b")
     assert len({derived_id("rw_", *parts) for parts in (("a", "b"), ("ab",), ("a", "b", ""), ("b", "a"))}) == 4
     assert re.fullmatch(r"rw_[0-9a-z]{20}", derived_id("rw_", "a"))
+
+
+def test_a_derived_id_takes_over_the_time_of_another() -> None:
+    source = new_id("ref_")
+    derived = derived_id("rw_", "a", "b", near=source)
+    assert derived == derived_id("rw_", "a", "b", near=source)
+    assert derived[:12] == "rw_" + source[4:13]
+    assert derived != derived_id("rw_", "a", "c", near=source)
+    # What is no id of ours gives no time.
+    for other in ("", "in_1MtHbELkdIwHu7ixl4OzzPMv", "ref_short"):
+        assert derived_id("rw_", "a", "b", near=other) == derived_id("rw_", "a", "b")

@@ -215,7 +215,7 @@ def new_reward(
     is_due = earning.release_at <= at
     in_wallet = is_due and settles_now and earning.settles_as == WALLET
     # Not a new id: converted again from a restored backup it is the same reward, and Stripe has its credit already.
-    reward_id = derived_id("rw_", referral.project_id, earning.key)
+    reward_id = derived_id("rw_", referral.project_id, earning.key, near=earning.source_id)
     return Reward(
         id=reward_id,
         project_id=referral.project_id,

@@ -86,9 +86,11 @@ class SqliteTransaction:
         return [self._count_changes(self._statements.get(statement.each), rows) for statement, rows in writes]
 
     def _count_changes(self, compiled: Compiled, rows: Sequence[Mapping[str, Any]]) -> int:
+        if not rows:
+            return 0
         # What a statement gives back stands at its end.
-        sql, execute = compiled.sql.rpartition(" RETURNING ")[0] or compiled.sql, self._connection.execute
-        return sum([execute(sql, compiled.arguments(row)).rowcount for row in rows])
+        sql = compiled.sql.rpartition(" RETURNING ")[0] or compiled.sql
+        return self._connection.executemany(sql, [compiled.arguments(row) for row in rows]).rowcount
 
     async def insert_bulk(self, statement: BulkInsert, rows: Sequence[Sequence[Any]], /) -> list[bool]:
         """Insert row by row, and count."""
