@@ -61,40 +61,20 @@ def plain_envelope(status: int, message: str) -> bytes:
     return json.dumps({"error": message}).encode()
 
 
-class RequestLimits:
-    """Bounds the URL, the headers, the body and the time that the body takes, for every door behind it."""
+class Bodies:
+    """Reads bodies whole, within bounds of the URL, the headers, the body and the time that the body takes."""
 
-    def __init__(
-        self,
-        app: AsgiApp,
-        *,
-        largest_body: int = LARGEST_BODY,
-        body_seconds: float = BODY_SECONDS,
-        envelope: Envelope = plain_envelope,
-    ) -> None:
-        self._app = app
+    def __init__(self, *, largest_body: int = LARGEST_BODY, body_seconds: float = BODY_SECONDS) -> None:
         self._largest_body = largest_body
         self._body_seconds = body_seconds
-        self._envelope = envelope
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuse, or hand the request on with its body at hand."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        try:
-            if _has_body(scope, self._largest_body):
-                if WAKES_SLOW_BODIES in scope.get("extensions", ()):
-                    body = await self._collect(receive, time.monotonic() + self._body_seconds)
-                else:
-                    body = await self._read(receive)
-                receive = _Replay(body, receive)
-        except BodyRefused as refusal:
-            await _refuse(refusal.status, self._envelope(refusal.status, refusal.message), receive, send)
-            return
-        except ClientLeft:
-            return
-        await self._app(scope, receive, send)
+    async def read(self, scope: Scope, receive: Receive) -> bytes | None:
+        """Return the body, None if the request announces none; raises `BodyRefused`, or `ClientLeft`."""
+        if not _has_body(scope, self._largest_body):
+            return None
+        if WAKES_SLOW_BODIES in scope.get("extensions", ()):
+            return await self._collect(receive, time.monotonic() + self._body_seconds)
+        return await self._read(receive)
 
     async def _read(self, receive: Receive) -> bytes:
         try:
@@ -122,6 +102,41 @@ class RequestLimits:
 
     def _too_slow(self) -> BodyRefused:
         return BodyRefused(408, f"The request body took longer than {self._body_seconds:.0f} seconds.")
+
+
+class RequestLimits:
+    """Bounds what a request may cost, for every door behind it."""
+
+    def __init__(
+        self,
+        app: AsgiApp,
+        *,
+        largest_body: int = LARGEST_BODY,
+        body_seconds: float = BODY_SECONDS,
+        envelope: Envelope = plain_envelope,
+    ) -> None:
+        self._app = app
+        self._bodies = Bodies(largest_body=largest_body, body_seconds=body_seconds)
+        self._envelope = envelope
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse, or hand the request on with its body at hand."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        try:
+            body = await self._bodies.read(scope, receive)
+        except BodyRefused as refusal:
+            await refuse(refusal, receive, send, envelope=self._envelope)
+            return
+        except ClientLeft:
+            return
+        await self._app(scope, receive if body is None else _Replay(body, receive), send)
+
+
+async def refuse(refusal: BodyRefused, receive: Receive, send: Send, *, envelope: Envelope = plain_envelope) -> None:
+    """Answer a request that is not looked at further, and throw away what still comes of it."""
+    await _refuse(refusal.status, envelope(refusal.status, refusal.message), receive, send)
 
 
 def _has_body(scope: Scope, largest_body: int) -> bool:

@@ -21,7 +21,7 @@ from billfold.base.errors import Invalid, Unavailable
 from billfold.base.fail_points import reach
 from billfold.domain.billing.stripe_events import Arrival, receive, refusal_of
 from billfold.entrypoints.in_memory import IN_MEMORY
-from billfold.entrypoints.limits import AsgiApp, ClientLeft, Receive, RequestLimits, Scope, Send
+from billfold.entrypoints.limits import AsgiApp, Bodies, BodyRefused, ClientLeft, Receive, Scope, Send, refuse
 from billfold.infrastructure.db.batch import Batcher
 from billfold.infrastructure.db.pressure import DOORS, Pressure
 from billfold.infrastructure.stripe.signature import BadSignature, verify
@@ -60,17 +60,18 @@ _RECEIVED_BODY: Final = {"type": "http.response.body", "body": _RECEIVED}
 
 
 def create_stripe_webhook(services: Services) -> AsgiApp:
-    """Return the door as an ASGI application for every path that begins with `PREFIX`, with its limits in front."""
-    return RequestLimits(StripeWebhook(services))
+    """Return the door as an ASGI application for every path that begins with `PREFIX`."""
+    return StripeWebhook(services)
 
 
 class StripeWebhook:
-    """The door itself; `RequestLimits` in front bounds the size, the encoding and the time of the body."""
+    """The door itself. It reads bodies within the limits of every other door, without a layer of its own for that."""
 
     def __init__(self, services: Services, *, pressure: Pressure = DOORS) -> None:
         self._clock = services.clock
         self._stripe = services.stripe
         self._pressure = pressure
+        self._bodies = Bodies()
         self._batch: Batcher[Arrival, bool] = Batcher(services.db, receive)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -79,6 +80,8 @@ class StripeWebhook:
             await self._take(scope, receive)
         except ClientLeft:
             return
+        except BodyRefused as refusal:
+            await refuse(refusal, receive, send)
         except Refused as refused:
             await _refuse(refused, send)
         except Unavailable as error:
@@ -95,6 +98,7 @@ class StripeWebhook:
 
     async def _take(self, scope: Scope, receive: Receive) -> None:
         """Store one delivery, or raise what it is answered with instead."""
+        body = await self._bodies.read(scope, receive)
         if scope["method"] != "POST":
             raise Refused(405, "Stripe sends events with POST.", (b"allow", b"POST"))
         team_id = scope["path"].rpartition(PREFIX)[2]
@@ -107,7 +111,8 @@ class StripeWebhook:
         if IN_MEMORY not in scope.get("extensions", ()):
             # The simulator's own deliveries are jobs: they must not hold up the worker that makes them.
             self._pressure.note(1)
-        body = await _body(receive)
+        if body is None:
+            body = await _body(receive)
         try:
             verify(body, _signature(scope), known.secrets, now)
         except BadSignature as bad:
