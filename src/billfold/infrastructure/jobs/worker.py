@@ -33,7 +33,7 @@ _SCHEDULE_SECONDS: Final = 5.0
 _STOP_SECONDS: Final = 8.0
 _OUTAGE_SECONDS: Final = 0.5
 # Between two jobs while the doors are busy.
-_REST_SECONDS: Final = 0.4
+_REST_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
