@@ -134,6 +134,18 @@ class RequestLimits:
         await self._app(scope, receive if body is None else _Replay(body, receive), send)
 
 
+async def whole_body(receive: Receive) -> bytes:
+    """Return a body that was read within the limits before, or came without a socket; raises `ClientLeft`."""
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    while message.get("more_body", False):
+        message = await receive()
+        body += message.get("body", b"")
+    if message["type"] == "http.disconnect":
+        raise ClientLeft
+    return body
+
+
 async def refuse(refusal: BodyRefused, receive: Receive, send: Send, *, envelope: Envelope = plain_envelope) -> None:
     """Answer a request that is not looked at further, and throw away what still comes of it."""
     await _refuse(refusal.status, envelope(refusal.status, refusal.message), receive, send)

@@ -21,7 +21,17 @@ from billfold.base.errors import Invalid, Unavailable
 from billfold.base.fail_points import reach
 from billfold.domain.billing.stripe_events import Arrival, receive, refusal_of
 from billfold.entrypoints.in_memory import IN_MEMORY
-from billfold.entrypoints.limits import AsgiApp, Bodies, BodyRefused, ClientLeft, Receive, Scope, Send, refuse
+from billfold.entrypoints.limits import (
+    AsgiApp,
+    Bodies,
+    BodyRefused,
+    ClientLeft,
+    Receive,
+    Scope,
+    Send,
+    refuse,
+    whole_body,
+)
 from billfold.infrastructure.db.batch import Batcher
 from billfold.infrastructure.db.pressure import DOORS, Pressure
 from billfold.infrastructure.stripe.signature import BadSignature, verify
@@ -112,7 +122,7 @@ class StripeWebhook:
             # The simulator's own deliveries are jobs: they must not hold up the worker that makes them.
             self._pressure.note(1)
         if body is None:
-            body = await _body(receive)
+            body = await whole_body(receive)
         try:
             verify(body, _signature(scope), known.secrets, now)
         except BadSignature as bad:
@@ -126,17 +136,6 @@ class StripeWebhook:
             raise Refused(400, "The body is not a Stripe event.") from bad
         refusal = refusal_of(event, livemode=known.livemode, account_id=known.account_id)
         await self._batch.add(Arrival(team_id=team_id, event=event, body=body, received_at=now, refusal=refusal))
-
-
-async def _body(receive: Receive) -> bytes:
-    message = await receive()
-    body: bytes = message.get("body", b"")
-    while message.get("more_body", False):
-        message = await receive()
-        body += message.get("body", b"")
-    if message["type"] == "http.disconnect":
-        raise ClientLeft
-    return body
 
 
 def _signature(scope: Scope) -> str | None:

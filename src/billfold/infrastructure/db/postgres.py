@@ -96,8 +96,8 @@ class PostgresTransaction:
         return await self.all(statement.together, **{name: [row[name] for row in rows] for name in statement.columns})
 
     async def all_listed(self, statement: ListedStatement[Row], rows: Sequence[Mapping[str, Any]], /) -> list[Row]:
-        """Run it once, with a list for each value."""
-        return await self.all(statement.together, **{name: [row[name] for row in rows] for name in statement.columns})
+        """Run it once, with a list for each value, as `insert_many` inserts."""
+        return await self.insert_many(cast("Any", statement), rows)
 
     async def all_together(self, reads: Sequence[ListedRead], /) -> list[list[Any]]:
         """Run all of them as one statement, as `write_together`; JSON keeps the order of rows and of columns."""

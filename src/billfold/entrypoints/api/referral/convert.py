@@ -22,7 +22,7 @@ from billfold.domain.referrals.sign_ups import SignUpClaim, SignUpProgram, SignU
 from billfold.domain.tenancy.projects import team_times
 from billfold.entrypoints.api.referral.answers import ConvertData, Refused, TooMany
 from billfold.entrypoints.client_address import client_address
-from billfold.entrypoints.limits import ClientLeft, Receive, Scope, network_of
+from billfold.entrypoints.limits import Receive, Scope, network_of, whole_body
 from billfold.entrypoints.rate_limits import RateLimit, is_loopback
 from billfold.entrypoints.services import Services
 from billfold.infrastructure.db.batch import Batcher
@@ -72,7 +72,7 @@ class Convert:
         """Return what one call is answered; raises `Refused`, `Invalid` or `TooMany`."""
         self._limit_address(scope)
         _require_json(scope)
-        code, email = _checked(await _body(receive))
+        code, email = _checked(await whole_body(receive))
         if program is None:
             raise Refused(400, NO_PROJECT)
         # As it is stored, so that another spelling is no other code.
@@ -144,14 +144,3 @@ def _require_json(scope: Scope) -> None:
             media_type = value.partition(b";")[0].strip().lower()
             if media_type != b"application/json" and not media_type.endswith(b"+json"):
                 raise Refused(415, "Send the body as JSON, with Content-Type: application/json.")
-
-
-async def _body(receive: Receive) -> bytes:
-    message = await receive()
-    body: bytes = message.get("body", b"")
-    while message.get("more_body", False):
-        message = await receive()
-        body += message.get("body", b"")
-    if message["type"] == "http.disconnect":
-        raise ClientLeft
-    return body

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -65,12 +65,22 @@ async def _lead_to_password(request: Request) -> Response:
     return go_to("/account")
 
 
-async def _change_password(request: Request) -> Response:
+def _posted(
+    handler: Callable[[Request, SessionCaller, Form], Awaitable[Response]],
+) -> Callable[[Request], Awaitable[Response]]:
+    """Have a handler called for a form that came from our own page, by somebody who is signed in."""
+
+    async def serve(request: Request) -> Response:
+        session = await read_session(request.app.state.services, request)
+        form = await read_form(request, session)
+        return _to_sign_in() if session is None else await handler(request, session, form)
+
+    return serve
+
+
+@_posted
+async def _change_password(request: Request, session: SessionCaller, form: Form) -> Response:
     services: Services = request.app.state.services
-    session = await read_session(services, request)
-    form = await read_form(request, session)
-    if session is None:
-        return _to_sign_in()
     client = await client_of(services, request)
     try:
         token = await change_password(
@@ -83,33 +93,27 @@ async def _change_password(request: Request) -> Response:
     return answer
 
 
-async def _revoke(request: Request) -> Response:
+@_posted
+async def _revoke(request: Request, session: SessionCaller, form: Form) -> Response:
     services: Services = request.app.state.services
-    session = await read_session(services, request)
-    await read_form(request, session)
-    if session is None:
-        return _to_sign_in()
+    del form
     session_id = request.path_params["session_id"]
     await services.db.write(sessions.revoke_session, user_id=session.user_id, session_id=session_id)
     return go_to("/account?notice=session")
 
 
-async def _revoke_others(request: Request) -> Response:
+@_posted
+async def _revoke_others(request: Request, session: SessionCaller, form: Form) -> Response:
     services: Services = request.app.state.services
-    session = await read_session(services, request)
-    await read_form(request, session)
-    if session is None:
-        return _to_sign_in()
+    del form
     await services.db.write(sessions.revoke_sessions_of_user, session.user_id, except_session_id=session.session_id)
     return go_to("/account?notice=sessions")
 
 
-async def _begin_enrolment(request: Request) -> Response:
+@_posted
+async def _begin_enrolment(request: Request, session: SessionCaller, form: Form) -> Response:
     services: Services = request.app.state.services
-    session = await read_session(services, request)
-    await read_form(request, session)
-    if session is None:
-        return _to_sign_in()
+    del form
     now = services.clock.now()
     try:
         await services.db.write(second_factors.begin_enrolment, services.sealer, user_id=session.user_id, now=now)
@@ -139,12 +143,9 @@ async def _draw_enrolment(request: Request, session: SessionCaller, error: Billf
     return draw(request, _ENROLMENT, context, error)
 
 
-async def _confirm_enrolment(request: Request) -> Response:
+@_posted
+async def _confirm_enrolment(request: Request, session: SessionCaller, form: Form) -> Response:
     services: Services = request.app.state.services
-    session = await read_session(services, request)
-    form = await read_form(request, session)
-    if session is None:
-        return _to_sign_in()
     try:
         await count_code(services, session.user_id)
         codes, token = await services.db.write(
@@ -164,12 +165,9 @@ async def _confirm_enrolment(request: Request) -> Response:
     return answer
 
 
-async def _switch_off(request: Request) -> Response:
+@_posted
+async def _switch_off(request: Request, session: SessionCaller, form: Form) -> Response:
     services: Services = request.app.state.services
-    session = await read_session(services, request)
-    form = await read_form(request, session)
-    if session is None:
-        return _to_sign_in()
     try:
         token = await _with_code(request, services, session, form, sign_in.switch_second_factor_off)
     except BillfoldError as error:
@@ -179,12 +177,9 @@ async def _switch_off(request: Request) -> Response:
     return answer
 
 
-async def _replace_codes(request: Request) -> Response:
+@_posted
+async def _replace_codes(request: Request, session: SessionCaller, form: Form) -> Response:
     services: Services = request.app.state.services
-    session = await read_session(services, request)
-    form = await read_form(request, session)
-    if session is None:
-        return _to_sign_in()
     try:
         codes = await _with_code(request, services, session, form, sign_in.replace_recovery_codes)
     except BillfoldError as error:
