@@ -1,0 +1,10 @@
+"""Partners and their applications."""
+
+from __future__ import annotations
+
+revision = "0015"
+down_revision = "0014"
+
+
+def upgrade() -> None:
+    """Change nothing yet."""
