@@ -102,6 +102,7 @@ def addresses(ids: dict[str, str]) -> dict[str, str]:
         "mail": "/../mail",
         "audit-log": "/../audit-log",
         "project-new": "/../projects/new",
+        "team-new": "/../teams/new",
     }
 
 

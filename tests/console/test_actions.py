@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from billfold.domain.tenancy.audit_log import audit_rows
-from billfold.domain.tenancy.members import Role
-from billfold.infrastructure.db.database import Reading
-from tests.console.conftest import Console, texts
+from billfold.domain.tenancy.audit_log import SYSTEM, audit_rows
+from billfold.domain.tenancy.members import MOST_TEAMS, Role
+from billfold.domain.tenancy.registration import found_team
+from billfold.domain.tenancy.users import find_user
+from billfold.infrastructure.db.database import Reading, Writing
+from tests.console.conftest import OWNER, Console, texts
 
 
 async def actions(console: Console) -> list[str]:
@@ -278,3 +280,37 @@ async def test_a_converted_and_a_pending_referral_say_why(filled: Console) -> No
     pending = (await filled.call("POST", "/referrals/apply", claim))["referral"]
     page = texts(await owner.get(f"{filled.home}/referrals/{pending['id']}"))
     assert "Not converted yet: ada@example.com has no subscription" in page
+
+
+async def test_a_new_team_begins_with_its_first_project(console: Console) -> None:
+    viewer = await console.sign_in("vera@example.com", Role.VIEWER)
+    assert 'href="' + f"{console.team_home}/teams/new" in (await viewer.get(console.home)).text
+    await viewer.get(f"{console.team_home}/teams/new")
+    wrong = await viewer.post(f"{console.team_home}/teams", {"name": "two\nlines"})
+    assert wrong.status_code == 400
+    assert "Name: one line" in texts(wrong)
+    made = await viewer.post(f"{console.team_home}/teams", {"name": "Fieldnote Live"})
+    assert "The team Fieldnote Live is ready. Give it a project." in texts(made)
+    assert made.url.path.endswith("/projects/new")
+    project = await viewer.post(made.url.path.removesuffix("/new"), {"name": "Shop", "currency": "eur"})
+    assert "Shop is ready." in texts(project)
+    team_id = made.url.path.split("/")[2]
+    rows = await console.app.services.db.read(audit_rows, team_id)
+    assert [each.action for each in rows] == ["project.created", "team.created"]
+    assert rows[1].actor_name == "vera@example.com"
+
+
+async def test_a_person_is_in_a_hundred_teams_at_most(console: Console) -> None:
+    owner = await console.sign_in()
+    await owner.get(f"{console.team_home}/teams/new")
+    me = await console.app.services.db.read(find_user, OWNER)
+    assert me is not None
+
+    async def many(tx: Writing) -> None:
+        for number in range(MOST_TEAMS - 1):
+            await found_team(tx, SYSTEM, user_id=me.id, name=f"Team {number}", now=console.app.clock.now())
+
+    await console.app.services.db.write(many)
+    refused = await owner.post(f"{console.team_home}/teams", {"name": "One too many"})
+    assert refused.status_code == 409
+    assert "100 teams at most" in texts(refused)

@@ -12,12 +12,12 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from billfold.base.errors import Forbidden
+from billfold.base.errors import Conflict, Forbidden
 from billfold.domain.tenancy.audit_log import Actor, record
-from billfold.domain.tenancy.members import Role, add_member
+from billfold.domain.tenancy.members import MOST_TEAMS, Role, add_member, teams_of_user
 from billfold.domain.tenancy.names import checked_name
 from billfold.domain.tenancy.one_time_tokens import Purpose, use_token
-from billfold.domain.tenancy.teams import create_team
+from billfold.domain.tenancy.teams import Team, create_team
 from billfold.domain.tenancy.users import User, create_user, users
 from billfold.infrastructure.db.database import Reading, Writing
 from billfold.infrastructure.db.statements import metadata, query
@@ -74,16 +74,27 @@ async def register(tx: Writing, *, email: str, password_hash: str, team_name: st
     `DuplicateRow`, a `Conflict`, if the address is taken; `Invalid` for an address or a name that is none.
     """
     user = await create_user(tx, email=email, password_hash=password_hash, now=now)
-    team = await create_team(tx, name=checked_name(team_name), now=now)
-    await add_member(tx, team_id=team.id, user_id=user.id, role=Role.OWNER, now=now)
+    await found_team(tx, Actor("member", user.id, address, user.email), user_id=user.id, name=team_name, now=now)
+    return user
+
+
+async def found_team(tx: Writing, actor: Actor, *, user_id: str, name: str, now: datetime) -> Team:
+    """Create a team whose owner is this person, and write it down.
+
+    Raises `Conflict` if he is in as many teams as one can be in, `Invalid` for a name that is none.
+    """
+    if len(await teams_of_user(tx, user_id)) >= MOST_TEAMS:
+        raise Conflict(f"A person can be in {MOST_TEAMS} teams at most.")
+    team = await create_team(tx, name=checked_name(name), now=now)
+    await add_member(tx, team_id=team.id, user_id=user_id, role=Role.OWNER, now=now)
     await record(
         tx,
         team_id=team.id,
         project_id=None,
-        actor=Actor("member", user.id, address, user.email),
+        actor=actor,
         action="team.created",
         subject=team.id,
         details={"name": team.name},
         now=now,
     )
-    return user
+    return team

@@ -7,11 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from billfold.base.clock import iso
-from billfold.base.errors import Conflict
 from billfold.domain.billing import deletions
-from billfold.domain.tenancy import members, teams
-from billfold.domain.tenancy.audit_log import Actor, record
-from billfold.domain.tenancy.members import MOST_TEAMS, OwnTeam, Role
+from billfold.domain.tenancy import members, registration, teams
+from billfold.domain.tenancy.audit_log import Actor
+from billfold.domain.tenancy.members import OwnTeam, Role
 from billfold.domain.tenancy.sessions import SessionCaller
 from billfold.domain.tenancy.teams import Team
 from billfold.entrypoints.api.billing.access import SignedIn, TeamAllowed
@@ -23,7 +22,6 @@ from billfold.entrypoints.caller import TeamAccess
 from billfold.entrypoints.client_address import client_address
 from billfold.entrypoints.recording import Record, write_recorded
 from billfold.entrypoints.services import Services
-from billfold.infrastructure.db.database import Writing
 
 router = APIRouter(tags=["Teams"])
 
@@ -85,27 +83,10 @@ async def create_team(request: Request, session: Annotated[SessionCaller, Depend
     """
     services: Services = request.app.state.services
     body = await read_body(request, CreateTeam)
-    now = services.clock.now()
-
-    async def unit(tx: Writing) -> Team:
-        if len(await members.teams_of_user(tx, session.user_id)) >= MOST_TEAMS:
-            raise Conflict(f"A person can be in {MOST_TEAMS} teams at most.")
-        team = await teams.create_team(tx, name=body.name, now=now)
-        await members.add_member(tx, team_id=team.id, user_id=session.user_id, role=Role.OWNER, now=now)
-        actor = Actor("member", session.user_id, client_address(request, services.settings), session.email)
-        await record(
-            tx,
-            team_id=team.id,
-            project_id=None,
-            actor=actor,
-            action="team.created",
-            subject=team.id,
-            details={"name": team.name},
-            now=now,
-        )
-        return team
-
-    team = await services.db.write(unit)
+    actor = Actor("member", session.user_id, client_address(request, services.settings), session.email)
+    team = await services.db.write(
+        registration.found_team, actor, user_id=session.user_id, name=body.name, now=services.clock.now()
+    )
     return json_response(TeamAnswer(shape(team, Role.OWNER.value)), 201)
 
 

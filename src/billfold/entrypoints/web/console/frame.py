@@ -141,6 +141,7 @@ def frame_of(
                 else []
             ),
             *(Link(each.team_name, f"/console/{each.team_id}") for each in others.values()),
+            Link("New team", f"{team_home}/teams/new", path == f"{team_home}/teams/new"),
         ],
         sections=sections,
         connection=connection,

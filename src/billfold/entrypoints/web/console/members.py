@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Final
 
 from starlette.requests import Request
@@ -10,9 +9,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from billfold.base.errors import BillfoldError, NotFound
-from billfold.domain.tenancy import invitations, members, sessions
-from billfold.domain.tenancy.audit_log import record
+from billfold.domain.tenancy import invitations, members
 from billfold.domain.tenancy.members import ListedMember, Role
+from billfold.entrypoints import membership
 from billfold.entrypoints.invitation_letters import invitation_letter
 from billfold.entrypoints.web.console.recorded import Recorded
 from billfold.entrypoints.web.console.visits import Visit, enter
@@ -124,20 +123,11 @@ async def change_role(request: Request) -> Response:
     found, role = await _found(visit, request), form.text("role")
     if role not in _ROLES:
         raise NotFound("There is no such role.")
-    token = await visit.services.db.write(_change_role, visit, found.user_id, Role(role), visit.now)
+    _, token = await visit.services.db.write(
+        membership.change_role, visit, user_id=found.user_id, role=Role(role), now=visit.now
+    )
     answer = visit.done(f"{visit.team_home}/members", f"{found.email} is {role} now.")
     return _with_cookie(visit, answer, token)
-
-
-async def _change_role(tx: Writing, visit: Visit, user_id: str, role: Role, now: datetime) -> str | None:
-    changed, was = await members.change_role(
-        tx, team_id=visit.team_id, user_id=user_id, role=role, by=visit.session.user_id
-    )
-    if was == changed.role:
-        return None
-    details = {"email": changed.email, "from": was, "to": changed.role}
-    await _record(tx, visit, "member.role_changed", user_id, details)
-    return await _end_sessions(tx, visit, user_id, now=now)
 
 
 async def remove(request: Request) -> Response:
@@ -146,39 +136,10 @@ async def remove(request: Request) -> Response:
     found = await _found(visit, request)
     is_self = found.user_id == visit.session.user_id
     await visit.form(Role.VIEWER if is_self else Role.ADMIN)
-    token = await visit.services.db.write(_remove, visit, found.user_id, visit.now)
+    token = await visit.services.db.write(membership.remove, visit, user_id=found.user_id, now=visit.now)
     if is_self:
         return _with_cookie(visit, RedirectResponse("/console", 303), token)
     return visit.done(f"{visit.team_home}/members", f"{found.email} is no longer in the team.")
-
-
-async def _remove(tx: Writing, visit: Visit, user_id: str, now: datetime) -> str | None:
-    gone = await members.remove_member(tx, team_id=visit.team_id, user_id=user_id, by=visit.session.user_id)
-    action = "member.left" if user_id == visit.session.user_id else "member.removed"
-    await _record(tx, visit, action, user_id, {"email": gone.email, "role": gone.role})
-    return await _end_sessions(tx, visit, user_id, now=now)
-
-
-async def _end_sessions(tx: Writing, visit: Visit, user_id: str, *, now: datetime) -> str | None:
-    """End every session of a person whose power changed; the own one goes on under a new token (SCENARIOS F4)."""
-    if user_id != visit.session.user_id:
-        await sessions.revoke_sessions_of_user(tx, user_id)
-        return None
-    await sessions.revoke_sessions_of_user(tx, user_id, except_session_id=visit.session.session_id)
-    return await sessions.renew(tx, visit.session.session_id, now=now)
-
-
-async def _record(tx: Writing, visit: Visit, action: str, user_id: str, details: dict[str, str]) -> None:
-    await record(
-        tx,
-        team_id=visit.team_id,
-        project_id=None,
-        actor=visit.actor,
-        action=action,
-        subject=user_id,
-        details=details,
-        now=visit.now,
-    )
 
 
 def _with_cookie(visit: Visit, answer: Response, token: str | None) -> Response:

@@ -29,6 +29,7 @@ from billfold.entrypoints.web.console import (
     stripe,
     stripe_events,
     subscriptions,
+    teams,
     unassigned,
 )
 from billfold.entrypoints.web.console.visits import NotSignedIn
@@ -40,7 +41,7 @@ _YEAR_SECONDS: Final = 365 * 24 * 3600
 _PAGES: Final = (
     overview, customers, subscriptions, catalog, prices, referrals, program, stripe_events, jobs, ledger, bonus, settings,
 )  # fmt: skip
-_TEAM_PAGES: Final = (api_keys, stripe, unassigned, members, mail, audit_log)
+_TEAM_PAGES: Final = (api_keys, stripe, unassigned, members, mail, audit_log, teams)
 
 
 def console_routes() -> list[BaseRoute]:
