@@ -1,7 +1,11 @@
-"""Referral codes: eight characters that a participant passes on; one for each customer of a program (contract G32)."""
+"""Referral codes: what a participant passes on; one for each customer of a program (contract G32).
+
+Eight characters that are hard to confuse, or a text that somebody chose (contract A13).
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +14,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from billfold.base.errors import NotFound, Unavailable
+from billfold.base.errors import Conflict, Invalid, NotFound, Unavailable
 from billfold.base.ids import new_id, new_referral_code
 from billfold.base.paging import Page
 from billfold.domain.billing import customers as customer_rows
@@ -26,6 +30,10 @@ from billfold.infrastructure.db.types import Moment
 _TRIES: Final = 10
 # Longer than any code, so that a look-up is not made for what no code can be.
 LONGEST_CODE: Final = 64
+# A code that somebody chose: contract A13.
+CHOSEN_PATTERN: Final = r"^[A-Za-z0-9_\-]{3,32}$"
+_CHOSEN: Final = re.compile(r"[A-Z0-9_-]{3,32}")
+_ANY_CODE: Final = re.compile(r"[A-Z0-9_-]+")
 
 referral_codes = sa.Table(
     "referral_codes",
@@ -116,6 +124,13 @@ _REACTIVATE: Final = query(
     .returning(*referral_codes.c),
     Code,
 )
+_RENAME: Final = query(
+    sa.update(referral_codes)
+    .where(_in_project, referral_codes.c.id == sa.bindparam("code_id"))
+    .values(code=sa.bindparam("new_code"), is_active=True, updated_at=_at)
+    .returning(*referral_codes.c),
+    Code,
+)
 _DEACTIVATE: Final = query(
     sa.update(referral_codes)
     .where(_in_project, referral_codes.c.code == sa.bindparam("the_code"))
@@ -135,8 +150,16 @@ _DEACTIVATE_OF_CUSTOMER: Final = query(
 def normalised_code(given: str) -> str:
     """Return the form in which a code is stored: trimmed and upper-case; raises `NotFound` for what no code can be."""
     code = given.strip().upper()
-    if len(code) > LONGEST_CODE or not (code.isascii() and code.isalnum()):
+    if len(code) > LONGEST_CODE or not _ANY_CODE.fullmatch(code):
         raise NotFound("Referral code not found.")
+    return code
+
+
+def chosen_code(given: str) -> str:
+    """Return a code that somebody chose, trimmed and upper-case, or raise `Invalid` (contract A13)."""
+    code = given.strip().upper()
+    if not _CHOSEN.fullmatch(code):
+        raise Invalid("code must be 3 to 32 of the letters A to Z, digits, _ and -, for example JANE20.")
     return code
 
 
@@ -162,32 +185,80 @@ async def keep_code(
     return kept or (await _make_code(tx, program, customer_id, new_code, at=at))[0]
 
 
+async def assign(
+    tx: Writing, *, project_id: str, program_id: str, customer_id: str, code: str | None, at: datetime
+) -> Code:
+    """Give a customer of a program a code: the one that was chosen, or a generated one (contract A13).
+
+    Who has one gets it renamed to the chosen text, or keeps it; either way it is active afterwards. What was brought by the
+    old text stays brought. Raises `Invalid` for a text that no code can be, `Conflict` if somebody else of the project has
+    it, `NotFound` if the project has no such customer.
+    """
+    chosen = None if code is None else chosen_code(code)
+    ids = {"project_id": project_id, "program_id": program_id, "customer_id": customer_id}
+    if chosen is None:
+        kept = await tx.first(_KEPT, **ids)
+        kept = kept or (await _add_code(tx, **ids, new_code=new_referral_code, at=at))[0]
+        return kept if kept.is_active else await activate(tx, project_id, kept.id, at=at)
+    await customer_rows.lock(tx, project_id, customer_id)
+    kept = await tx.first(_OF_PARTICIPANT, **ids)
+    holder = await tx.first(_GET, project_id=project_id, code=chosen)
+    if holder is not None and (kept is None or holder.id != kept.id):
+        raise Conflict(f"The code {chosen} is taken in this project: choose another one.")
+    if kept is None:
+        # Two who ask for one text at once may both pass the look above; the unique index lets one of them through.
+        made = await _add_one(tx, **ids, code=chosen, at=at)
+        if made is None:
+            raise Conflict(f"The code {chosen} is taken in this project: choose another one.")
+        return made
+    return await tx.one(_RENAME, project_id=project_id, code_id=kept.id, new_code=chosen, at=at)
+
+
+async def activate(tx: Writing, project_id: str, code_id: str, *, at: datetime) -> Code:
+    """Have a code bring people (again); the id comes from our own rows."""
+    return await tx.one(_REACTIVATE, project_id=project_id, code_id=code_id, at=at)
+
+
 async def _make_code(
     tx: Writing, program: Program, customer_id: str, new_code: Callable[[], str], *, at: datetime
 ) -> tuple[Code, bool]:
-    # The lock keeps a deletion of the customer from passing between this look and the code.
-    await customer_rows.lock(tx, program.project_id, customer_id)
-    await participants.join(tx, project_id=program.project_id, program_id=program.id, customer_id=customer_id, at=at)
+    return await _add_code(
+        tx, project_id=program.project_id, program_id=program.id, customer_id=customer_id, new_code=new_code, at=at
+    )
+
+
+async def _add_code(
+    tx: Writing, *, project_id: str, program_id: str, customer_id: str, new_code: Callable[[], str], at: datetime
+) -> tuple[Code, bool]:
+    ids = {"project_id": project_id, "program_id": program_id, "customer_id": customer_id}
     for _ in range(_TRIES):
-        added = await tx.first(
-            _ADD,
-            id=new_id("code_"),
-            project_id=program.project_id,
-            program_id=program.id,
-            customer_id=customer_id,
-            code=new_code(),
-            is_active=True,
-            created_at=at,
-            updated_at=at,
-        )
+        added = await _add_one(tx, **ids, code=new_code(), at=at)
         if added is not None:
             return added, True
-        existing = await tx.first(
-            _OF_PARTICIPANT, project_id=program.project_id, program_id=program.id, customer_id=customer_id
-        )
+        existing = await tx.first(_OF_PARTICIPANT, **ids)
         if existing is not None:
             return existing, False
     raise Unavailable("No free referral code was found. Try again.")
+
+
+async def _add_one(
+    tx: Writing, *, project_id: str, program_id: str, customer_id: str, code: str, at: datetime
+) -> Code | None:
+    """Add a code unless the customer has one or the text is taken."""
+    # The lock keeps a deletion of the customer from passing between this look and the code.
+    await customer_rows.lock(tx, project_id, customer_id)
+    await participants.join(tx, project_id=project_id, program_id=program_id, customer_id=customer_id, at=at)
+    return await tx.first(
+        _ADD,
+        id=new_id("code_"),
+        project_id=project_id,
+        program_id=program_id,
+        customer_id=customer_id,
+        code=code,
+        is_active=True,
+        created_at=at,
+        updated_at=at,
+    )
 
 
 async def list_codes(

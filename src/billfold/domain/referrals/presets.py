@@ -22,15 +22,19 @@ def customer_referrals(*, referrer_cents: int, referee_cents: int, currency: str
     )
 
 
-def partner_program(*, basis_points: int = 2000, hold_days: int = 30, min_payout_cents: int = 5000) -> Terms:
+def partner_program(
+    *, basis_points: int = 2000, hold_days: int = 30, min_payout_cents: int = 5000, attribution_days: int = 30
+) -> Terms:
     """Return the terms by which a partner earns a share of each payment of those they bring.
 
-    It is held for as long as refunds are usual, then paid out.
+    It is held for as long as refunds are usual, then paid out. A click counts for `attribution_days` (affiliate contract,
+    section 5).
     """
     return Terms(
         converts_on="payment",
         enrolment="application",
         rules=(Rule("referrer", "payment", Share(basis_points), "payout", hold_days=hold_days),),
+        attribution_days=attribution_days,
         min_payout=min_payout_cents,
     )
 
