@@ -84,7 +84,11 @@ async def put_configuration(
         # What only the partner program's own settings say is not for this call to forget.
         kept = known[key].content
         content = msgspec.structs.replace(
-            content, enrolment=kept.enrolment, attribution_days=kept.attribution_days, min_payout=kept.min_payout
+            content,
+            enrolment=kept.enrolment,
+            attribution_days=kept.attribution_days,
+            attribution=kept.attribution,
+            min_payout=kept.min_payout,
         )
     elif len(known) >= MOST_PROGRAMS:
         raise Conflict(f"A project has at most {MOST_PROGRAMS} programs: change one that is there.")

@@ -26,6 +26,7 @@ EarnedOn = Literal["conversion", "payment"]
 SettlesAs = Literal["stripe_balance", "payout", "wallet"]
 ConvertsOn = Literal["signup", "verified_signup", "subscription", "payment"]
 Enrolment = Literal["open", "application"]
+TouchKind = Literal["deal", "checkout_code", "coupon", "link", "manual"]
 
 
 # msgspec structs and not dataclasses: their tag keeps the two kinds of amount apart in the stored JSON.
@@ -57,6 +58,18 @@ class Rule(msgspec.Struct, frozen=True, omit_defaults=True):
             raise ValueError("a share needs a payment to be a share of: use earned_on='payment'")
 
 
+class Attribution(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Who counts as having brought a customer (contract A21): kinds are asked in the order of `precedence`, missing ones never.
+
+    Of several touches of one kind the `last` or the `first` wins. A link is followed within `attribution_days` of the terms before
+    the first `payment`, or before the `signup`. What a member of the team says by hand goes before everything.
+    """
+
+    precedence: tuple[TouchKind, ...] = ("deal", "checkout_code", "coupon", "link")
+    touch: Literal["last", "first"] = "last"
+    counted_until: Literal["payment", "signup"] = "payment"
+
+
 class Terms(msgspec.Struct, frozen=True, omit_defaults=True):
     """The conditions of a program; `min_payout` is in minor units, `attribution_days` None means no limit.
 
@@ -72,6 +85,7 @@ class Terms(msgspec.Struct, frozen=True, omit_defaults=True):
     min_payout: int = 0
     monthly_cap: int | None = None
     take_back_after_days: int | None = None
+    attribution: Attribution = Attribution()
 
 
 class _TermsAsJson(Json):
