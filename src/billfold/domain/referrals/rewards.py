@@ -35,6 +35,8 @@ FAILED: Final = "failed"
 SETTLED: Final = "settled"
 LONGEST_REASON: Final = 500
 _OWED_SHOWN: Final = 100
+# Released, settled by payouts, and not what payouts took of it; written out in the index that finds them.
+PAYABLE: Final = "settles_as = 'payout' AND status <> 'held' AND amount <> paid_amount"
 
 rewards = sa.Table(
     "rewards",
@@ -63,6 +65,9 @@ rewards = sa.Table(
     sa.Column("settled_at", Moment),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("updated_at", Moment, nullable=False),
+    # What payouts took of it so far and did not give back. Beside `amount`, so that what is still to be paid, or to be netted
+    # because the amount went down since, is found by an index (`domain/payouts`).
+    sa.Column("paid_amount", sa.BigInteger, nullable=False, server_default=sa.text("0")),
     sa.CheckConstraint("amount >= 0", name="amount"),
     sa.CheckConstraint("status IN ('held', 'available', 'failed', 'settled')", name="status"),
     sa.UniqueConstraint("project_id", "key"),
@@ -73,6 +78,15 @@ rewards = sa.Table(
         "failure",
         sqlite_where=sa.text("status = 'failed'"),
         postgresql_where=sa.text("status = 'failed'"),
+    ),
+    sa.Index(
+        "ix_rewards_payable",
+        "project_id",
+        "program_id",
+        "earner_id",
+        "unit",
+        sqlite_where=sa.text(PAYABLE),
+        postgresql_where=sa.text(PAYABLE),
     ),
 )
 
@@ -110,6 +124,7 @@ class Reward:
     settled_at: datetime | None
     created_at: datetime
     updated_at: datetime
+    paid_amount: int = 0
 
 
 _in_project = rewards.c.project_id == sa.bindparam("project_id")
