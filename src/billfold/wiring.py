@@ -31,6 +31,7 @@ from billfold.domain.tenancy import (  # noqa: F401 - registers their tables
 from billfold.domain.tenancy.idempotency_keys import forget_outlived_keys
 from billfold.domain.tenancy.identities import identity_providers
 from billfold.domain.tenancy.stripe_connections import KeySource, StripeConnections, stripe_connections
+from billfold.domain.webhooks import sequencing  # noqa: F401 - registers its tables
 from billfold.entrypoints.api.auth.app import create_auth_api
 from billfold.entrypoints.api.billing.app import create_billing_app
 from billfold.entrypoints.api.billing.door import BillingDoor

@@ -58,7 +58,7 @@ async def award_conversions(tx: Writing, conversions: Sequence[Conversion]) -> N
     happened = [
         (ReferralConverted(each.team_id, each.referral.project_id, each.referral.id), each.at) for each in conversions
     ]
-    await give(tx, conversions, event_writes(happened))
+    await give(tx, conversions, event_writes(happened, now=conversions[0].now))
     for event, _ in happened:
         await start_jobs(tx, event, now=conversions[0].now)
 

@@ -10,7 +10,7 @@ it runs to its end without suspending, and awaiting anything else raises. `await
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
 
 from billfold.base.errors import Conflict
 from billfold.infrastructure.db.bulk import BulkInsert
@@ -19,6 +19,9 @@ from billfold.infrastructure.db.statements import Command, ListedInsert, ListedR
 Row = TypeVar("Row")
 Result = TypeVar("Result")
 P = ParamSpec("P")
+
+# Whom a commit wakes: the worker, by a job that it left. Others name a topic of their own.
+JOBS: Final = "jobs"
 
 
 class DuplicateRow(Conflict):
@@ -91,6 +94,10 @@ class Writing(Reading, Protocol):
         """Have the worker look for jobs once this unit is committed."""
         ...
 
+    def wake(self, topic: str) -> None:
+        """Have whoever waits for this topic look once this unit is committed, in every process; a word without commas."""
+        ...
+
 
 class Write(Protocol):
     """How a unit is written: `Database.write`, or an entrypoint's version of it that adds something to the same unit."""
@@ -135,6 +142,6 @@ class Database(Protocol):
         """Run a unit that changes things; returns after it is durable, or raises with nothing changed."""
         ...
 
-    def on_wake(self, callback: Callable[[], None]) -> None:
-        """Have `callback` called on the event loop after each commit that left a job, here or in another process."""
+    def on_wake(self, callback: Callable[[], None], topic: str = JOBS) -> None:
+        """Have `callback` called on the event loop after each commit that woke the topic, here or in another process."""
         ...

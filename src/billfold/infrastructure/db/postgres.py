@@ -22,7 +22,7 @@ from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 from billfold.base.errors import Conflict, Invalid, Unavailable
 from billfold.base.fail_points import reach
 from billfold.infrastructure.db.bulk import BulkInsert, refuse_nul
-from billfold.infrastructure.db.database import DuplicateRow
+from billfold.infrastructure.db.database import JOBS, DuplicateRow
 from billfold.infrastructure.db.statements import (
     Command,
     ListedInsert,
@@ -62,7 +62,7 @@ class PostgresTransaction:
         self._connection = connection
         self._statements = statements
         self.subscriptions = subscriptions
-        self.woke = False
+        self.woke: set[str] = set()
 
     async def first(self, statement: Query[Row], /, **parameters: Any) -> Row | None:
         """Return the first row, or None."""
@@ -136,7 +136,11 @@ class PostgresTransaction:
 
     def wake_worker(self) -> None:
         """Have the workers look for jobs after the commit."""
-        self.woke = True
+        self.woke.add(JOBS)
+
+    def wake(self, topic: str) -> None:
+        """Have whoever waits for this topic look after the commit."""
+        self.woke.add(topic)
 
 
 class PostgresDatabase:
@@ -148,7 +152,8 @@ class PostgresDatabase:
         self.subscriptions: Mapping[str, tuple[str, ...]] = {}
         self.units_side_by_side = connections
         self._statements = StatementCache(asyncpg_dialect.dialect())  # type: ignore[no-untyped-call]
-        self._wake: list[Callable[[], None]] = []
+        self._wake: dict[str, list[Callable[[], None]]] = {}
+        self._to_notify: set[str] = set()
         self._notify_due = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -205,9 +210,9 @@ class PostgresDatabase:
                         raise
                     await asyncio.sleep(0.005 * tries)
 
-    def on_wake(self, callback: Callable[[], None]) -> None:
-        """Have `callback` called after each commit that left a job, here or in another process."""
-        self._wake.append(callback)
+    def on_wake(self, callback: Callable[[], None], topic: str = JOBS) -> None:
+        """Have `callback` called after each commit that woke the topic, here or in another process."""
+        self._wake.setdefault(topic, []).append(callback)
 
     async def _write_once(
         self, unit: Callable[..., Awaitable[Any]], args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -219,13 +224,19 @@ class PostgresDatabase:
                 reach("before-commit")
             reach("after-commit")
         if transaction.woke:
+            self._to_notify |= transaction.woke
             self._notify_due.set()
-            self._call_wake()
+            self._call_wake(transaction.woke)
         return result
 
-    def _call_wake(self, *_: object) -> None:
-        for callback in self._wake:
-            callback()
+    def _call_wake(self, topics: Iterable[str]) -> None:
+        for topic in topics:
+            for callback in self._wake.get(topic, ()):
+                callback()
+
+    def _notified(self, connection: object, process: int, channel: str, topics: object) -> None:
+        del connection, process, channel
+        self._call_wake(str(topics).split(","))
 
     async def _pool(self, settings: dict[str, str]) -> Any:
         # min_size 1: an idle server holds few connections; they are opened as load comes and kept while it stays.
@@ -251,8 +262,9 @@ class PostgresDatabase:
         while True:
             await self._notify_due.wait()
             self._notify_due.clear()
+            topics, self._to_notify = ",".join(sorted(self._to_notify)), set()
             with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
-                await self._writers.execute(f"NOTIFY {_CHANNEL}")
+                await self._writers.execute("SELECT pg_notify($1, $2)", _CHANNEL, topics)
             await asyncio.sleep(_NOTIFY_SECONDS)
 
     async def _listen(self) -> None:
@@ -260,7 +272,7 @@ class PostgresDatabase:
             with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
                 connection = await asyncpg.connect(self._url, timeout=_CONNECT_SECONDS)
                 try:
-                    await connection.add_listener(_CHANNEL, self._call_wake)
+                    await connection.add_listener(_CHANNEL, self._notified)
                     lost = asyncio.Event()
                     connection.add_termination_listener(lambda _connection, lost=lost: lost.set())
                     await lost.wait()

@@ -31,6 +31,7 @@ from sqlalchemy.dialects import sqlite as sqlite_dialect
 from billfold.base.errors import Unavailable
 from billfold.base.fail_points import reach
 from billfold.infrastructure.db.bulk import RowArguments
+from billfold.infrastructure.db.database import JOBS
 from billfold.infrastructure.db.sqlite_checkpoints import PAGES_IN_COMMIT, Checkpoints
 from billfold.infrastructure.db.sqlite_errors import mapped
 from billfold.infrastructure.db.sqlite_transaction import SqliteTransaction
@@ -88,7 +89,7 @@ class SqliteDatabase:
         self._idle = asyncio.Event()
         self._idle.set()
         self._stopped = False
-        self._wake: list[Callable[[], None]] = []
+        self._wake: dict[str, list[Callable[[], None]]] = {}
         self._report_threads = threading.local()
         self._report_connections: list[sqlite3.Connection] = []
 
@@ -157,9 +158,9 @@ class SqliteDatabase:
             self._loop.call_soon(self._begin)
         return cast("Result", await future)
 
-    def on_wake(self, callback: Callable[[], None]) -> None:
-        """Have `callback` called after each commit that left a job."""
-        self._wake.append(callback)
+    def on_wake(self, callback: Callable[[], None], topic: str = JOBS) -> None:
+        """Have `callback` called after each commit that woke the topic."""
+        self._wake.setdefault(topic, []).append(callback)
 
     def _report(self, unit: Callable[..., Awaitable[Any]], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
         transaction: SqliteTransaction | None = getattr(self._report_threads, "transaction", None)
@@ -212,12 +213,12 @@ class SqliteDatabase:
         # One unit needs no savepoint: the transaction is its own. A door's batch is one unit.
         alone = len(batch) == 1
         outcomes: list[_Outcome] = []
-        woke = False
+        woke: set[str] = set()
         try:
             for unit in batch:
                 if not alone:
                     connection.execute("SAVEPOINT unit")
-                transaction.woke = False
+                transaction.woke.clear()
                 try:
                     result = _drive(unit.call(transaction, *unit.arguments, **unit.keywords))
                 except BaseException as error:
@@ -230,14 +231,14 @@ class SqliteDatabase:
                     if not alone:
                         connection.execute("RELEASE unit")
                     outcomes.append((unit, result, None))
-                    woke = woke or transaction.woke
+                    woke |= transaction.woke
         except BaseException as error:  # noqa: BLE001 - nothing of the batch will be stored: everybody in it is told
             _roll_back(connection)
-            self._end([(unit, None, mapped(error)) for unit in batch], woke=False)
+            self._end([(unit, None, mapped(error)) for unit in batch], woke=set())
             return
         self._disk_work.put(functools.partial(self._commit, outcomes, woke=woke))
 
-    def _commit(self, outcomes: list[_Outcome], *, woke: bool) -> None:
+    def _commit(self, outcomes: list[_Outcome], *, woke: set[str]) -> None:
         connection = self._writer_connection
         try:
             reach("before-commit")
@@ -245,16 +246,16 @@ class SqliteDatabase:
             reach("after-commit")
         except BaseException as error:  # noqa: BLE001 - the commit failed: everybody in it is told
             _roll_back(connection)
-            outcomes, woke = [(unit, None, mapped(error)) for unit, _, _ in outcomes], False
+            outcomes, woke = [(unit, None, mapped(error)) for unit, _, _ in outcomes], set()
         else:
             # Before anybody is told: the event loop may begin the next transaction as soon as it is.
             self._checkpoints.after_commit(connection)
         self._loop.call_soon_threadsafe(functools.partial(self._end, outcomes, woke=woke))
 
     def _refuse(self, error: sqlite3.Error) -> None:
-        self._end([(unit, None, mapped(error)) for unit in self._take_batch()], woke=False)
+        self._end([(unit, None, mapped(error)) for unit in self._take_batch()], woke=set())
 
-    def _end(self, outcomes: list[_Outcome], *, woke: bool) -> None:
+    def _end(self, outcomes: list[_Outcome], *, woke: set[str]) -> None:
         for unit, result, error in outcomes:
             if unit.future.done():
                 continue
@@ -266,8 +267,8 @@ class SqliteDatabase:
             self._loop.call_soon(self._begin)
         else:
             self._idle.set()
-        if woke:
-            for callback in self._wake:
+        for topic in woke:
+            for callback in self._wake.get(topic, ()):
                 callback()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 from billfold.infrastructure.db.bulk import BulkInsert, RowArguments
+from billfold.infrastructure.db.database import JOBS
 from billfold.infrastructure.db.statements import (
     Command,
     Compiled,
@@ -37,7 +38,7 @@ class SqliteTransaction:
         self._statements = statements
         self._row_arguments = row_arguments
         self.subscriptions = subscriptions
-        self.woke = False
+        self.woke: set[str] = set()
 
     async def first(self, statement: Query[Row], /, **parameters: Any) -> Row | None:
         """Return the first row, or None."""
@@ -100,4 +101,8 @@ class SqliteTransaction:
 
     def wake_worker(self) -> None:
         """Have the worker look for jobs after the commit."""
-        self.woke = True
+        self.woke.add(JOBS)
+
+    def wake(self, topic: str) -> None:
+        """Have whoever waits for this topic look after the commit."""
+        self.woke.add(topic)

@@ -2,11 +2,13 @@
 
 So nothing is lost between a commit and its consequences, and one failing subscriber holds up nobody else. Who listens to
 what is decided in `wiring.py`; `billfold events` prints it.
+
+The rows are also the outbox of the public events: `waiting_since` says that `domain/webhooks/feed.py` has yet to look at one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Final
@@ -31,6 +33,21 @@ class Event:
     project_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class CarriedEvent(Event):
+    """An event that carries what is told of it outside: `name` is a type of `domain/webhooks/public_types.py`.
+
+    `data` is the public event's, of JSON's own types, fixed when it is published; `object_id` is what it is about: events of one
+    object reach a receiver in order.
+    """
+
+    object_id: str
+    data: Mapping[str, object]
+
+
+# What a published event wakes once it is committed.
+PUBLISHED: Final = "events"
+
 events = sa.Table(
     "events",
     metadata,
@@ -41,7 +58,15 @@ events = sa.Table(
     sa.Column("payload", Json, nullable=False),
     # The team's own time, which a simulated clock may have moved.
     sa.Column("happened_at", Moment, nullable=False),
+    # The wall clock of publishing, until the public feed has taken it.
+    sa.Column("waiting_since", Moment),
     sa.Index("ix_events_project_sequence", "project_id", "sequence"),
+    sa.Index(
+        "ix_events_waiting",
+        "sequence",
+        sqlite_where=sa.text("waiting_since IS NOT NULL"),
+        postgresql_where=sa.text("waiting_since IS NOT NULL"),
+    ),
 )
 
 _ADD: Final = command(
@@ -51,11 +76,12 @@ _ADD: Final = command(
         project_id=sa.bindparam("project_id"),
         payload=sa.bindparam("payload", type_=Json()),
         happened_at=sa.bindparam("happened_at", type_=Moment()),
+        waiting_since=sa.bindparam("waiting_since", type_=Moment()),
     )
 )
 _ADD_TOGETHER: Final = insert_listed(
     events,
-    ["name", "team_id", "project_id", "payload", "happened_at"],
+    ["name", "team_id", "project_id", "payload", "happened_at", "waiting_since"],
     lambda new: new.returning(events.c.sequence),
     int,
 )
@@ -71,12 +97,14 @@ async def publish(tx: Writing, event: Event, *, happened_at: datetime, now: date
         project_id=event.project_id,
         payload=payload,
         happened_at=happened_at,
+        waiting_since=now,
     )
+    tx.wake(PUBLISHED)
     for subscriber in tx.subscriptions.get(event.name, ()):
         await enqueue(tx, subscriber, payload, now=now, team_id=event.team_id)
 
 
-def event_writes(happened: Sequence[tuple[Event, datetime]]) -> ListedWrite:
+def event_writes(happened: Sequence[tuple[Event, datetime]], *, now: datetime) -> ListedWrite:
     """Return the write of many events, each with the team's time at which it happened; `start_jobs` belongs to it."""
     return ListedWrite(
         _ADD_TOGETHER,
@@ -87,6 +115,7 @@ def event_writes(happened: Sequence[tuple[Event, datetime]]) -> ListedWrite:
                 "project_id": event.project_id,
                 "payload": msgspec.to_builtins(event),
                 "happened_at": at,
+                "waiting_since": now,
             }
             for event, at in happened
         ],
@@ -95,5 +124,6 @@ def event_writes(happened: Sequence[tuple[Event, datetime]]) -> ListedWrite:
 
 async def start_jobs(tx: Writing, event: Event, *, now: datetime) -> None:
     """Leave a job for each subscriber of an event that is written with others."""
+    tx.wake(PUBLISHED)
     for subscriber in tx.subscriptions.get(event.name, ()):
         await enqueue(tx, subscriber, msgspec.to_builtins(event), now=now, team_id=event.team_id)

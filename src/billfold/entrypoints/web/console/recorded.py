@@ -9,7 +9,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from billfold.domain.tenancy.audit_log import Actor
 from billfold.entrypoints.recording import Record, recorded
 from billfold.entrypoints.web.console.visits import Visit
-from billfold.infrastructure.db.database import Database
+from billfold.infrastructure.db.database import JOBS, Database
 
 Result = TypeVar("Result")
 P = ParamSpec("P")
@@ -76,9 +76,9 @@ class Recorded:
         self._is_recorded = True
         return result
 
-    def on_wake(self, callback: Callable[[], None]) -> None:
+    def on_wake(self, callback: Callable[[], None], topic: str = JOBS) -> None:
         """Pass on."""
-        self._db.on_wake(callback)
+        self._db.on_wake(callback, topic)
 
 
 def _id_of(result: Any) -> str | None:
