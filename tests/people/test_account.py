@@ -201,5 +201,10 @@ async def test_what_changes_the_way_in_stands_in_the_audit_log(house: House) -> 
     await owner.send("/account/password", present=PASSWORD, password=NEW)
     team = (await owner.client.get("/api/auth/session")).json()["teams"][0]["id"]
     rows = await house.services.db.read(audit_rows, team)
-    assert [row.action for row in rows] == ["password.changed", "second_factor.switched_on", "team.created"]
+    assert [row.action for row in rows] == [
+        "password.changed",
+        "second_factor.switched_on",
+        "member.signed_in",
+        "team.created",
+    ]
     assert {(row.actor_name, row.address) for row in rows} == {(OWNER, "192.0.2.1")}

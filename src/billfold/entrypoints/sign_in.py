@@ -63,7 +63,7 @@ async def sign_in_by_password(
     user = await _right_user(services, await services.db.read(find_user, email), password)
     if user is None:
         raise Unauthorized(WRONG)
-    return await services.db.write(sign_in.begin_session, user, client, is_kept=is_kept, now=now)
+    return await services.db.write(sign_in.begin_session, user, client, by="password", is_kept=is_kept, now=now)
 
 
 async def check_password(services: Services, session: SessionCaller, client: Client, password: str) -> User:
@@ -108,11 +108,20 @@ async def reset_password(services: Services, client: Client, token: str, wanted:
     await services.db.write(sign_in.reset_password, token, password_hash, address=client.address, now=now)
 
 
-async def pass_second_factor(services: Services, session: SessionCaller, code: str) -> str:
+async def note_wrong_password(services: Services, client: Client, email: str) -> None:
+    """Write down a refused sign-in; to be called after the answer was sent, so that nothing shows."""
+    await services.db.write(
+        sign_in.note_wrong_password, email.strip(), address=client.address, now=services.clock.now()
+    )
+
+
+async def pass_second_factor(services: Services, session: SessionCaller, client: Client, code: str) -> str:
     """Return the token of a session that may do everything from here on; raises `Unauthorized` or `TooManyAttempts`."""
     now = services.clock.now()
     await count_code(services, session.user_id)
-    token = await services.db.write(sign_in.pass_second_factor, services.sealer, session, code, now=now)
+    token = await services.db.write(
+        sign_in.pass_second_factor, services.sealer, session, code, address=client.address, now=now
+    )
     if token is None:
         raise Unauthorized("This code is not right, or was used before. Wait for the next one and type that.")
     return token

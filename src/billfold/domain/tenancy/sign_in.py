@@ -7,6 +7,7 @@ twelve minutes and works for fifteen, so while strangers use that allowance up, 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -31,6 +32,8 @@ MAILS_OF_ACCOUNT: Final = (5, timedelta(hours=1))
 _MAILS_OF_NETWORK: Final = (20, timedelta(hours=1))
 # Of a million codes three are right at any moment.
 _CODES: Final = (10, timedelta(minutes=15))
+# Failed tries are written down so often at most, for each account: who tries all day must not fill the log.
+_FAILURES_NOTED: Final = (20, timedelta(hours=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +83,11 @@ async def take_code_attempt(tx: Writing, user_id: str, *, now: datetime) -> int:
 
 
 async def begin_session(
-    tx: Writing, user: User, client: Client, *, is_kept: bool, now: datetime, next_path: str | None = None
+    tx: Writing, user: User, client: Client, *, by: str, is_kept: bool, now: datetime, next_path: str | None = None
 ) -> SignedIn:
     """Begin a session for a person who has proved who he is, and forget the wrong tries from here.
 
+    `by` says for the audit log how he proved it: by his `password`, a mailed `link`, or by having signed up just now.
     Raises `Invalid` if the password was replaced since `user` was read. The allowance of the network stays used: else whoever has
     an account could guess at others' between two sign-ins of his own.
     """
@@ -103,6 +107,8 @@ async def begin_session(
         now=now,
     )
     await attempts.forgive(tx, attempt_key("password", _account(user.email), client.network))
+    if not needs_code:
+        await _note(tx, user.id, user.email, "member.signed_in", address=client.address, details={"by": by}, now=now)
     return SignedIn(token, user.id, needs_code, next_path)
 
 
@@ -110,17 +116,57 @@ async def sign_in_by_link(tx: Writing, token: str, client: Client, *, now: datet
     """Use a mailed link up and begin a session for whom it was mailed to; `Invalid` if it is used or expired."""
     used = await one_time_tokens.use_token(tx, token, Purpose.SIGN_IN, now=now)
     user = await users.lock_user(tx, used.user_id or "")
-    return await begin_session(tx, user, client, is_kept=True, now=now, next_path=used.next_path)
+    return await begin_session(tx, user, client, by="link", is_kept=True, now=now, next_path=used.next_path)
 
 
 async def pass_second_factor(
-    tx: Writing, sealer: Sealer, session: SessionCaller, code: str, *, now: datetime
+    tx: Writing, sealer: Sealer, session: SessionCaller, code: str, *, address: str, now: datetime
 ) -> str | None:
     """Return the session's new token if the code is right (an app's or a recovery code), else None."""
     if not await second_factors.check_code(tx, sealer, user_id=session.user_id, code=code, now=now):
+        await _note_failure(tx, session.user_id, session.email, "code", address=address, now=now)
         return None
     await attempts.forgive(tx, attempt_key("codes of", session.user_id))
+    by = {"by": "second factor"}
+    await _note(tx, session.user_id, session.email, "member.signed_in", address=address, details=by, now=now)
     return await sessions.pass_second_factor(tx, session, now=now)
+
+
+async def note_wrong_password(tx: Writing, email: str, *, address: str, now: datetime) -> None:
+    """Write down that a wrong password was tried on an account; nothing if nobody has the address.
+
+    To be called after the answer was sent, so that its time does not tell whether there is such an account.
+    """
+    user = await users.find_user(tx, email)
+    if user is not None:
+        await _note_failure(tx, user.id, user.email, "password", address=address, now=now)
+
+
+async def sign_out(
+    tx: Writing, session: SessionCaller, *, everywhere: bool = False, address: str, now: datetime
+) -> None:
+    """End a session or, if it has passed the second factor, every session of the person."""
+    if not session.second_factor_passed:
+        await sessions.end_session(tx, session.session_id)
+        return
+    if everywhere:
+        await sessions.revoke_sessions_of_user(tx, session.user_id)
+    else:
+        await sessions.end_session(tx, session.session_id)
+    details = {"everywhere": everywhere}
+    await _note(tx, session.user_id, session.email, "member.signed_out", address=address, details=details, now=now)
+
+
+async def end_other_session(
+    tx: Writing, session: SessionCaller, other_id: str | None, *, address: str, now: datetime
+) -> None:
+    """End another session of the person, or all others for None; `NotFound` if it is not his, or ended before."""
+    if other_id is None:
+        await sessions.revoke_sessions_of_user(tx, session.user_id, except_session_id=session.session_id)
+    else:
+        await sessions.revoke_session(tx, user_id=session.user_id, session_id=other_id)
+    details = {"session": other_id or "all others"}
+    await _note(tx, session.user_id, session.email, "session.ended", address=address, details=details, now=now)
 
 
 async def reset_password(tx: Writing, token: str, password_hash: str, *, address: str, now: datetime) -> None:
@@ -173,17 +219,8 @@ async def switch_second_factor_off(
 async def drop_second_factor(tx: Writing, user: User, *, now: datetime) -> None:
     """Switch off the second factor of somebody who cannot show it any more: for whoever runs the installation."""
     await second_factors.remove_second_factor(tx, user.id)
-    for team in await members.teams_of_user(tx, user.id):
-        await record(
-            tx,
-            team_id=team.id,
-            project_id=None,
-            actor=Actor("system", None, None, "billfold people"),
-            action="second_factor.switched_off",
-            subject=user.id,
-            details={"email": user.email},
-            now=now,
-        )
+    actor = Actor("system", None, None, "billfold people")
+    await _note_in_teams(tx, actor, user.id, "second_factor.switched_off", details={"email": user.email}, now=now)
 
 
 async def replace_recovery_codes(
@@ -208,16 +245,41 @@ async def _replace(tx: Writing, user_id: str, password_hash: str) -> None:
     await one_time_tokens.revoke_tokens_of_user(tx, user_id)
 
 
-async def _note(tx: Writing, user_id: str, email: str, action: str, *, address: str, now: datetime) -> None:
-    """Write into the audit log of each of the person's teams what he changed about his way in."""
+async def _note(
+    tx: Writing,
+    user_id: str,
+    email: str,
+    action: str,
+    *,
+    address: str,
+    details: Mapping[str, object] | None = None,
+    now: datetime,
+) -> None:
+    """Write into the audit log of each of the person's teams what he did about his way in."""
+    await _note_in_teams(tx, Actor("member", user_id, address, email), user_id, action, details=details, now=now)
+
+
+async def _note_failure(tx: Writing, user_id: str, email: str, wrong: str, *, address: str, now: datetime) -> None:
+    """Write down that somebody, who need not be the person, did not get in; `wrong` is what was not right."""
+    if await take(tx, attempt_key("failures noted", user_id), *_FAILURES_NOTED, now):
+        return
+    stranger = Actor("system", None, address, "Somebody not signed in")
+    details = {"email": email, "wrong": wrong}
+    await _note_in_teams(tx, stranger, user_id, "member.sign_in_failed", details=details, now=now)
+
+
+async def _note_in_teams(
+    tx: Writing, actor: Actor, user_id: str, action: str, *, details: Mapping[str, object] | None, now: datetime
+) -> None:
     for team in await members.teams_of_user(tx, user_id):
         await record(
             tx,
             team_id=team.id,
             project_id=None,
-            actor=Actor("member", user_id, address, email),
+            actor=actor,
             action=action,
             subject=user_id,
+            details=details,
             now=now,
         )
 

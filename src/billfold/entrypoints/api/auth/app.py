@@ -18,6 +18,7 @@ from typing import Any, Final
 
 import structlog
 from starlette.applications import Starlette
+from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -27,15 +28,18 @@ from billfold.base.clock import iso
 from billfold.base.crypto import token_hash
 from billfold.base.errors import BillfoldError, Conflict, Forbidden, Invalid, NotFound, Unavailable
 from billfold.domain.tenancy.members import teams_of_user
-from billfold.domain.tenancy.sessions import (
-    SessionCaller,
-    end_session,
-    find_session,
-    revoke_sessions_of_user,
-)
+from billfold.domain.tenancy.sessions import SessionCaller, find_session
+from billfold.domain.tenancy.sign_in import sign_out
 from billfold.entrypoints.caller import Unauthorized
+from billfold.entrypoints.client_address import client_address
 from billfold.entrypoints.services import Services
-from billfold.entrypoints.sign_in import TooManyAttempts, client_of, pass_second_factor, sign_in_by_password
+from billfold.entrypoints.sign_in import (
+    TooManyAttempts,
+    client_of,
+    note_wrong_password,
+    pass_second_factor,
+    sign_in_by_password,
+)
 from billfold.entrypoints.web.forms import require_own_origin
 from billfold.entrypoints.web.session_cookie import (
     clear_cookie,
@@ -81,11 +85,16 @@ async def _sign_in(request: Request) -> Response:
     body = await _read(request)
     email, password, code = _text(body, "email"), _text(body, "password"), body.get("code")
     client = await client_of(services, request)
-    made = await sign_in_by_password(services, client, email=email.strip(), password=password, is_kept=True)
+    try:
+        made = await sign_in_by_password(services, client, email=email.strip(), password=password, is_kept=True)
+    except Unauthorized as error:
+        refused = await _refused(request, error)
+        refused.background = BackgroundTask(note_wrong_password, services, client, email)
+        return refused
     session = await _found(services, made.token)
     token = made.token
     if made.needs_second_factor and code is not None:
-        token = await pass_second_factor(services, session, _text(body, "code"))
+        token = await pass_second_factor(services, session, client, _text(body, "code"))
         session = await _found(services, token)
     answer = _answer(200, {"session": _shape(session)})
     set_cookie(services, answer, token)
@@ -98,7 +107,8 @@ async def _second_factor(request: Request) -> Response:
     session = await read_unfinished_session(services, request)
     if session is None or session.second_factor_passed:
         raise Unauthorized("There is no sign-in that waits for a code: begin at POST /api/auth/sign-in.")
-    token = await pass_second_factor(services, session, _text(body, "code"))
+    client = await client_of(services, request)
+    token = await pass_second_factor(services, session, client, _text(body, "code"))
     answer = _answer(200, {"session": _shape(await _found(services, token))})
     set_cookie(services, answer, token, is_kept=session.is_kept)
     return answer
@@ -119,10 +129,14 @@ async def _sign_out(request: Request) -> Response:
     require_own_origin(services.settings, request.headers, may_be_missing=True)
     body = await _read(request) if await request.body() else {}
     session = await read_unfinished_session(services, request)
-    if session is not None and session.second_factor_passed and body.get("everywhere") is True:
-        await services.db.write(revoke_sessions_of_user, session.user_id)
-    elif session is not None:
-        await services.db.write(end_session, session.session_id)
+    if session is not None:
+        await services.db.write(
+            sign_out,
+            session,
+            everywhere=body.get("everywhere") is True,
+            address=client_address(request, services.settings),
+            now=services.clock.now(),
+        )
     answer = _answer(200, {"success": True})
     clear_cookie(services, answer)
     return answer

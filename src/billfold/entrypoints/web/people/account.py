@@ -95,19 +95,22 @@ async def _change_password(request: Request, session: SessionCaller, form: Form)
 
 @_posted
 async def _revoke(request: Request, session: SessionCaller, form: Form) -> Response:
-    services: Services = request.app.state.services
     del form
-    session_id = request.path_params["session_id"]
-    await services.db.write(sessions.revoke_session, user_id=session.user_id, session_id=session_id)
+    await _end_other(request, session, request.path_params["session_id"])
     return go_to("/account?notice=session")
 
 
 @_posted
 async def _revoke_others(request: Request, session: SessionCaller, form: Form) -> Response:
-    services: Services = request.app.state.services
     del form
-    await services.db.write(sessions.revoke_sessions_of_user, session.user_id, except_session_id=session.session_id)
+    await _end_other(request, session, None)
     return go_to("/account?notice=sessions")
+
+
+async def _end_other(request: Request, session: SessionCaller, other_id: str | None) -> None:
+    services: Services = request.app.state.services
+    address = client_address(request, services.settings)
+    await services.db.write(sign_in.end_other_session, session, other_id, address=address, now=services.clock.now())
 
 
 @_posted

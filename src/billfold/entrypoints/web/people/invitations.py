@@ -101,7 +101,7 @@ async def _register_and_join(
     now = services.clock.now()
     user = await create_user(tx, email=email, password_hash=password_hash, now=now)
     await join_team(tx, token=token, user_id=user.id, email=user.email, address=client.address, now=now)
-    return await sign_in.begin_session(tx, user, client, is_kept=True, now=now)
+    return await sign_in.begin_session(tx, user, client, by="invitation", is_kept=True, now=now)
 
 
 def _gone(request: Request) -> Response:

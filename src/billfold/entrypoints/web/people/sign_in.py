@@ -10,21 +10,24 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from billfold.base.errors import BillfoldError, Invalid
-from billfold.domain.tenancy import one_time_tokens, sessions, sign_in
+from billfold.domain.tenancy import one_time_tokens, sign_in
 from billfold.domain.tenancy.one_time_tokens import Purpose
 from billfold.domain.tenancy.registration import is_new_installation
+from billfold.entrypoints.caller import Unauthorized
+from billfold.entrypoints.client_address import client_address
 from billfold.entrypoints.services import Services
 from billfold.entrypoints.sign_in import (
     client_of,
     count_mail,
     mail_link,
+    note_wrong_password,
     pass_second_factor,
     sign_in_by_password,
 )
 from billfold.entrypoints.web.forms import csrf_token, read_form
 from billfold.entrypoints.web.local_paths import local_path
 from billfold.entrypoints.web.people.answers import admit, after, draw, go_to
-from billfold.entrypoints.web.session_cookie import clear_cookie, read_session, read_unfinished_session, set_cookie
+from billfold.entrypoints.web.session_cookie import clear_cookie, read_unfinished_session, set_cookie
 from billfold.infrastructure.mail.letters import mailable_address
 
 # What the page may say when another page leads to it; a text in the address would let anybody put words in our mouth.
@@ -68,16 +71,20 @@ async def _sign_in(request: Request) -> Response:
     services: Services = request.app.state.services
     form = await read_form(request, None)
     email, is_kept, next_path = form.text("email"), "keep" in form, local_path(form.get("next"))
+    client = await client_of(services, request)
     try:
         made = await sign_in_by_password(
             services,
-            await client_of(services, request),
+            client,
             email=email,
             password=form.get("password", ""),
             is_kept=is_kept,
         )
     except BillfoldError as error:
-        return draw(request, _FORM, {"email": email, "next": next_path, "keep": is_kept, "notice": None}, error)
+        answer = draw(request, _FORM, {"email": email, "next": next_path, "keep": is_kept, "notice": None}, error)
+        if isinstance(error, Unauthorized):
+            answer.background = BackgroundTask(note_wrong_password, services, client, email)
+        return answer
     return admit(services, made, next_path=next_path, is_kept=is_kept)
 
 
@@ -138,7 +145,7 @@ async def _pass_second_factor(request: Request) -> Response:
     if session is None or session.second_factor_passed:
         return go_to("/sign-in" + after(next_path))
     try:
-        token = await pass_second_factor(services, session, form.get("code", ""))
+        token = await pass_second_factor(services, session, await client_of(services, request), form.get("code", ""))
     except BillfoldError as error:
         context = {"email": session.email, "next": next_path, "csrf": csrf_token(session)}
         return draw(request, "second_factor.html", context, error)
@@ -154,11 +161,12 @@ async def _sign_out(request: Request) -> Response:
     form = await read_form(request, session)
     notice = "signed-out"
     if session is not None:
-        if "everywhere" in form and await read_session(services, request) is not None:
-            await services.db.write(sessions.revoke_sessions_of_user, session.user_id)
-            notice = "signed-out-everywhere"
-        else:
-            await services.db.write(sessions.end_session, session.session_id)
+        everywhere = "everywhere" in form and session.second_factor_passed
+        address = client_address(request, services.settings)
+        await services.db.write(
+            sign_in.sign_out, session, everywhere=everywhere, address=address, now=services.clock.now()
+        )
+        notice = "signed-out-everywhere" if everywhere else notice
     answer = go_to(f"/sign-in?notice={notice}")
     clear_cookie(services, answer)
     return answer

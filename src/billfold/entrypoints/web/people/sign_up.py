@@ -118,7 +118,7 @@ async def _register_first(
     user = await registration.register_first(
         tx, email=email, password_hash=password_hash, team_name=team, address=client.address, now=now
     )
-    return await sign_in.begin_session(tx, user, client, is_kept=True, now=now)
+    return await sign_in.begin_session(tx, user, client, by="signing up", is_kept=True, now=now)
 
 
 async def _register_proved(
@@ -128,7 +128,7 @@ async def _register_proved(
     user = await registration.register_proved(
         tx, token, password_hash=password_hash, team_name=team, address=client.address, now=now
     )
-    return await sign_in.begin_session(tx, user, client, is_kept=True, now=now)
+    return await sign_in.begin_session(tx, user, client, by="signing up", is_kept=True, now=now)
 
 
 def _dead(request: Request) -> Response:
