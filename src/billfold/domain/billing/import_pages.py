@@ -9,7 +9,7 @@ from datetime import datetime
 from billfold.domain.billing import imports, raw_objects
 from billfold.domain.billing.adoption import adopt_stamped
 from billfold.domain.billing.imports import Import, Line
-from billfold.domain.billing.raw_objects import RawObject, packed
+from billfold.domain.billing.raw_objects import RawObject, packed, stripe_customer_of
 from billfold.domain.billing.routing import CustomerNeeded, ProductNeeded, Unrouted
 from billfold.domain.billing.stripe_objects import Answer, store_answer, with_customer_stamp
 from billfold.infrastructure.db.database import Reading, Writing
@@ -79,7 +79,7 @@ def completed(
     """Return an answer with what had to be fetched besides to place it."""
     if answer is None:
         return None
-    customer_id = _customer_of(answer.value) or ""
+    customer_id = stripe_customer_of(answer.value) or ""
     if customer_id in customers:
         answer = with_customer_stamp(answer, customers[customer_id])
     return replace(answer, products=products) if products else answer
@@ -152,13 +152,6 @@ def _prices_of(value: object) -> list[StripePrice]:
     return [item.price for item in value.items] if isinstance(value, StripeSubscription) else []
 
 
-def _customer_of(value: object) -> str | None:
-    if isinstance(value, StripeCustomer):
-        return value.id
-    customer_id = getattr(value, "customer_id", None)
-    return customer_id if isinstance(customer_id, str) else None
-
-
 def _copy(team_id: str, kind: str, listed: StripeListed, fetched_at: datetime) -> RawObject:
     value: StripeListedValue | None = listed.value
     return RawObject(
@@ -166,7 +159,7 @@ def _copy(team_id: str, kind: str, listed: StripeListed, fetched_at: datetime) -
         stripe_id=listed.id,
         type=kind,
         project_id=None,
-        stripe_customer_id=_customer_of(value),
+        stripe_customer_id=stripe_customer_of(value),
         body=packed(listed.body),
         created=fetched_at if value is None else value.created,
         fetched_at=fetched_at,

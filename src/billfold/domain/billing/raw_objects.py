@@ -1,4 +1,4 @@
-"""A copy of each object of a team's Stripe account, as Stripe last told it: what an import read, whoever it belongs to.
+"""A copy of each object of a team's Stripe account, whoever it belongs to: as Stripe last told it to an import or after an event.
 
 The copies show what is in the account and in no project, and what Stripe said when a row of ours looks strange. They are
 compressed, and an object whose JSON is unusually large is kept without it. The newer fetch wins, as everywhere.
@@ -7,7 +7,7 @@ compressed, and an object whose JSON is unusually large is kept without it. The 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -21,11 +21,27 @@ from billfold.domain.tenancy.teams import teams
 from billfold.infrastructure.db.database import Reading, Writing
 from billfold.infrastructure.db.statements import any_of, command, insert_listed, metadata, query, row_tuple, values_of
 from billfold.infrastructure.db.types import Moment
+from billfold.infrastructure.stripe.values import (
+    StripeCustomer,
+    StripeInvoice,
+    StripePayment,
+    StripePrice,
+    StripeProduct,
+    StripeSubscription,
+)
 
 # Six kinds, in the order in which one needs the other: a price its product, a subscription its customer and price.
 KINDS: Final = ("product", "price", "customer", "subscription", "invoice", "charge")
 # What hangs on a customer.
 OF_CUSTOMERS: Final = KINDS[3:]
+_KIND_OF: Final[Mapping[type, str]] = {
+    StripeProduct: "product",
+    StripePrice: "price",
+    StripeCustomer: "customer",
+    StripeSubscription: "subscription",
+    StripeInvoice: "invoice",
+    StripePayment: "charge",
+}
 # Stripe's objects have 2 to 10 kB; what is larger than this is somebody's metadata or hundreds of invoice lines.
 LARGEST_BODY: Final = 512 * 1024
 # The fastest level: a third of the size at a fifth of the time of the best.
@@ -133,6 +149,36 @@ def unpacked(kept: bytes | None) -> dict[str, Any] | None:
         return None
     found = msgspec.json.decode(zlib.decompress(kept))
     return found if isinstance(found, dict) else None
+
+
+def copy_of(team_id: str, value: object, *, project_id: str | None, fetched_at: datetime) -> RawObject | None:
+    """Return the copy of what was fetched by itself; None for what no copy is kept of, and for what came without its JSON."""
+    kind = next((kind for shape, kind in _KIND_OF.items() if isinstance(value, shape)), None)
+    if kind is None or getattr(value, "deleted", False):
+        return None
+    body: bytes | None = getattr(value, "body", None)
+    # A payment that nobody has tried to make yet has no charge.
+    stripe_id: str | None = getattr(value, "charge_id" if kind == "charge" else "id", None)
+    if body is None or stripe_id is None:
+        return None
+    return RawObject(
+        team_id=team_id,
+        stripe_id=stripe_id,
+        type=kind,
+        project_id=project_id,
+        stripe_customer_id=stripe_customer_of(value),
+        body=packed(body),
+        created=getattr(value, "created", fetched_at),
+        fetched_at=fetched_at,
+    )
+
+
+def stripe_customer_of(value: object) -> str | None:
+    """Return the Stripe customer that an object is, or hangs on."""
+    if isinstance(value, StripeCustomer):
+        return value.id
+    customer_id = getattr(value, "customer_id", None)
+    return customer_id if isinstance(customer_id, str) else None
 
 
 async def keep(tx: Writing, copies: Sequence[RawObject]) -> int:

@@ -1,8 +1,8 @@
 """The sync: after an event, fetch the object it is about and store it (DESIGN section 5, "An event is a hint").
 
 One job for each object, however many events about it wait: it looks which events those are, asks Stripe once, and in one
-unit stores the answer, settles the events and ends. An event that arrives meanwhile is not among them; its arrival moved
-the job's revision, so the job runs once more.
+unit stores the answer with a copy of it, settles the events and ends. An event that arrives meanwhile is not among them; its
+arrival moved the job's revision, so the job runs once more.
 
 When Stripe does not answer, the job waits and tries again; the events stay *received*. Any other error marks them *failed*
 with its reason, where people see it, and the job tries again all the same: most such errors pass when something is mended.
@@ -189,6 +189,9 @@ async def _store(tx: Writing, answer: Answer, sequences: Sequence[int], now: dat
     except Unrouted as unrouted:
         # Raised before any fact is written.
         ignored = str(unrouted)
+    copy = raw_objects.copy_of(answer.team_id, answer.value, project_id=project_id, fetched_at=answer.fetched_at)
+    if copy is not None:
+        await raw_objects.keep(tx, [copy])
     await settle_events(tx, sequences, team_id=answer.team_id, project_id=project_id, ignored=ignored, now=now)
 
 
@@ -196,6 +199,7 @@ async def _settle_missing(tx: Writing, subject: _Subject, sequences: Sequence[in
     project_id = await archive_missing(
         tx, subject.team_id, subject.type, subject.id, fetched_at=when.fetched_at, at=when.at, now=when.now
     )
+    await raw_objects.forget(tx, subject.team_id, subject.id)
     ignored = _GONE if project_id is None else None
     await settle_events(tx, sequences, team_id=subject.team_id, project_id=project_id, ignored=ignored, now=when.now)
 

@@ -7,13 +7,14 @@ every request that is really sent against them, so nothing can be asked that Str
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from billfold.infrastructure.stripe import translate
-from billfold.infrastructure.stripe.listing import ListingGateway
+from billfold.infrastructure.stripe.listing import ListingGateway, body_of, with_body
 from billfold.infrastructure.stripe.payment_method_calls import PaymentMethodCalls
 from billfold.infrastructure.stripe.port import StripeGateway, StripeRejected, StripeUnavailable
 from billfold.infrastructure.stripe.requests import PAGE, StripeRequests, in_path, listed_in
@@ -80,7 +81,7 @@ class StripeClientGateway(PaymentMethodCalls, ListingGateway):
 
     async def get_customer(self, customer_id: str) -> StripeCustomer | None:
         """Return a customer."""
-        return await self._requests.find(translate.customer, f"customers/{in_path(customer_id)}")
+        return await self._requests.find(with_body(translate.customer), f"customers/{in_path(customer_id)}")
 
     async def create_customer(
         self, *, email: str, name: str | None, metadata: Mapping[str, str], idempotency_key: str
@@ -149,7 +150,7 @@ class StripeClientGateway(PaymentMethodCalls, ListingGateway):
 
     async def get_product(self, product_id: str) -> StripeProduct | None:
         """Return a product."""
-        return await self._requests.find(translate.product, f"products/{in_path(product_id)}")
+        return await self._requests.find(with_body(translate.product), f"products/{in_path(product_id)}")
 
     async def create_price(
         self,
@@ -196,7 +197,7 @@ class StripeClientGateway(PaymentMethodCalls, ListingGateway):
 
     async def get_price(self, price_id: str) -> StripePrice | None:
         """Return a price."""
-        return await self._requests.find(translate.price, f"prices/{in_path(price_id)}")
+        return await self._requests.find(with_body(translate.price), f"prices/{in_path(price_id)}")
 
     async def create_checkout_session(
         self,
@@ -234,7 +235,7 @@ class StripeClientGateway(PaymentMethodCalls, ListingGateway):
 
     async def get_subscription(self, subscription_id: str) -> StripeSubscription | None:
         """Return a subscription with its items."""
-        return await self._requests.find(translate.subscription, f"subscriptions/{in_path(subscription_id)}")
+        return await self._requests.find(with_body(translate.subscription), f"subscriptions/{in_path(subscription_id)}")
 
     async def list_subscriptions(self, customer_id: str) -> Sequence[StripeSubscription]:
         """Return every subscription of a customer, ended ones too."""
@@ -259,7 +260,7 @@ class StripeClientGateway(PaymentMethodCalls, ListingGateway):
     async def get_invoice(self, invoice_id: str) -> StripeInvoice | None:
         """Return an invoice with its payments, which Stripe leaves out unless they are asked for."""
         params: stripe_params.InvoiceRetrieveParams = {"expand": ["payments"]}
-        return await self._requests.find(translate.invoice, f"invoices/{in_path(invoice_id)}", params)
+        return await self._requests.find(with_body(translate.invoice), f"invoices/{in_path(invoice_id)}", params)
 
     async def list_invoices(self, customer_id: str) -> Sequence[StripeInvoice]:
         """Return every invoice of a customer."""
@@ -276,7 +277,14 @@ class StripeClientGateway(PaymentMethodCalls, ListingGateway):
         if _was_disputed(found.get("latest_charge")):
             dispute_params: stripe_params.DisputeListParams = {"payment_intent": intent_id, "limit": PAGE}
             disputes = await self._requests.every("disputes", dispute_params)
-        return translate.payment_intent(found, disputes)
+        payment = translate.payment_intent(found, disputes)
+        taken = found.get("latest_charge")
+        if not isinstance(taken, Mapping):
+            return payment
+        # As the list of charges has it, whose copies this one stands beside.
+        return replace(
+            payment, body=body_of({**taken, "payment_intent": {**found, "latest_charge": payment.charge_id}})
+        )
 
     async def get_charge(self, charge_id: str) -> StripePayment | None:
         """Return a charge, and what its disputes came to if it ever had one."""
@@ -287,7 +295,7 @@ class StripeClientGateway(PaymentMethodCalls, ListingGateway):
         if _was_disputed(found):
             dispute_params: stripe_params.DisputeListParams = {"charge": charge_id, "limit": PAGE}
             disputes = await self._requests.every("disputes", dispute_params)
-        return translate.charge(found, disputes)
+        return replace(translate.charge(found, disputes), body=body_of(found))
 
     async def create_balance_transaction(
         self,

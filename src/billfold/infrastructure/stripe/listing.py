@@ -7,19 +7,31 @@ shape is told as such instead of hiding the hundred others of its page.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
 
 from billfold.infrastructure.stripe import translate
 from billfold.infrastructure.stripe.port import StripeUnavailable
 from billfold.infrastructure.stripe.requests import PAGE, StripeRequests, listed_in
-from billfold.infrastructure.stripe.values import StripeListed, StripeListedValue, StripePage
+from billfold.infrastructure.stripe.values import (
+    StripeCustomer,
+    StripeInvoice,
+    StripeListed,
+    StripeListedValue,
+    StripePage,
+    StripePrice,
+    StripeProduct,
+    StripeSubscription,
+)
 
 if TYPE_CHECKING:
     from stripe import params as stripe_params
+
+Fetched = TypeVar("Fetched", StripeCustomer, StripeProduct, StripePrice, StripeSubscription, StripeInvoice)
 
 # Stripe's ids have fewer than 256 characters.
 _LONGEST_ID: Final = 255
@@ -139,5 +151,19 @@ def _bodies(body: object, found: Sequence[Mapping[str, Any]]) -> list[bytes]:
         page = msgspec.json.decode(body if isinstance(body, bytes | str) else b"", type=_Page)
     except (ValueError, RecursionError):
         # What msgspec does not read (half a surrogate pair), the library has read all the same.
-        return [json.dumps(each).encode() for each in found]
+        return [body_of(each) for each in found]
     return [bytes(each) for each in page.data]
+
+
+def body_of(data: Mapping[str, Any]) -> bytes:
+    """Return an object's JSON for its copy; in ASCII, so that half a surrogate pair is no obstacle."""
+    return json.dumps(data, separators=(",", ":")).encode()
+
+
+def with_body(shape: Callable[[Mapping[str, Any]], Fetched]) -> Callable[[Mapping[str, Any]], Fetched]:
+    """Return `shape` with the object's JSON kept beside what it says."""
+
+    def shape_and_keep(data: Mapping[str, Any]) -> Fetched:
+        return replace(shape(data), body=body_of(data))
+
+    return shape_and_keep

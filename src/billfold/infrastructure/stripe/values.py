@@ -1,12 +1,13 @@
 """What Stripe told us, as frozen values: no dictionary of Stripe's crosses the port.
 
-Amounts are whole minor units, moments are aware UTC. A field is None where Stripe leaves it empty.
+Amounts are whole minor units, moments are aware UTC. A field is None where Stripe leaves it empty. `body` is the object's JSON
+where it was fetched by itself, so that a copy can be kept; it is no part of what the object says.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
@@ -35,6 +36,7 @@ class StripeCustomer:
     currency: str | None
     created: datetime
     deleted: bool = False
+    body: bytes | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class StripeProduct:
     metadata: Mapping[str, str]
     created: datetime
     deleted: bool = False
+    body: bytes | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class StripePrice:
     active: bool
     metadata: Mapping[str, str]
     created: datetime
+    body: bytes | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,7 @@ class StripeSubscription:
     ended_at: datetime | None
     metadata: Mapping[str, str]
     created: datetime
+    body: bytes | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +125,7 @@ class StripeInvoice:
     period_end: datetime
     paid_at: datetime | None
     created: datetime
+    body: bytes | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +133,7 @@ class StripePayment:
     """A payment intent with its latest charge, or a charge without an intent (`intent_id` None).
 
     `disputed` means that a dispute is open or lost, so the bank holds `amount_disputed`; a won dispute no longer counts.
+    `body` is the latest charge's, as Stripe's list of charges has it.
     """
 
     intent_id: str | None
@@ -142,6 +149,7 @@ class StripePayment:
     metadata: Mapping[str, str]
     created: datetime
     amount_disputed: int = 0
+    body: bytes | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
