@@ -32,7 +32,7 @@ format:
     uv run ruff format
     uv run ruff check --fix
 
-# Write docs/api/billing.openapi.json as the server gives it.
+# Write docs/api/*.openapi.json as the server gives them.
 openapi:
     uv run python -m tests.house.openapi_document
 

@@ -6,11 +6,13 @@ import os
 import re
 from datetime import datetime
 
+import pytest
+
 from billfold.domain.tenancy.sessions import create_session
 from billfold.domain.tenancy.users import find_user
 from billfold.infrastructure.db.database import Writing
 from tests.app_fixtures import RunningBillfold
-from tests.house.openapi_document import DOCUMENT, as_text, served_document
+from tests.house.openapi_document import SERVED, as_text, file_of, served_document
 from tests.house.reference import PAGE, Example, Meanings, read_examples, written
 from tests.house.sources import ROOT, files, text
 
@@ -18,8 +20,9 @@ _SETTLED_RULES = 35
 REFERRAL_PAGE = ROOT / "docs" / "api" / "referral.md"
 
 
-def test_the_openapi_file_is_the_document_that_is_served() -> None:
-    assert text(DOCUMENT) == as_text(served_document()), "run: just openapi"
+@pytest.mark.parametrize("surface", SERVED)
+def test_the_openapi_file_is_the_document_that_is_served(surface: str) -> None:
+    assert text(file_of(surface)) == as_text(SERVED[surface]()), "run: just openapi"
 
 
 def test_the_reference_shows_every_operation() -> None:
