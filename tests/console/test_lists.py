@@ -1,7 +1,12 @@
 from __future__ import annotations
 
+import csv
+import io
+
+import pytest
 from starlette.requests import Request
 
+from billfold.entrypoints.web.console import referrals
 from billfold.entrypoints.web.console.lists import PAGE_SIZE, Filter, Listing, read_listing
 from tests.console.conftest import Console, texts
 
@@ -87,3 +92,22 @@ async def test_every_list_is_exported_whole(filled: Console) -> None:
     assert "jane@example.com" not in filtered.text
     log = await owner.get(f"{filled.team_home}/audit-log?format=csv")
     assert "customer.created" in log.text
+
+
+@pytest.mark.parametrize("sort", ["newest", "oldest"])
+async def test_the_file_of_referrals_holds_all_of_every_status_however_many_there_are(
+    filled: Console, monkeypatch: pytest.MonkeyPatch, sort: str
+) -> None:
+    monkeypatch.setattr(referrals, "_EXPORTED_AT_ONCE", 2)
+    for number in range(4):
+        friend = await filled.call("POST", "/customers", {"email": f"friend{number}@example.com"})
+        claim = {"code": filled.ids["code"], "refereeCustomerId": friend["customer"]["id"]}
+        await filled.call("POST", "/referrals/apply", claim)
+    owner = await filled.sign_in()
+    rows = list(csv.reader(io.StringIO((await owner.get(f"{filled.home}/referrals?format=csv&sort={sort}")).text)))[1:]
+    emails = [row[4] for row in rows]
+    expected = ["finn@example.com", *(f"friend{number}@example.com" for number in range(4))]
+    assert emails == (expected if sort == "oldest" else expected[::-1])
+    assert sorted(row[2] for row in rows) == ["converted", *["pending"] * 4]
+    only = (await owner.get(f"{filled.home}/referrals?format=csv&sort={sort}&status=pending")).text
+    assert len(list(csv.reader(io.StringIO(only)))) == 5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ from billfold.domain.referrals.terms import terms
 from billfold.infrastructure.db.database import Reading
 from billfold.infrastructure.db.plans import only_checked
 from billfold.infrastructure.db.statements import any_of, query, row_tuple
+from billfold.infrastructure.db.types import Moment
 
 # Pending referrals are counted up to here: beyond it nobody asks how many more.
 COUNTED_UP_TO: Final = 10_000
@@ -95,6 +96,26 @@ _OF_STATUS: Final = {
     "newest": query(_page(referrals.c.created_at.desc(), referrals.c.id.desc()), ReferralLine),
     "oldest": query(_page(referrals.c.created_at, referrals.c.id), ReferralLine),
 }
+_place = sa.tuple_(referrals.c.created_at, referrals.c.id)
+_seen = sa.tuple_(sa.bindparam("seen_at", type_=Moment()), sa.bindparam("seen_id", type_=sa.Text()))
+
+
+def _beyond(order: tuple[sa.ColumnElement[Any], ...], is_beyond: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Return the rows behind one that was seen: however far back, nothing is walked over."""
+    chosen = (
+        sa.select(referrals.c.id)
+        .where(_project, referrals.c.status == sa.bindparam("status"), is_beyond)
+        .order_by(*order)
+        .limit(sa.bindparam("limit", type_=sa.Integer()))
+        .subquery("chosen")
+    )
+    return _rows.join(chosen, chosen.c.id == referrals.c.id)
+
+
+_EXPORT: Final = {
+    "newest": query(_beyond((referrals.c.created_at.desc(), referrals.c.id.desc()), _place < _seen), ReferralLine),
+    "oldest": query(_beyond((referrals.c.created_at, referrals.c.id), _place > _seen), ReferralLine),
+}
 _BY_REFERRER: Final = query(
     _rows.where(_checked, referrals.c.referrer_id == sa.bindparam("customer_id")).limit(
         sa.bindparam("limit", type_=sa.Integer())
@@ -130,6 +151,8 @@ _PENDING_BY_TERMS: Final = query(
     .group_by(_pending.c.terms_id, terms.c.version),
     row_tuple,
 )
+_BEFORE_ALL: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_AFTER_ALL: Final = datetime(9999, 1, 1, tzinfo=UTC)
 STATUSES: Final = ("pending", "converted", "expired", "void")
 
 
@@ -151,6 +174,19 @@ async def list_referrals(
 
 def _sorted(found: list[ReferralLine], sort: str) -> list[ReferralLine]:
     return sorted(found, key=lambda each: (each.created_at, each.id), reverse=sort == "newest")
+
+
+async def export_referrals(
+    tx: Reading, project_id: str, *, status: str | None, sort: str, after: tuple[datetime, str] | None, limit: int
+) -> list[ReferralLine]:
+    """Return the next referrals behind the one of this moment and id, from the first for None: for a file of all of them."""
+    seen_at, seen_id = after or (_BEFORE_ALL if sort == "oldest" else _AFTER_ALL, "")
+    found: list[ReferralLine] = []
+    for each in STATUSES if status is None else (status,):
+        found += await tx.all(
+            _EXPORT[sort], project_id=project_id, status=each, seen_at=seen_at, seen_id=seen_id, limit=limit
+        )
+    return _sorted(found, sort)[:limit]
 
 
 async def referrals_by(tx: Reading, project_id: str, customer_id: str, *, limit: int = 100) -> list[ReferralLine]:

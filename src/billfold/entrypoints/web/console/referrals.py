@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -20,8 +21,6 @@ from billfold.domain.tenancy.members import Role
 from billfold.entrypoints.web.amounts import unit_text
 from billfold.entrypoints.web.console import statuses
 from billfold.entrypoints.web.console.lists import (
-    LAST_PAGE,
-    PAGE_SIZE,
     Filter,
     Listing,
     csv_answer,
@@ -36,6 +35,7 @@ _PROJECT: Final = "/console/{team_id}/{project_id}"
 _FILTERS: Final = (
     Filter("status", "Status", {name: status.word for name, status in statuses.REFERRAL.items()}, "Any status"),
 )
+_EXPORTED_AT_ONCE: Final = 500
 _CODE_FILTERS: Final = (Filter("show", "Show", {"all": "inactive too"}, "Active codes", speaks=True),)
 
 
@@ -56,7 +56,7 @@ async def show_list(request: Request) -> Response:
             "id", "code", "status", "referrer_email", "referee_email", "terms_version", "earned", "created_at", "converted_at",
         )  # fmt: skip
         return csv_answer("referrals", header, _exported(visit, listing))
-    page = await visit.services.db.read(_read_page, visit.project_id, listing, listing.limit, listing.offset)
+    page = await visit.services.db.read(_read_page, visit.project_id, listing)
     rows, pager = listing.cut(page.rows)
     return visit.show(
         "referrals.html",
@@ -73,9 +73,14 @@ async def show_list(request: Request) -> Response:
     )
 
 
-async def _read_page(tx: Reading, project_id: str, listing: Listing, limit: int, offset: int) -> _ListPage:
+async def _read_page(tx: Reading, project_id: str, listing: Listing) -> _ListPage:
     rows = await referral_list.list_referrals(
-        tx, project_id, status=listing.chosen.get("status"), sort=listing.sort, limit=limit, offset=offset
+        tx,
+        project_id,
+        status=listing.chosen.get("status"),
+        sort=listing.sort,
+        limit=listing.limit,
+        offset=listing.offset,
     )
     settings = await credit_settings.get_settings(tx, project_id)
     some_code = await codes.list_codes(tx, project_id, Page(limit=1), active_only=True)
@@ -84,20 +89,30 @@ async def _read_page(tx: Reading, project_id: str, listing: Listing, limit: int,
 
 
 async def _exported(visit: Visit, listing: Listing) -> AsyncIterator[Sequence[Sequence[object]]]:
-    for number in range(LAST_PAGE):
-        page = await visit.services.db.read(
-            _read_page, visit.project_id, listing, PAGE_SIZE * 10, number * PAGE_SIZE * 10
-        )
+    after: tuple[datetime, str] | None = None
+    while True:
+        rows, earned = await visit.services.db.read(_read_export, visit.project_id, listing, after)
         yield [
             (
                 each.id, each.code, each.status, each.referrer_email, each.referee_email, each.terms_version,
-                _earned_text(page.earned.get(each.id, [])), each.created_at.isoformat(),
+                _earned_text(earned.get(each.id, [])), each.created_at.isoformat(),
                 each.converted_at.isoformat() if each.converted_at else "",
             )
-            for each in page.rows
+            for each in rows
         ]  # fmt: skip
-        if len(page.rows) < PAGE_SIZE * 10:
+        if len(rows) < _EXPORTED_AT_ONCE:
             return
+        after = (rows[-1].created_at, rows[-1].id)
+
+
+async def _read_export(
+    tx: Reading, project_id: str, listing: Listing, after: tuple[datetime, str] | None
+) -> tuple[list[ReferralLine], dict[str, list[Earned]]]:
+    status = listing.chosen.get("status")
+    rows = await referral_list.export_referrals(
+        tx, project_id, status=status, sort=listing.sort, after=after, limit=_EXPORTED_AT_ONCE
+    )
+    return rows, await referral_list.earned_by(tx, project_id, [each.id for each in rows])
 
 
 async def show_one(request: Request) -> Response:
