@@ -31,6 +31,31 @@ _WITH_TOKEN: Final = (401, 404, 405, 413, 414, 429, 431, 500, 503)
 _PUBLIC: Final = (400, 405, 408, 413, 414, 415, 429, 431, 500)
 
 
+def _object(**properties: Schema) -> Schema:
+    return {"type": "object", "required": list(properties), "properties": properties}
+
+
+_DATA: Final[dict[str, Schema]] = {
+    "ReferralLink": _object(code={"type": "string"}, link={"type": "string", "format": "uri"}),
+    "Conversion": _object(converted={"type": "boolean"}, referrerId={"type": ["string", "null"]}),
+    "ReferralStats": _object(
+        totalReferrals=_COUNT, convertedReferrals=_COUNT, pendingReferrals=_COUNT, totalRewards=_COUNT
+    ),
+}
+_SCHEMAS: Final[dict[str, Schema]] = {
+    **_DATA,
+    **{
+        f"{name}Answer": _object(success={"const": True}, data={"$ref": f"#/components/schemas/{name}"})
+        for name in _DATA
+    },
+    "Convert": _object(
+        referralCode={"type": "string", "minLength": 1, "maxLength": LONGEST_CODE},
+        email={"type": "string", "maxLength": LONGEST_EMAIL, "pattern": "^[^@]+@[^@]+$"},
+    ),
+    "Error": _object(success={"const": False}, error={"type": "string"}),
+}
+
+
 @cache
 def document() -> bytes:
     """Return the document as JSON."""
@@ -51,7 +76,7 @@ def document() -> bytes:
                         "getLink",
                         "Get the user's referral link",
                         "The code is made at the first call and stays the same: 8 upper-case hexadecimal characters.",
-                        _object(code={"type": "string"}, link={"type": "string", "format": "uri"}),
+                        "ReferralLink",
                         _WITH_TOKEN,
                         has_token=True,
                     )
@@ -63,7 +88,7 @@ def document() -> bytes:
                             "Convert a referral code",
                             "Called while a newcomer registers, without a token. `converted` says whether this very call "
                             "converted: the same address again, an unknown code and the owner's own address are not.",
-                            _object(converted={"type": "boolean"}, referrerId={"type": ["string", "null"]}),
+                            "Conversion",
                             _PUBLIC,
                             has_token=False,
                         ),
@@ -71,14 +96,7 @@ def document() -> bytes:
                             "required": True,
                             "content": {
                                 "application/json": {
-                                    "schema": _object(
-                                        referralCode={"type": "string", "minLength": 1, "maxLength": LONGEST_CODE},
-                                        email={
-                                            "type": "string",
-                                            "maxLength": LONGEST_EMAIL,
-                                            "pattern": "^[^@]+@[^@]+$",
-                                        },
-                                    )
+                                    "schema": {"$ref": "#/components/schemas/Convert"},
                                 }
                             },
                         },
@@ -89,19 +107,14 @@ def document() -> bytes:
                         "getStats",
                         "Get the user's referral statistics",
                         "`totalReferrals` counts every state, `totalRewards` sums what was really awarded.",
-                        _object(
-                            totalReferrals=_COUNT,
-                            convertedReferrals=_COUNT,
-                            pendingReferrals=_COUNT,
-                            totalRewards=_COUNT,
-                        ),
+                        "ReferralStats",
                         _WITH_TOKEN,
                         has_token=True,
                     )
                 },
             },
             "components": {
-                "schemas": {"Error": _object(success={"const": False}, error={"type": "string"})},
+                "schemas": _SCHEMAS,
                 "responses": {f"Error{status}": _refusal(text) for status, text in _REFUSALS.items()},
                 "securitySchemes": {
                     "userToken": {
@@ -117,7 +130,7 @@ def document() -> bytes:
 
 
 def _route(
-    name: str, summary: str, description: str, data: Schema, refusals: tuple[int, ...], *, has_token: bool
+    name: str, summary: str, description: str, answer: str, refusals: tuple[int, ...], *, has_token: bool
 ) -> Schema:
     return {
         "operationId": name,
@@ -127,15 +140,11 @@ def _route(
         "responses": {
             "200": {
                 "description": "Done.",
-                "content": {"application/json": {"schema": _object(success={"const": True}, data=data)}},
+                "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{answer}Answer"}}},
             },
             **{str(status): {"$ref": f"#/components/responses/Error{status}"} for status in refusals},
         },
     }
-
-
-def _object(**properties: Schema) -> Schema:
-    return {"type": "object", "required": list(properties), "properties": properties}
 
 
 def _refusal(description: str) -> Schema:
