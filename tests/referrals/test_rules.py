@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billfold.domain.referrals import presets
-from billfold.domain.referrals.rules import Earning, Facts, Payment, differences, earnings, payment_base
+from billfold.domain.referrals.derivations import Payment, payment_base
+from billfold.domain.referrals.rules import Earning, Facts, differences, earnings
 from billfold.domain.referrals.terms import Fixed, Rule, Share, Terms
 
 AT = datetime(2026, 3, 30, 12, tzinfo=UTC)

@@ -6,7 +6,8 @@ live in a time of its own. Timeouts and leases inside a process use the monotoni
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from calendar import monthrange
+from datetime import MAXYEAR, UTC, datetime, timedelta
 from typing import Protocol
 
 
@@ -50,3 +51,17 @@ def iso(moment: datetime) -> str:
 def from_unix(seconds: int) -> datetime:
     """Return the moment of a Unix time in whole seconds, as Stripe writes all its times."""
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def next_second(moment: datetime) -> datetime:
+    """Return the first whole second after a moment."""
+    return moment.replace(microsecond=0) + timedelta(seconds=1)
+
+
+def months_after(moment: datetime, months: int) -> datetime:
+    """Return the same time of the same day so many calendar months later, in UTC; the last day where a month has none such."""
+    years, month = divmod(moment.month - 1 + months, 12)
+    year = moment.year + years
+    if year > MAXYEAR:
+        return datetime.max.replace(tzinfo=UTC)
+    return moment.replace(year=year, month=month + 1, day=min(moment.day, monthrange(year, month + 1)[1]))

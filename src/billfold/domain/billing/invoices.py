@@ -15,14 +15,14 @@ import sqlalchemy as sa
 
 from billfold.base.ids import new_id
 from billfold.domain.billing.customers import customers
-from billfold.domain.billing.events import InvoicePaid
+from billfold.domain.billing.events import InvoiceCorrected, InvoicePaid
 from billfold.domain.billing.freshness import is_older
 from billfold.domain.billing.stripe_events import reopen_events
 from billfold.domain.tenancy.projects import projects
 from billfold.domain.tenancy.teams import teams
 from billfold.infrastructure.db.database import Reading, Writing
 from billfold.infrastructure.db.statements import command, insert_row, metadata, query, values_of
-from billfold.infrastructure.db.types import Moment
+from billfold.infrastructure.db.types import Json, Moment
 from billfold.infrastructure.jobs.events import publish
 from billfold.infrastructure.stripe.values import StripeInvoice
 
@@ -51,6 +51,10 @@ invoices = sa.Table(
     sa.Column("period_start", Moment, nullable=False),
     sa.Column("period_end", Moment, nullable=False),
     sa.Column("paid_at", Moment),
+    # What credit notes gave back after it was paid, other than by refunds.
+    sa.Column("amount_credited", sa.BigInteger, nullable=False, server_default=sa.text("0")),
+    # What its lines come to for each of Stripe's products, less discounts and tax: [[product id or null, amount], …].
+    sa.Column("product_amounts", Json),
     # The wall clock when Stripe told what this row holds: an older answer never overwrites a newer one.
     sa.Column("fetched_at", Moment, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
@@ -95,6 +99,8 @@ class Invoice:
     period_start: datetime
     period_end: datetime
     paid_at: datetime | None
+    amount_credited: int
+    product_amounts: list[tuple[str | None, int]] | None
     fetched_at: datetime
     created_at: datetime
     updated_at: datetime
@@ -134,7 +140,7 @@ _OF_CUSTOMER: Final = query(
 _UPDATED: Final = (
     "stripe_subscription_id", "number", "status", "billing_reason", "currency", "subtotal", "total",
     "total_excluding_tax", "amount_due", "amount_paid", "amount_remaining", "hosted_invoice_url", "invoice_pdf",
-    "period_start", "period_end", "paid_at", "fetched_at", "updated_at",
+    "period_start", "period_end", "paid_at", "amount_credited", "product_amounts", "fetched_at", "updated_at",
 )  # fmt: skip
 _UPDATE: Final = command(
     sa.update(invoices)
@@ -166,7 +172,8 @@ async def store(
 ) -> Invoice:
     """Take over what Stripe says of an invoice, unless a newer answer is stored; return the row as it is now.
 
-    The first time that it is paid publishes `InvoicePaid`, unless `announce` is False: an import of the past is no news.
+    The first time that it is paid publishes `InvoicePaid`, unless `announce` is False: an import of the past is no news. A paid
+    one that is credited, or that Stripe takes back, publishes `InvoiceCorrected`.
     """
     fresh = _row_of(value, team_id, project_id, customer_id, fetched_at=fetched_at, at=at)
     known: Invoice | None = None
@@ -174,9 +181,7 @@ async def store(
         known = await tx.one(_LOCK, team_id=team_id, stripe_invoice_id=value.id)
         if is_older(fetched_at, known.fetched_at, now):
             return known
-        fresh = _row_of(
-            value, team_id, known.project_id, known.customer_id, fetched_at=fetched_at, at=at, invoice_id=known.id
-        )
+        fresh = _row_of(value, team_id, known.project_id, known.customer_id, fetched_at=fetched_at, at=at, known=known)
         changes: dict[str, Any] = {name: getattr(fresh, name) for name in _UPDATED}
         await tx.run(_UPDATE, invoice_id=known.id, of_project_id=known.project_id, **changes)
     for intent_id in value.payment_intent_ids:
@@ -189,6 +194,11 @@ async def store(
             team_id=team_id, project_id=fresh.project_id, customer_id=fresh.customer_id, invoice_id=fresh.id
         )
         await publish(tx, event, happened_at=at, now=now)
+    elif known is not None and known.paid_at is not None and _was_corrected(known, fresh):
+        corrected = InvoiceCorrected(
+            team_id=team_id, project_id=fresh.project_id, customer_id=fresh.customer_id, invoice_id=fresh.id
+        )
+        await publish(tx, corrected, happened_at=at, now=now)
     return fresh
 
 
@@ -225,10 +235,13 @@ def _row_of(
     *,
     fetched_at: datetime,
     at: datetime,
-    invoice_id: str | None = None,
+    known: Invoice | None = None,
 ) -> Invoice:
+    credited = value.amount_credited
+    if credited is None:
+        credited = 0 if known is None else known.amount_credited
     return Invoice(
-        id=invoice_id or new_id("inv_"),
+        id=new_id("inv_") if known is None else known.id,
         team_id=team_id,
         project_id=project_id,
         customer_id=customer_id,
@@ -250,7 +263,22 @@ def _row_of(
         period_end=value.period_end,
         # Stripe leaves the time out where an invoice was marked as paid by hand.
         paid_at=(value.paid_at or at) if value.status == "paid" else None,
+        amount_credited=credited,
+        product_amounts=_product_amounts(value),
         fetched_at=fetched_at,
         created_at=value.created,
         updated_at=at,
     )
+
+
+def _was_corrected(known: Invoice, fresh: Invoice) -> bool:
+    """Tell whether what was paid and kept of an invoice that was paid before is another amount now."""
+    names = ("status", "amount_credited", "amount_paid", "total", "total_excluding_tax")
+    return any(getattr(known, name) != getattr(fresh, name) for name in names)
+
+
+def _product_amounts(value: StripeInvoice) -> list[tuple[str | None, int]]:
+    amounts: dict[str | None, int] = {}
+    for line in value.lines:
+        amounts[line.product_id] = amounts.get(line.product_id, 0) + line.amount
+    return list(amounts.items())

@@ -16,15 +16,17 @@ import sqlalchemy as sa
 from billfold.base.errors import NotFound
 from billfold.base.ids import new_id
 from billfold.domain.billing.customers import customers
-from billfold.domain.billing.events import PaymentRefunded
+from billfold.domain.billing.events import CardShared, PaymentRefunded, PaymentSettled
 from billfold.domain.billing.freshness import is_older
 from billfold.domain.tenancy.projects import projects
 from billfold.domain.tenancy.teams import teams
 from billfold.infrastructure.db.database import Reading, Writing
 from billfold.infrastructure.db.statements import command, insert_row, metadata, query, values_of
 from billfold.infrastructure.db.types import Moment
-from billfold.infrastructure.jobs.events import publish
+from billfold.infrastructure.jobs.events import Event, publish
 from billfold.infrastructure.stripe.values import StripePayment
+
+SUCCEEDED: Final = "succeeded"
 
 payments = sa.Table(
     "payments",
@@ -46,12 +48,22 @@ payments = sa.Table(
     # What disputes took back and have not given back.
     sa.Column("amount_disputed", sa.BigInteger, nullable=False),
     sa.Column("failure_message", sa.Text),
+    # Stripe's own name for the card or bank account: the same for every use of it in this Stripe account.
+    sa.Column("card_fingerprint", sa.Text),
     # The wall clock when Stripe told what this row holds: an older answer never overwrites a newer one.
     sa.Column("fetched_at", Moment, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("updated_at", Moment, nullable=False),
     sa.UniqueConstraint("team_id", "stripe_payment_id"),
     sa.Index("ix_payments_customer_created", "project_id", "customer_id", "created_at", "id"),
+    sa.Index(
+        "ix_payments_card",
+        "project_id",
+        "card_fingerprint",
+        "customer_id",
+        sqlite_where=sa.text("card_fingerprint IS NOT NULL"),
+        postgresql_where=sa.text("card_fingerprint IS NOT NULL"),
+    ),
 )
 
 
@@ -73,6 +85,7 @@ class Payment:
     disputed: bool
     amount_disputed: int
     failure_message: str | None
+    card_fingerprint: str | None
     fetched_at: datetime
     created_at: datetime
     updated_at: datetime
@@ -95,9 +108,19 @@ _GET: Final = query(
     ),
     Payment,
 )
+_OTHERS_WITH_CARD: Final = query(
+    sa.select(payments.c.customer_id)
+    .where(
+        payments.c.project_id == sa.bindparam("project_id"),
+        payments.c.card_fingerprint == sa.bindparam("fingerprint"),
+        payments.c.customer_id != sa.bindparam("customer_id"),
+    )
+    .limit(1),
+    str,
+)
 _UPDATED: Final = (
     "customer_id", "stripe_charge_id", "status", "currency", "amount", "amount_received", "amount_refunded", "disputed",
-    "amount_disputed", "failure_message", "fetched_at", "updated_at",
+    "amount_disputed", "failure_message", "card_fingerprint", "fetched_at", "updated_at",
 )  # fmt: skip
 _UPDATE: Final = command(
     sa.update(payments)
@@ -120,8 +143,9 @@ async def store(
 ) -> Payment:
     """Take over what Stripe says of a payment, unless a newer answer is stored; return the row as it is now.
 
-    A change of the refunded amount or of the dispute publishes `PaymentRefunded`, in either direction, unless `announce` is
-    False and the payment was unknown: an import of the past is no news.
+    A change of the refunded amount or of the dispute publishes `PaymentRefunded`, in either direction; a success or a failed
+    attempt alone publishes `PaymentSettled`. Nothing is published if `announce` is False and the payment was unknown: an
+    import of the past is no news.
     """
     fresh = Payment(
         id=new_id("pay_"),
@@ -138,26 +162,57 @@ async def store(
         disputed=value.disputed,
         amount_disputed=value.amount_disputed,
         failure_message=value.failure_message,
+        card_fingerprint=value.fingerprint,
         fetched_at=fetched_at,
         created_at=value.created,
         updated_at=at,
     )
-    taken_back = (0, 0, False) if announce else (fresh.amount_refunded, fresh.amount_disputed, fresh.disputed)
+    known: Payment | None = None
     if await tx.first(_ADD, **values_of(fresh)) is None:
         known = await tx.one(_LOCK, team_id=team_id, stripe_payment_id=fresh.stripe_payment_id)
         if is_older(fetched_at, known.fetched_at, now):
             return known
-        taken_back = (known.amount_refunded, known.amount_disputed, known.disputed)
         changes = {name: getattr(fresh, name) for name in _UPDATED}
         changes["customer_id"] = known.customer_id or customer_id
         await tx.run(_UPDATE, payment_id=known.id, of_project_id=known.project_id, **changes)
         fresh = await tx.one(_BY_STRIPE_ID, team_id=team_id, stripe_payment_id=fresh.stripe_payment_id)
-    if taken_back != (fresh.amount_refunded, fresh.amount_disputed, fresh.disputed) and fresh.customer_id is not None:
-        event = PaymentRefunded(
-            team_id=team_id, project_id=fresh.project_id, customer_id=fresh.customer_id, payment_id=fresh.id
+    if known is not None or announce:
+        await _publish_changes(tx, known, fresh, at=at, now=now)
+    if (known is None or known.card_fingerprint != fresh.card_fingerprint) and await _is_card_of_others(tx, fresh):
+        shared = CardShared(
+            team_id=team_id, project_id=project_id, customer_id=fresh.customer_id or "", payment_id=fresh.id
         )
-        await publish(tx, event, happened_at=at, now=now)
+        await publish(tx, shared, happened_at=at, now=now)
     return fresh
+
+
+async def _publish_changes(tx: Writing, known: Payment | None, fresh: Payment, *, at: datetime, now: datetime) -> None:
+    """Publish one event for all that changed, or none."""
+    changes: list[str] = []
+    if fresh.status == SUCCEEDED and (known is None or known.status != SUCCEEDED):
+        changes.append("payment.succeeded")
+    # Each attempt at a payment has a charge of its own; one that failed before there was a charge says so in its message.
+    failure = (fresh.stripe_charge_id, fresh.failure_message)
+    is_new_failure = known is None or failure != (known.stripe_charge_id, known.failure_message)
+    if fresh.status != SUCCEEDED and fresh.failure_message is not None and is_new_failure:
+        changes.append("payment.failed")
+    taken_back = (0, 0, False) if known is None else _taken_back(known)
+    if taken_back[0] != fresh.amount_refunded:
+        changes.append("payment.refunded")
+    if taken_back[1:] != (fresh.amount_disputed, fresh.disputed):
+        changes.append("payment.disputed")
+    if not changes:
+        return
+    event: Event
+    if taken_back == _taken_back(fresh) or fresh.customer_id is None:
+        event = PaymentSettled(fresh.team_id, fresh.project_id, fresh.customer_id, fresh.id, tuple(changes))
+    else:
+        event = PaymentRefunded(fresh.team_id, fresh.project_id, fresh.customer_id, fresh.id, tuple(changes))
+    await publish(tx, event, happened_at=at, now=now)
+
+
+def _taken_back(payment: Payment) -> tuple[int, int, bool]:
+    return payment.amount_refunded, payment.amount_disputed, payment.disputed
 
 
 def stripe_payment_id_of(value: StripePayment) -> str:
@@ -176,3 +231,15 @@ async def get(tx: Reading, project_id: str, payment_id: str) -> Payment:
 async def find_by_stripe_id(tx: Reading, team_id: str, stripe_payment_id: str) -> Payment | None:
     """Return the payment that stands for an intent or charge of the team's Stripe account."""
     return await tx.first(_BY_STRIPE_ID, team_id=team_id, stripe_payment_id=stripe_payment_id)
+
+
+async def _is_card_of_others(tx: Reading, payment: Payment) -> bool:
+    if payment.card_fingerprint is None or payment.customer_id is None:
+        return False
+    other = await tx.first(
+        _OTHERS_WITH_CARD,
+        project_id=payment.project_id,
+        fingerprint=payment.card_fingerprint,
+        customer_id=payment.customer_id,
+    )
+    return other is not None

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from billfold.domain.billing.invoices import invoice_payments, invoices
 from billfold.domain.billing.payments import payments
-from billfold.domain.referrals.rules import Payment, payment_base
+from billfold.domain.referrals.derivations import Payment, payment_base
 from billfold.infrastructure.db.database import Reading
 from billfold.infrastructure.db.statements import query
 from billfold.infrastructure.db.types import Moment

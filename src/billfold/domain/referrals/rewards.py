@@ -79,6 +79,26 @@ rewards = sa.Table(
         sqlite_where=sa.text("status = 'failed'"),
         postgresql_where=sa.text("status = 'failed'"),
     ),
+    # What the console and the affiliate API list: all of a program, and one partner's.
+    sa.Index(
+        "ix_rewards_commissions",
+        "project_id",
+        "program_id",
+        "created_at",
+        "id",
+        sqlite_where=sa.text("settles_as = 'payout'"),
+        postgresql_where=sa.text("settles_as = 'payout'"),
+    ),
+    sa.Index(
+        "ix_rewards_earner",
+        "project_id",
+        "program_id",
+        "earner_id",
+        "created_at",
+        "id",
+        sqlite_where=sa.text("settles_as = 'payout'"),
+        postgresql_where=sa.text("settles_as = 'payout'"),
+    ),
     sa.Index(
         "ix_rewards_payable",
         "project_id",

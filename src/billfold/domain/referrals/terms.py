@@ -43,8 +43,32 @@ class Share(msgspec.Struct, frozen=True, tag="share"):
     basis_points: int
 
 
+class ProductRate(msgspec.Struct, frozen=True):
+    """What a rule gives for the part of a payment that one product's lines make up; `product_id` is ours."""
+
+    product_id: str
+    amount: Fixed | Share
+
+
+class Tier(msgspec.Struct, frozen=True):
+    """What a rule gives once its earner brought `at_least` minor units of `unit`, a currency, before the payment in question.
+
+    What was brought is what the earner's customers paid in that currency before this payment in time order, less tax. Refunds do
+    not count against it: what one customer gets back changes nothing for what another one paid.
+    """
+
+    at_least: int
+    unit: str
+    amount: Fixed | Share
+
+
 class Rule(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Who earns how much on what; held for `hold_days`, for the first `payments_max` payments of the referee at most."""
+    """Who earns how much on what, held for `hold_days`.
+
+    A payment rule covers the first `payments_max` payments of the referee, and those within `months_max` calendar months of
+    the first one. Of several rates the most particular counts: the partner's own (`participants.set_rate`), a product's, a tier's, the
+    rule's `amount`. A fixed amount in a currency is earned on payments in that currency only.
+    """
 
     earner: Earner
     earned_on: EarnedOn
@@ -52,6 +76,9 @@ class Rule(msgspec.Struct, frozen=True, omit_defaults=True):
     settles_as: SettlesAs
     hold_days: int = 0
     payments_max: int | None = None
+    months_max: int | None = None
+    product_rates: tuple[ProductRate, ...] = ()
+    tiers: tuple[Tier, ...] = ()
 
     def __post_init__(self) -> None:
         if isinstance(self.amount, Share) and self.earned_on == "conversion":
@@ -61,8 +88,8 @@ class Rule(msgspec.Struct, frozen=True, omit_defaults=True):
 class Attribution(msgspec.Struct, frozen=True, omit_defaults=True):
     """Who counts as having brought a customer (contract A21): kinds are asked in the order of `precedence`, missing ones never.
 
-    Of several touches of one kind the `last` or the `first` wins. A link is followed within `attribution_days` of the terms before
-    the first `payment`, or before the `signup`. What a member of the team says by hand goes before everything.
+    Of several touches of one kind the `last` or the `first` wins. A link counts if it was followed within `attribution_days`
+    before the first `payment`, or before the `signup`. What a member of the team says by hand goes before everything.
     """
 
     precedence: tuple[TouchKind, ...] = ("deal", "checkout_code", "coupon", "link")
@@ -153,4 +180,9 @@ async def add_version(
 
 async def get(tx: Reading, project_id: str, terms_id: str) -> Terms:
     """Return the terms that a referral pinned."""
-    return (await tx.one(_GET, project_id=project_id, terms_id=terms_id)).content
+    return (await get_version(tx, project_id, terms_id)).content
+
+
+async def get_version(tx: Reading, project_id: str, terms_id: str) -> TermsVersion:
+    """Return a version of a program's terms."""
+    return await tx.one(_GET, project_id=project_id, terms_id=terms_id)

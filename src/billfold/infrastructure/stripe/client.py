@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from billfold.infrastructure.stripe import translate
+from billfold.infrastructure.stripe.checkout_calls import CheckoutCalls
+from billfold.infrastructure.stripe.connect_calls import ConnectCalls
+from billfold.infrastructure.stripe.invoice_calls import InvoiceCalls
 from billfold.infrastructure.stripe.listing import ListingGateway, body_of, with_body
 from billfold.infrastructure.stripe.payment_method_calls import PaymentMethodCalls
 from billfold.infrastructure.stripe.port import StripeGateway, StripeRejected, StripeUnavailable
@@ -25,7 +28,6 @@ from billfold.infrastructure.stripe.values import (
     StripeCheckoutSession,
     StripeCustomer,
     StripeEvent,
-    StripeInvoice,
     StripePayment,
     StripePrice,
     StripeProduct,
@@ -62,7 +64,7 @@ class _EventPage(msgspec.Struct):
     has_more: bool = False
 
 
-class StripeClientGateway(PaymentMethodCalls, ListingGateway):
+class StripeClientGateway(PaymentMethodCalls, InvoiceCalls, CheckoutCalls, ConnectCalls, ListingGateway):
     """`StripeGateway` on the official library; the protocol says what each verb does."""
 
     def __init__(self, requests: StripeRequests, *, livemode: bool) -> None:
@@ -211,6 +213,8 @@ class StripeClientGateway(PaymentMethodCalls, ListingGateway):
         trial_days: int | None,
         metadata: Mapping[str, str],
         idempotency_key: str,
+        client_reference_id: str | None = None,
+        allow_promotion_codes: bool = False,
     ) -> StripeCheckoutSession:
         """Open a checkout."""
         params: checkout_params.SessionCreateParams = {
@@ -221,6 +225,10 @@ class StripeClientGateway(PaymentMethodCalls, ListingGateway):
             "cancel_url": cancel_url,
             "metadata": dict(metadata),
         }
+        if client_reference_id is not None:
+            params["client_reference_id"] = client_reference_id
+        if allow_promotion_codes:
+            params["allow_promotion_codes"] = True
         if mode == "subscription":
             params["subscription_data"] = {"metadata": dict(metadata)}
             if trial_days is not None:
@@ -256,16 +264,6 @@ class StripeClientGateway(PaymentMethodCalls, ListingGateway):
             if found is None or found.status != "canceled":
                 raise
             return found
-
-    async def get_invoice(self, invoice_id: str) -> StripeInvoice | None:
-        """Return an invoice with its payments, which Stripe leaves out unless they are asked for."""
-        params: stripe_params.InvoiceRetrieveParams = {"expand": ["payments"]}
-        return await self._requests.find(with_body(translate.invoice), f"invoices/{in_path(invoice_id)}", params)
-
-    async def list_invoices(self, customer_id: str) -> Sequence[StripeInvoice]:
-        """Return every invoice of a customer."""
-        params: stripe_params.InvoiceListParams = {"customer": customer_id, "limit": PAGE, "expand": ["data.payments"]}
-        return [translate.invoice(each) for each in await self._requests.every("invoices", params)]
 
     async def get_payment_intent(self, intent_id: str) -> StripePayment | None:
         """Return a payment intent with its latest charge, and what its disputes came to if it ever had one."""

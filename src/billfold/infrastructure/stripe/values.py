@@ -100,8 +100,20 @@ class StripeSubscription:
 
 
 @dataclass(frozen=True, slots=True)
+class StripeInvoiceLine:
+    """What one line of an invoice comes to, less its discounts and the tax in it; negative where something is given back."""
+
+    product_id: str | None
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
 class StripeInvoice:
-    """An invoice; `subscription_metadata` is the snapshot that Stripe keeps on it for routing."""
+    """An invoice; `subscription_metadata` is the snapshot that Stripe keeps on it for routing.
+
+    `amount_credited` is what credit notes gave back after it was paid, other than by refunds (those are on the payment);
+    None where Stripe was not asked for the notes.
+    """
 
     id: str
     customer_id: str
@@ -125,6 +137,8 @@ class StripeInvoice:
     period_end: datetime
     paid_at: datetime | None
     created: datetime
+    amount_credited: int | None = None
+    lines: tuple[StripeInvoiceLine, ...] = ()
     body: bytes | None = field(default=None, compare=False, repr=False)
 
 
@@ -132,6 +146,7 @@ class StripeInvoice:
 class StripePayment:
     """A payment intent with its latest charge, or a charge without an intent (`intent_id` None).
 
+    `fingerprint` is the same for every use of one card or bank account in this Stripe account.
     `disputed` means that a dispute is open or lost, so the bank holds `amount_disputed`; a won dispute no longer counts.
     `body` is the latest charge's, as Stripe's list of charges has it.
     """
@@ -149,6 +164,7 @@ class StripePayment:
     metadata: Mapping[str, str]
     created: datetime
     amount_disputed: int = 0
+    fingerprint: str | None = None
     body: bytes | None = field(default=None, compare=False, repr=False)
 
 
@@ -168,6 +184,18 @@ class StripeCheckoutSession:
     metadata: Mapping[str, str]
     created: datetime
     expires_at: datetime
+    # What whoever opened it wrote on it, and the promotion codes that were used.
+    client_reference_id: str | None = None
+    promotion_code_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StripePromotionCode:
+    """A word that a buyer types to get a coupon; `code` as Stripe spells it."""
+
+    id: str
+    code: str
+    active: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +233,42 @@ class StripeBalanceTransaction:
     ending_balance: int
     metadata: Mapping[str, str]
     created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StripeConnectedAccount:
+    """An account connected to ours; `can_receive` says that transfers to it are let through and its payouts are on."""
+
+    id: str
+    country: str | None
+    default_currency: str | None
+    can_receive: bool
+    details_submitted: bool
+    metadata: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class StripeTransfer:
+    """Money sent to a connected account, in minor units; `amount_reversed` came back."""
+
+    id: str
+    amount: int
+    amount_reversed: int
+    currency: str
+    destination_id: str
+    transfer_group: str | None
+    metadata: Mapping[str, str]
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StripeTransferReversal:
+    """Money of a transfer that came back, in minor units."""
+
+    id: str
+    transfer_id: str
+    amount: int
+    currency: str
 
 
 # A struct and not a dataclass: one is made for every delivery, and a frozen dataclass takes five times as long to make.

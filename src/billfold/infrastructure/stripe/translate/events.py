@@ -108,7 +108,7 @@ def _subject(event_type: str, about: _Object) -> tuple[str, str | None]:
         return _checkout_subject(about)
     if family in {"charge", "refund"}:
         return _charge_subject(about)
-    if family == "invoice_payment":
+    if family in {"invoice_payment", "credit_note"}:
         return "invoice", _reference(about.invoice)
     return "", None
 

@@ -27,6 +27,7 @@ from billfold.infrastructure.stripe.values import (
     StripeCustomer,
     StripePrice,
     StripeProduct,
+    StripePromotionCode,
     StripeSubscription,
     StripeSubscriptionItem,
 )
@@ -134,6 +135,23 @@ def checkout_session(data: Json) -> StripeCheckoutSession:
         metadata=text_map(data),
         created=required_moment(data, "created"),
         expires_at=required_moment(data, "expires_at"),
+        client_reference_id=optional_text(data, "client_reference_id"),
+        promotion_code_ids=used_promotion_codes(data),
+    )
+
+
+def used_promotion_codes(data: Json) -> tuple[str, ...]:
+    """Return the ids of the promotion codes behind the discounts of a checkout session, or of an invoice's expanded ones."""
+    discounts = data.get("discounts")
+    expanded = [each for each in discounts if isinstance(each, dict)] if isinstance(discounts, list) else []
+    codes = (optional_reference(each, "promotion_code") for each in expanded)
+    return tuple(dict.fromkeys(code for code in codes if code is not None))
+
+
+def promotion_code(data: Json) -> StripePromotionCode:
+    """Translate a promotion code."""
+    return StripePromotionCode(
+        id=required_text(data, "id"), code=required_text(data, "code"), active=flag(data, "active")
     )
 
 

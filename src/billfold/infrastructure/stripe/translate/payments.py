@@ -23,7 +23,7 @@ from billfold.infrastructure.stripe.translate.fields import (
     text_map,
     whole_or_zero,
 )
-from billfold.infrastructure.stripe.values import StripeInvoice, StripePayment
+from billfold.infrastructure.stripe.values import StripeInvoice, StripeInvoiceLine, StripePayment
 
 # In these states the bank has taken the money back. A won dispute gives it back; the `warning_…` states are inquiries that
 # move no money (Stripe's document "How disputes work").
@@ -31,8 +31,8 @@ _MONEY_IS_GONE: Final = frozenset({"needs_response", "under_review", "lost"})
 _LARGEST: Final = 2**63 - 1
 
 
-def invoice(data: Json) -> StripeInvoice:
-    """Translate an invoice.
+def invoice(data: Json, credit_notes: Iterable[Json] | None = None) -> StripeInvoice:
+    """Translate an invoice; `credit_notes` are its notes, None if they were not asked for.
 
     Version 2025-03-31.basil moved the subscription under `parent.subscription_details`, the payment intents into
     `payments` (given only if asked to expand it) and the taxes into `total_taxes`.
@@ -65,6 +65,41 @@ def invoice(data: Json) -> StripeInvoice:
         # `status_transitions` came with version 2019-11-05; nothing older is pinned anywhere.
         paid_at=optional_moment(optional_object(data, "status_transitions"), "paid_at"),
         created=required_moment(data, "created"),
+        amount_credited=_amount_credited(data, credit_notes),
+        lines=tuple(_line(each) for each in optional_objects(optional_object(data, "lines"), "data")),
+    )
+
+
+def has_credit_notes(data: Json) -> bool:
+    """Tell whether credit notes changed an invoice after it was paid."""
+    return whole_or_zero(data, "post_payment_credit_notes_amount") > 0
+
+
+def _amount_credited(data: Json, credit_notes: Iterable[Json] | None) -> int | None:
+    if credit_notes is None:
+        return None if has_credit_notes(data) else 0
+    credited = 0
+    for note in credit_notes:
+        if note.get("status") == "void":
+            continue
+        # What a note refunded is on the charge too, and a refund can still fail: it is counted there.
+        refunded = sum(whole_or_zero(each, "amount_refunded") for each in optional_objects(note, "refunds"))
+        credited += max(whole_or_zero(note, "post_payment_amount") - refunded, 0)
+    return _fitting(credited)
+
+
+def _line(data: Json) -> StripeInvoiceLine:
+    """Translate a line; version 2025-03-31.basil moved its price under `pricing.price_details`."""
+    discounts = sum(whole_or_zero(each, "amount") for each in optional_objects(data, "discount_amounts"))
+    taxes = optional_objects(data, "taxes") or optional_objects(data, "tax_amounts")
+    included = (each for each in taxes if each.get("tax_behavior") == "inclusive" or each.get("inclusive") is True)
+    details = optional_object(optional_object(data, "pricing"), "price_details")
+    former = optional_object(data, "price")
+    return StripeInvoiceLine(
+        product_id=optional_reference(details, "product") or optional_reference(former, "product"),
+        amount=_fitting(
+            whole_or_zero(data, "amount") - discounts - sum(whole_or_zero(each, "amount") for each in included)
+        ),
     )
 
 
@@ -107,6 +142,7 @@ def payment_intent(data: Json, disputes: Iterable[Json] | None = None) -> Stripe
         failure_message=optional_text(optional_object(data, "last_payment_error"), "message"),
         metadata=text_map(data),
         created=required_moment(data, "created"),
+        fingerprint=_fingerprint(taken),
     )
 
 
@@ -130,7 +166,14 @@ def charge(data: Json, disputes: Iterable[Json] | None = None) -> StripePayment:
         failure_message=optional_text(data, "failure_message"),
         metadata=text_map(data),
         created=required_moment(data, "created"),
+        fingerprint=_fingerprint(data),
     )
+
+
+def _fingerprint(taken: Json) -> str | None:
+    # A card, a bank account and a direct debit each keep it under the name of their own type.
+    details = optional_object(taken, "payment_method_details")
+    return optional_text(optional_object(details, optional_text(details, "type") or "card"), "fingerprint")
 
 
 def _amount_disputed(disputes: Iterable[Json] | None) -> int:
