@@ -88,6 +88,7 @@ _CHANGED: Final = ("name", "accent_color", "support_email", "return_url", "updat
 _SET: Final = command(
     _new.on_conflict_do_update(index_elements=["project_id"], set_={each: _new.excluded[each] for each in _CHANGED})
 )
+_ADD: Final = command(_new.on_conflict_do_nothing(index_elements=["project_id"]))
 _SET_LOGO: Final = command(
     sa.update(branding)
     .where(branding.c.project_id == sa.bindparam("of_project_id"))
@@ -141,11 +142,23 @@ async def set_branding(tx: Writing, wanted: Branding, *, logo: Logo | None, keep
     """Write a project's look whole; with `keep_logo` the logo stays as it is. Returns what is stored."""
     await tx.run(_SET, **values_of(wanted))
     if not keep_logo:
-        await tx.run(
-            _SET_LOGO,
-            of_project_id=wanted.project_id,
-            new_logo=None if logo is None else logo.content,
-            new_type=None if logo is None else logo.media_type,
-            new_version=None if logo is None else logo.version,
-        )
+        await _set_logo(tx, wanted.project_id, logo)
     return await tx.one(_FIND, project_id=wanted.project_id)
+
+
+async def set_logo(tx: Writing, *, project_id: str, team_id: str, logo: Logo | None, at: datetime) -> Branding:
+    """Replace a project's logo, or take it away for None; the rest of its look stays. Returns what is stored."""
+    plain = Branding(project_id, team_id, None, None, None, None, None, None, at)
+    await tx.run(_ADD, **values_of(plain))
+    await _set_logo(tx, project_id, logo)
+    return await tx.one(_FIND, project_id=project_id)
+
+
+async def _set_logo(tx: Writing, project_id: str, logo: Logo | None) -> None:
+    await tx.run(
+        _SET_LOGO,
+        of_project_id=project_id,
+        new_logo=None if logo is None else logo.content,
+        new_type=None if logo is None else logo.media_type,
+        new_version=None if logo is None else logo.version,
+    )

@@ -13,12 +13,23 @@ from billfold.base.errors import BillfoldError, Conflict, Invalid
 from billfold.domain.billing.currencies import CURRENCIES
 from billfold.domain.billing.customers import checked_email
 from billfold.domain.billing.deletions import delete_project
-from billfold.domain.tenancy.branding import LONGEST_NAME, Branding, checked_accent, find_branding, set_branding
+from billfold.domain.tenancy.branding import (
+    LARGEST_LOGO,
+    LONGEST_NAME,
+    Branding,
+    Logo,
+    checked_accent,
+    checked_logo,
+    find_branding,
+    set_branding,
+    set_logo,
+)
 from billfold.domain.tenancy.members import Role
 from billfold.domain.tenancy.projects import create_project, rename_project
 from billfold.entrypoints.web.console.recorded import Recorded
 from billfold.entrypoints.web.console.visits import Visit, enter
 from billfold.entrypoints.web.forms import Form
+from billfold.entrypoints.web.portal.brand import brand_of
 
 _HERE: Final = "/console/{team_id}/{project_id}/settings"
 _NEW: Final = "/console/{team_id}/projects"
@@ -28,6 +39,10 @@ _LONGEST_URL: Final = 2_000
 async def show(request: Request) -> Response:
     """Show the settings."""
     visit = await enter(request)
+    return await _page(visit, await _stored(visit), {})
+
+
+async def _stored(visit: Visit) -> Form:
     found = await visit.services.db.read(find_branding, visit.project_id)
     form = Form([("name", visit.place.project_name or "")])
     if found is not None:
@@ -37,7 +52,7 @@ async def show(request: Request) -> Response:
             support=found.support_email or "",
             return_url=found.return_url or "",
         )
-    return _page(visit, form, {})
+    return form
 
 
 async def rename(request: Request) -> Response:
@@ -49,7 +64,7 @@ async def rename(request: Request) -> Response:
             rename_project, team_id=visit.team_id, project_id=visit.project_id, name=form.text("name")
         )
     except Invalid:
-        return _page(visit, form, {"name": "Name: one line of up to 200 characters, such as Fieldnote."})
+        return await _page(visit, form, {"name": "Name: one line of up to 200 characters, such as Fieldnote."})
     return visit.done(f"{visit.home}/settings", f"The project is called {project.name} now.")
 
 
@@ -75,7 +90,7 @@ async def change_look(request: Request) -> Response:
     if len(form.text("brand_name")) > LONGEST_NAME:
         errors["brand_name"] = f"Name on pages: at most {LONGEST_NAME} characters."
     if errors:
-        return _page(visit, form, errors)
+        return await _page(visit, form, errors)
     wanted = Branding(
         project_id=visit.project_id,
         team_id=visit.team_id,
@@ -90,6 +105,37 @@ async def change_look(request: Request) -> Response:
     recorded = Recorded(visit, "branding.changed", visit.project_id)
     await recorded.write(set_branding, wanted, logo=None, keep_logo=True)
     return visit.done(f"{visit.home}/settings", "Your customers’ pages look like this from now on.")  # noqa: RUF001
+
+
+async def change_logo(request: Request) -> Response:
+    """Show an uploaded image on the project's pages; what it is, its first bytes say."""
+    visit = await enter(request)
+    upload = await visit.upload(Role.ADMIN, largest=LARGEST_LOGO)
+    try:
+        logo = checked_logo(upload.files.get("logo", b""))
+    except Invalid:
+        size = LARGEST_LOGO // 1024
+        text = (
+            f"Logo: choose a PNG, JPEG or WebP image of at most {size} KiB. An SVG is not taken: it can hold a script."
+        )
+        return await _page(visit, await _stored(visit), {"logo": text})
+    await _set_logo(visit, logo)
+    return visit.done(f"{visit.home}/settings", "Your customers’ pages begin with this logo.")  # noqa: RUF001
+
+
+async def remove_logo(request: Request) -> Response:
+    """Show no logo any more."""
+    visit = await enter(request)
+    await visit.form(Role.ADMIN)
+    await _set_logo(visit, None)
+    return visit.done(f"{visit.home}/settings", "Your customers’ pages show no logo any more.")  # noqa: RUF001
+
+
+async def _set_logo(visit: Visit, logo: Logo | None) -> None:
+    details = {"logo": "removed" if logo is None else logo.media_type}
+    await Recorded(visit, "branding.changed", visit.project_id, details).write(
+        set_logo, project_id=visit.project_id, team_id=visit.team_id, logo=logo, at=visit.at
+    )
 
 
 async def show_new(request: Request) -> Response:
@@ -151,8 +197,11 @@ async def delete(request: Request) -> Response:
     return visit.done(visit.team_home, f"{visit.place.project_name} is deleted.")
 
 
-def _page(visit: Visit, form: Form, errors: dict[str, str]) -> Response:
-    return visit.show("settings.html", {"form": form, "errors": errors}, 400 if errors else 200)
+async def _page(visit: Visit, form: Form, errors: dict[str, str]) -> Response:
+    found = await visit.services.db.read(find_branding, visit.project_id)
+    brand = brand_of("", found, project_id=visit.project_id, return_url=None)
+    values = {"form": form, "errors": errors, "logo": brand.logo}
+    return visit.show("settings.html", values, 400 if errors else 200)
 
 
 def _is_web_address(text: str) -> bool:
@@ -167,6 +216,8 @@ ROUTES: Final = [
     Route(_HERE, show, methods=["GET"]),
     Route(f"{_HERE}/name", rename, methods=["POST"]),
     Route(f"{_HERE}/look", change_look, methods=["POST"]),
+    Route(f"{_HERE}/logo", change_logo, methods=["POST"]),
+    Route(f"{_HERE}/logo/removal", remove_logo, methods=["POST"]),
     Route(f"{_HERE}/deletion", ask_deletion, methods=["GET"]),
     Route(f"{_HERE}/deletion", delete, methods=["POST"]),
 ]

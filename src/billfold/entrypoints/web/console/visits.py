@@ -27,6 +27,7 @@ from billfold.entrypoints.web.console.frame import Connection, Frame, Notice, fr
 from billfold.entrypoints.web.forms import Form, csrf_token, read_form
 from billfold.entrypoints.web.pages import render
 from billfold.entrypoints.web.session_cookie import is_secure, read_session
+from billfold.entrypoints.web.uploads import Upload, read_upload
 from billfold.infrastructure.db.database import Reading
 from billfold.infrastructure.jobs import queue
 
@@ -114,6 +115,12 @@ class Visit:
         form = await read_form(self.request, self.session)
         self.require(role)
         return form
+
+    async def upload(self, role: Role, *, largest: int) -> Upload:
+        """Return the fields and files of a form that takes this role."""
+        found = await read_upload(self.request, self.session, largest=largest)
+        self.require(role)
+        return found
 
     def show(self, template: str, context: Mapping[str, Any], status: int = 200) -> Response:
         """Draw a page of the console."""
