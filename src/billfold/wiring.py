@@ -17,8 +17,12 @@ from billfold.base.crypto import Sealer
 from billfold.base.errors import Invalid
 from billfold.base.settings import Settings
 from billfold.domain.billing import sweep
+from billfold.domain.billing.customer_sign_in import forget_old_tokens
 from billfold.domain.billing.portal_sessions import forget_expired_sessions
 from billfold.domain.billing.sync import sync_handlers
+from billfold.domain.partners.portal_links import forget_expired_links
+from billfold.domain.referrals import clicks, links, publishable_keys  # noqa: F401 - registers their tables
+from billfold.domain.referrals.checkouts import checkout_handlers
 from billfold.domain.tenancy import (  # noqa: F401 - registers their tables
     audit_log,
     branding,
@@ -32,6 +36,7 @@ from billfold.domain.tenancy.idempotency_keys import forget_outlived_keys
 from billfold.domain.tenancy.identities import identity_providers
 from billfold.domain.tenancy.stripe_connections import KeySource, StripeConnections, stripe_connections
 from billfold.domain.webhooks import sequencing  # noqa: F401 - registers its tables
+from billfold.entrypoints.api.affiliate.app import create_affiliate_app
 from billfold.entrypoints.api.auth.app import create_auth_api
 from billfold.entrypoints.api.billing.app import create_billing_app
 from billfold.entrypoints.api.billing.door import BillingDoor
@@ -61,6 +66,7 @@ PRUNE_KEYS_JOB: Final = "idempotency_keys.prune"
 PRUNE_SESSIONS_JOB: Final = "sessions.prune"
 PRUNE_MAILS_JOB: Final = "mails.prune"
 PRUNE_PORTAL_JOB: Final = "portal_sessions.prune"
+PRUNE_CUSTOMER_LINKS_JOB: Final = "customer_links.prune"
 RECURRING: Final[tuple[Recurring, ...]] = (
     *sweep.RECURRING,
     *subscribers.RECURRING,
@@ -68,6 +74,7 @@ RECURRING: Final[tuple[Recurring, ...]] = (
     Recurring(PRUNE_SESSIONS_JOB, timedelta(hours=1)),
     Recurring(PRUNE_MAILS_JOB, timedelta(days=1)),
     Recurring(PRUNE_PORTAL_JOB, timedelta(hours=1)),
+    Recurring(PRUNE_CUSTOMER_LINKS_JOB, timedelta(hours=1)),
 )
 
 # Every column whose name ends in `_sealed`: what `billfold reseal` goes through after the secret key was changed.
@@ -98,6 +105,7 @@ class Installation:
     portal_api: AsgiApp
     identities: Identities
     referral_app: AsgiApp
+    affiliate_app: AsgiApp
 
     async def close(self) -> None:
         """Close what is open, the database last."""
@@ -149,6 +157,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Installation:
         **simulator.handlers,
         **sync_handlers(services.stripe),
         **sweep.sweep_handlers(services.stripe),
+        **checkout_handlers(services.stripe, services.click_signer),
         **services.backfill.handlers,
         **services.reconciliation.handlers,
         PRUNE_KEYS_JOB: UnitHandler(_prune_keys),
@@ -156,6 +165,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Installation:
         PRUNE_MAILS_JOB: UnitHandler(_prune_mails),
         SEND_JOB: _mail_handler(services),
         PRUNE_PORTAL_JOB: UnitHandler(_prune_portal_sessions),
+        PRUNE_CUSTOMER_LINKS_JOB: UnitHandler(_prune_customer_links),
         **{each.job: each.handler(services.stripe) for each in (*subscribers.SUBSCRIBERS, *subscribers.JOBS)},
     }
     worker = Worker(
@@ -174,6 +184,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Installation:
         portal_api=create_portal_api(services),
         identities=identities,
         referral_app=create_referral_app(services, identities),
+        affiliate_app=create_affiliate_app(services),
     )
 
 
@@ -203,6 +214,12 @@ async def _prune_sessions(tx: Writing, payload: Any, now: datetime) -> None:
 async def _prune_portal_sessions(tx: Writing, payload: Any, now: datetime) -> None:
     del payload
     await forget_expired_sessions(tx, now=now)
+
+
+async def _prune_customer_links(tx: Writing, payload: Any, now: datetime) -> None:
+    del payload
+    await forget_old_tokens(tx, now=now)
+    await forget_expired_links(tx, now=now)
 
 
 async def _prune_mails(tx: Writing, payload: Any, now: datetime) -> None:

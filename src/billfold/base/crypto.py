@@ -15,6 +15,8 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from billfold.base.signing import Signer
+
 KEY_BYTES: Final = 32
 _IV_BYTES: Final = 12
 _TAG_BYTES: Final = 16
@@ -31,7 +33,12 @@ class Sealer:
         for each in (key, previous):
             if each is not None and len(each) != KEY_BYTES:
                 raise ValueError(f"the secret key must be {KEY_BYTES} bytes")
+        self._keys = (key, previous)
         self._ciphers = [AESGCM(each) for each in (key, previous) if each is not None]
+
+    def signer(self, purpose: str) -> Signer:
+        """Return what signs for one purpose with the same keys."""
+        return Signer(*self._keys, purpose=purpose)
 
     def seal(self, secret: str, *, owner: str, field: str) -> str:
         """Return the sealed text of a secret that belongs to one field of one owner."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import time
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 _ID_ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -20,12 +21,18 @@ _SHIFTS: Final = tuple(range(90, -1, -10))
 # No 0/O and no 1/I: people read these codes aloud and type them from paper (contract G32).
 _CODE_ALPHABET: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 CODE_LENGTH: Final = 8
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def new_id(prefix: str) -> str:
     """Return a new identifier such as `pc_06bz3k9qj1w8…`; `prefix` is given with its underscore."""
     milliseconds = time.time_ns() // 1_000_000
     return prefix + _written((milliseconds << 55) | secrets.randbits(55))
+
+
+def oldest_id(prefix: str, moment: datetime) -> str:
+    """Return a text that sorts before every id made at or after a moment of the wall clock, and behind those made before."""
+    return prefix + _written(((moment - _EPOCH) // timedelta(milliseconds=1)) << 55)
 
 
 def derived_id(prefix: str, *parts: str, near: str = "") -> str:

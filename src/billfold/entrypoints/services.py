@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from billfold.base.clock import Clock
 from billfold.base.crypto import Sealer
 from billfold.base.settings import Settings
+from billfold.base.signing import Signer
 from billfold.domain.billing.backfill import Backfill
 from billfold.domain.billing.reconciliation import Reconciliation
 from billfold.domain.billing.stripe_account import Simulates
@@ -41,6 +42,8 @@ class Services:
     mail: Mailbox = field(init=False)
     passwords: PasswordWork = field(init=False)
     portal_guesses: GuessBudget = field(init=False)
+    # Writes and reads click tokens.
+    click_signer: Signer = field(init=False)
 
     def __post_init__(self) -> None:
         # The usual way past `frozen`: these fields are derived, and set this once only.
@@ -53,3 +56,4 @@ class Services:
         object.__setattr__(self, "portal_guesses", GuessBudget(per_minute=self.settings.bad_keys_per_minute))
         object.__setattr__(self, "mail", Mailbox(self.sealer, is_sending=self.settings.smtp_url is not None))
         object.__setattr__(self, "passwords", PasswordWork())
+        object.__setattr__(self, "click_signer", self.sealer.signer("click tokens"))

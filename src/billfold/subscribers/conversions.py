@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from billfold.domain.billing.sync import Gateways
+from billfold.domain.referrals.checkouts import leave_reading
 from billfold.domain.referrals.codes import deactivate_of_customer
 from billfold.domain.referrals.reconciliation import convert_referrals, reconcile_payments
 from billfold.domain.tenancy.teams import get_team
@@ -28,6 +29,9 @@ def reward_payment(gateways: Gateways) -> Handler:
     del gateways
 
     async def unit(tx: Writing, payload: Any, now: datetime) -> None:
+        if await leave_reading(tx, payload, now=now):
+            # Whose customer this is, is decided once his checkout was read: `domain/referrals/checkouts.py`.
+            return
         await convert_referrals(tx, **_referee(payload), occasion="payment", now=now)
         await reconcile_payments(tx, **_referee(payload), now=now)
 

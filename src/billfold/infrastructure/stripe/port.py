@@ -17,6 +17,7 @@ from billfold.infrastructure.stripe.values import (
     StripeAccount,
     StripeBalanceTransaction,
     StripeCheckoutSession,
+    StripeConnectedAccount,
     StripeCustomer,
     StripeEvent,
     StripeInvoice,
@@ -25,8 +26,11 @@ from billfold.infrastructure.stripe.values import (
     StripePaymentMethod,
     StripePrice,
     StripeProduct,
+    StripePromotionCode,
     StripeSetupIntent,
     StripeSubscription,
+    StripeTransfer,
+    StripeTransferReversal,
 )
 
 
@@ -146,12 +150,35 @@ class StripeGateway(Protocol):
         trial_days: int | None,
         metadata: Mapping[str, str],
         idempotency_key: str,
+        client_reference_id: str | None = None,
+        allow_promotion_codes: bool = False,
     ) -> StripeCheckoutSession:
-        """Open a checkout; the metadata goes onto the session and onto the subscription or payment that it makes."""
+        """Open a checkout; the metadata goes onto the session and onto the subscription or payment that it makes.
+
+        `client_reference_id` is up to 200 letters, digits, `-` and `_`.
+        """
         ...
 
     async def get_checkout_session(self, session_id: str) -> StripeCheckoutSession | None:
         """Return a checkout session."""
+        ...
+
+    async def get_checkout_of_subscription(
+        self, subscription_id: str, *, customer_id: str
+    ) -> StripeCheckoutSession | None:
+        """Return the completed checkout that made a customer's subscription, None if none did."""
+        ...
+
+    async def get_used_promotion_codes(self, invoice_id: str) -> Sequence[str]:
+        """Return the ids of the promotion codes behind an invoice's discounts."""
+        ...
+
+    async def get_promotion_code(self, promotion_code_id: str) -> StripePromotionCode | None:
+        """Return a promotion code."""
+        ...
+
+    async def find_promotion_codes(self, text: str) -> Sequence[StripePromotionCode]:
+        """Return the promotion codes that buyers type as this text, the active one first."""
         ...
 
     async def create_setup_session(
@@ -234,6 +261,44 @@ class StripeGateway(Protocol):
         self, customer_id: str, *, after: str | None = None
     ) -> Sequence[StripeBalanceTransaction]:
         """Return the latest changes of a customer's balance, newest first, at most 100; `after` is the last one seen."""
+        ...
+
+    async def create_connected_account(
+        self, *, email: str, country: str | None, metadata: Mapping[str, str], idempotency_key: str
+    ) -> StripeConnectedAccount:
+        """Create an account that Stripe asks for its papers and that transfers can then go to."""
+        ...
+
+    async def get_connected_account(self, account_id: str) -> StripeConnectedAccount | None:
+        """Return a connected account, None if it is not connected to ours (any more)."""
+        ...
+
+    async def open_onboarding(self, account_id: str, *, refresh_url: str, return_url: str) -> str:
+        """Return the address of a page of Stripe's where an account's owner tells what is missing; good once, for minutes."""
+        ...
+
+    async def create_transfer(
+        self,
+        *,
+        amount: int,
+        currency: str,
+        destination_id: str,
+        transfer_group: str,
+        description: str,
+        metadata: Mapping[str, str],
+        idempotency_key: str,
+    ) -> StripeTransfer:
+        """Send money from our balance to a connected account, in minor units."""
+        ...
+
+    async def list_transfers(self, transfer_group: str) -> Sequence[StripeTransfer]:
+        """Return every transfer of a group, newest first."""
+        ...
+
+    async def reverse_transfer(
+        self, transfer_id: str, *, metadata: Mapping[str, str], idempotency_key: str
+    ) -> StripeTransferReversal:
+        """Take back all that is left of a transfer."""
         ...
 
     async def list_events(
