@@ -16,6 +16,7 @@ import structlog
 
 from billfold.base.clock import Clock
 from billfold.base.settings import Settings
+from billfold.entrypoints.api.affiliate.app import PREFIX as AFFILIATES
 from billfold.entrypoints.api.referral.app import PREFIX as REFERRALS
 from billfold.entrypoints.client_address import client_address
 from billfold.entrypoints.limits import AsgiApp, BadKeyLimit, Message, Receive, RequestLimits, Scope, Send
@@ -115,6 +116,8 @@ class Application:
             if scope["path"].startswith(REFERRALS) and scope["path"][len(REFERRALS) :][:1] in {"", "/"}:
                 # Also with limits and an envelope of its own.
                 await self.installation.referral_app(scope, receive, send_watched)
+            elif scope["path"].startswith(f"{AFFILIATES}/"):
+                await self.installation.affiliate_app(scope, receive, send_watched)
             elif scope["path"].startswith(_STRIPE_API):
                 await self._limited_stripe(scope, receive, send_watched)
             else:

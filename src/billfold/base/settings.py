@@ -164,6 +164,19 @@ class Settings(BaseSettings):
             "with portal links that are not valid. A right one is never held up. `0`: no limit."
         ),
     )
+    key_requests_per_minute: int = Field(
+        default=1_000,
+        ge=0,
+        description="How many requests of the affiliate API a key, or a signed-in member, may send in a minute. `0`: no limit.",
+    )
+    session_requests_per_minute: int = Field(
+        default=100,
+        ge=0,
+        description=(
+            "How many requests of the affiliate API a customer's session may send in a minute, and a network that has no "
+            "session yet. `0`: no limit."
+        ),
+    )
 
     trusted_proxies: Annotated[str, AfterValidator(_network_list)] | None = Field(
         default=None,

@@ -53,7 +53,7 @@ class SessionCustomer:
 
 
 _ADD: Final = command(insert_row(customer_sessions))
-_FIND: Final = query(
+_good = (
     sa.select(
         customer_sessions.c.id.label("session_id"),
         customer_sessions.c.team_id,
@@ -67,12 +67,18 @@ _FIND: Final = query(
         .join(teams, teams.c.id == customer_sessions.c.team_id)
     )
     .where(
-        customer_sessions.c.token_hash == sa.bindparam("hash"),
         customer_sessions.c.revoked_at.is_(None),
         customer_sessions.c.expires_at > sa.bindparam("moment", type_=Moment()),
         customers.c.deleted_at.is_(None),
         projects.c.deleted_at.is_(None),
         teams.c.deleted_at.is_(None),
+    )
+)
+_FIND: Final = query(_good.where(customer_sessions.c.token_hash == sa.bindparam("hash")), SessionCustomer)
+_FIND_BY_ID: Final = query(
+    _good.where(
+        customer_sessions.c.project_id == sa.bindparam("owner_project_id"),
+        customer_sessions.c.id == sa.bindparam("session_id"),
     ),
     SessionCustomer,
 )
@@ -91,11 +97,20 @@ async def create_customer_session(
     tx: Writing, *, project_id: str, customer_id: str, now: datetime, lives: timedelta = LIVES
 ) -> str:
     """Create a session and return its token, which is told this once only; `NotFound` if there is no such customer."""
+    _, token = await open_customer_session(tx, project_id=project_id, customer_id=customer_id, now=now, lives=lives)
+    return token
+
+
+async def open_customer_session(
+    tx: Writing, *, project_id: str, customer_id: str, now: datetime, lives: timedelta = LIVES
+) -> tuple[str, str]:
+    """As `create_customer_session`, with the session's id before its token: what a signed token of ours names it by."""
     customer = await customer_rows.get(tx, project_id, customer_id)
     token = PREFIX + new_token(_BYTES_OF_CHANCE)
+    session_id = new_id("cs_")
     await tx.run(
         _ADD,
-        id=new_id("cs_"),
+        id=session_id,
         team_id=customer.team_id,
         project_id=project_id,
         customer_id=customer_id,
@@ -104,7 +119,14 @@ async def create_customer_session(
         expires_at=now + lives,
         revoked_at=None,
     )
-    return token
+    return session_id, token
+
+
+async def find_customer_session_by_id(
+    tx: Reading, project_id: str, session_id: str, now: datetime
+) -> SessionCustomer | None:
+    """As `find_customer_session`, for a session that a token signed by us names."""
+    return await tx.first(_FIND_BY_ID, owner_project_id=project_id, session_id=session_id, moment=now)
 
 
 async def find_customer_session(tx: Reading, token: str, now: datetime) -> SessionCustomer | None:

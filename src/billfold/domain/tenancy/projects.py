@@ -82,6 +82,12 @@ _RENAME: Final = query(
 _LOCK: Final = query(sa.select(*projects.c).where(_mine).with_for_update(), Project)
 _DELETE: Final = command(sa.update(projects).where(_mine).values(deleted_at=sa.bindparam("at", type_=Moment())))
 
+_OWNER: Final = query(
+    sa.select(projects.c.team_id)
+    .join(teams, teams.c.id == projects.c.team_id)
+    .where(projects.c.id == sa.bindparam("of_project"), projects.c.deleted_at.is_(None), teams.c.deleted_at.is_(None)),
+    str,
+)
 _CLOCKS: Final = query(
     sa.select(projects.c.id, teams.c.clock_offset_us)
     .join_from(projects, teams, teams.c.id == projects.c.team_id)
@@ -113,6 +119,11 @@ async def get_project(tx: Reading, *, team_id: str, project_id: str) -> Project:
     if project is None:
         raise NotFound("Project not found.")
     return project
+
+
+async def find_team_of_project(tx: Reading, project_id: str) -> str | None:
+    """Return the team that owns a project, None if there is no such project: for addresses that name no team."""
+    return await tx.first(_OWNER, of_project=project_id)
 
 
 async def projects_of_team(tx: Reading, team_id: str) -> list[Project]:

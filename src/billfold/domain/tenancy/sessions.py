@@ -92,7 +92,7 @@ class ListedSession:
 
 _ADD: Final = command(insert_row(sessions))
 _alive = sessions.c.expires_at > sa.bindparam("now", type_=Moment())
-_FIND: Final = query(
+_with_email = (
     sa.select(
         sessions.c.id.label("session_id"),
         sessions.c.user_id,
@@ -107,7 +107,11 @@ _FIND: Final = query(
         sessions.c.ends_at,
     )
     .join_from(sessions, users, users.c.id == sessions.c.user_id)
-    .where(sessions.c.token_hash == sa.bindparam("wanted_hash"), _alive),
+    .where(_alive)
+)
+_FIND: Final = query(_with_email.where(sessions.c.token_hash == sa.bindparam("wanted_hash")), SessionCaller)
+_FIND_BY_ID: Final = query(
+    _with_email.where(sessions.c.id == sa.bindparam("session_id"), sessions.c.user_id == sa.bindparam("owner_user_id")),
     SessionCaller,
 )
 _OF_USER: Final = query(
@@ -215,6 +219,11 @@ async def create_session(
 async def find_session(tx: Reading, wanted_hash: str, now: datetime) -> SessionCaller | None:
     """Return whose token has this SHA-256, or None if there is no such session any more."""
     return await tx.first(_FIND, wanted_hash=wanted_hash, now=now)
+
+
+async def find_session_by_id(tx: Reading, session_id: str, user_id: str, now: datetime) -> SessionCaller | None:
+    """Return a person's living session that a token signed by us names; a second factor may still be missing."""
+    return await tx.first(_FIND_BY_ID, session_id=session_id, owner_user_id=user_id, now=now)
 
 
 def is_to_be_noted(session: SessionCaller, now: datetime) -> bool:

@@ -8,7 +8,7 @@ that read and write, and `document` puts it together: path parameters, shared er
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -22,8 +22,7 @@ from billfold.domain.tenancy.idempotency_keys import LONGEST_KEY
 from billfold.domain.tenancy.members import Role
 from billfold.entrypoints.api.billing.bodies import ChangeBody, RequestBody
 from billfold.entrypoints.caller import needed_role
-
-Schema = dict[str, Any]
+from billfold.entrypoints.openapi import Schema, answer_of, hoisted, plain, schema_holders
 
 _ERRORS: Final[Mapping[int, str]] = {
     400: "Something that was sent is not valid, or Stripe refused it; the message says what.",
@@ -113,7 +112,7 @@ def operation(
         **_caller(scope, role),
         "parameters": [*parameters, *((_IDEMPOTENCY_KEY,) if takes_idempotency_key else ())],
         "responses": {
-            **{str(status): _answer(shape) for status, shape in answers.items()},
+            **{str(status): answer_of(shape) for status, shape in answers.items()},
             **{
                 str(status): {"$ref": f"#/components/responses/Error{status}"}
                 for status in (_READ_ERRORS if is_read else _WRITE_ERRORS)
@@ -121,7 +120,7 @@ def operation(
         },
     }
     if body is not None:
-        schema = _plain(body.model_json_schema(by_alias=True), is_change=issubclass(body, ChangeBody))
+        schema = plain(body.model_json_schema(by_alias=True), is_change=issubclass(body, ChangeBody))
         described["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
     return {"status_code": min(answers), "response_model": None, "openapi_extra": described}
 
@@ -152,8 +151,8 @@ def document(app: FastAPI, routes: Sequence[BaseRoute]) -> Schema:
         for described in item.values():
             described["parameters"] = [*map(_path_parameter, names), *described.get("parameters", ())]
             described["summary"] = described.get("description", "").partition("\n")[0].rstrip(".")
-            for holder in _schema_holders(described):
-                holder["schema"] = _hoisted(holder["schema"], named)
+            for holder in schema_holders(described):
+                holder["schema"] = hoisted(holder["schema"], named)
     made["components"] = {
         "schemas": {**named, "Error": _ERROR_SCHEMA},
         "responses": {f"Error{status}": _error(status, text) for status, text in _ERRORS.items()},
@@ -200,55 +199,6 @@ def _error(status: int, description: str) -> Schema:
             "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 0}}
         }
     return described
-
-
-def _answer(shape: type[msgspec.Struct]) -> Schema:
-    (schema,), parts = msgspec.json.schema_components([shape], ref_template="{name}")
-    description = (shape.__doc__ or "").partition("\n")[0]
-    return {
-        "description": description,
-        "content": {"application/json": {"schema": _inlined(schema, parts)}},
-    }
-
-
-def _inlined(schema: Any, parts: Mapping[str, Any]) -> Any:
-    if isinstance(schema, dict):
-        if "$ref" in schema:
-            return _inlined(parts[schema["$ref"]], parts)
-        return {key: _inlined(value, parts) for key, value in schema.items()}
-    if isinstance(schema, list):
-        return [_inlined(each, parts) for each in schema]
-    return schema
-
-
-def _plain(schema: Schema, *, is_change: bool) -> Schema:
-    """Drop what the models add and no reader needs: a title for each field, and a change's defaults."""
-    for field in schema.get("properties", {}).values():
-        field.pop("title", None)
-        if is_change:
-            field.pop("default", None)
-    return schema
-
-
-def _schema_holders(described: Schema) -> Iterator[Schema]:
-    bodies = [described.get("requestBody", {}), *described["responses"].values()]
-    for body in bodies:
-        yield from body.get("content", {}).values()
-
-
-def _hoisted(schema: Any, named: Schema) -> Any:
-    """Move every titled object into `named` and leave a reference."""
-    if isinstance(schema, list):
-        return [_hoisted(each, named) for each in schema]
-    if not isinstance(schema, dict):
-        return schema
-    inner = {key: _hoisted(value, named) for key, value in schema.items()}
-    title = inner.get("title")
-    if not isinstance(title, str):
-        return inner
-    name = title.removesuffix("Body")
-    named[name] = {**inner, "title": name}
-    return {"$ref": f"#/components/schemas/{name}"}
 
 
 def _path_parameter(name: str) -> Schema:

@@ -1,0 +1,64 @@
+"""What the surfaces' OpenAPI documents share: schemas from the very models and structs that read and write.
+
+Each surface has its own `operation` and `document`: credentials, errors and parameters differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+Schema = dict[str, Any]
+
+
+def answer_of(shape: type[msgspec.Struct]) -> Schema:
+    """Describe a successful answer by the struct that it is made from; its text is the first line of the docstring."""
+    (schema,), parts = msgspec.json.schema_components([shape], ref_template="{name}")
+    description = (shape.__doc__ or "").partition("\n")[0]
+    return {
+        "description": description,
+        "content": {"application/json": {"schema": _inlined(schema, parts)}},
+    }
+
+
+def _inlined(schema: Any, parts: Mapping[str, Any]) -> Any:
+    if isinstance(schema, dict):
+        if "$ref" in schema:
+            return _inlined(parts[schema["$ref"]], parts)
+        return {key: _inlined(value, parts) for key, value in schema.items()}
+    if isinstance(schema, list):
+        return [_inlined(each, parts) for each in schema]
+    return schema
+
+
+def plain(schema: Schema, *, is_change: bool) -> Schema:
+    """Drop what the models add and no reader needs: a title for each field, and a change's defaults."""
+    for field in schema.get("properties", {}).values():
+        field.pop("title", None)
+        if is_change:
+            field.pop("default", None)
+    return schema
+
+
+def schema_holders(described: Schema) -> Iterator[Schema]:
+    """Give each part of an operation that holds the schema of a body."""
+    bodies = [described.get("requestBody", {}), *described["responses"].values()]
+    for body in bodies:
+        yield from body.get("content", {}).values()
+
+
+def hoisted(schema: Any, named: Schema) -> Any:
+    """Move every titled object into `named` and leave a reference."""
+    if isinstance(schema, list):
+        return [hoisted(each, named) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    inner = {key: hoisted(value, named) for key, value in schema.items()}
+    title = inner.get("title")
+    if not isinstance(title, str):
+        return inner
+    name = title.removesuffix("Body")
+    named[name] = {**inner, "title": name}
+    return {"$ref": f"#/components/schemas/{name}"}
