@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -19,6 +20,11 @@ class SmtpServer:
     taken: list[bytes] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
+    # The certificate to show, from the start or after STARTTLS; None speaks plainly.
+    tls: ssl.SSLContext | None = None
+    from_the_start: bool = False
+    # What was said, with whether it was said under TLS.
+    heard: list[tuple[str, bool]] = field(default_factory=list)
 
     @property
     def url(self) -> str:
@@ -34,9 +40,20 @@ class SmtpServer:
             await writer.drain()
 
         await say("220 mail.example.com")
-        while line := (await reader.readline()).decode().strip():
+        while line := (await reader.readline()).decode("ascii", "replace").strip():
             word = line.split(" ", 1)[0].upper()
-            if word in self.answers:
+            is_safe = writer.get_extra_info("ssl_object") is not None
+            self.heard.append((word, is_safe))
+            if word == "EHLO" and self.tls is not None:
+                await say(
+                    "250-mail.example.com\r\n250 AUTH PLAIN" if is_safe else "250-mail.example.com\r\n250 STARTTLS"
+                )
+            elif word == "STARTTLS" and self.tls is not None:
+                await say("220 go ahead")
+                await writer.start_tls(self.tls)
+            elif word == "AUTH":
+                await say("235 welcome")
+            elif word in self.answers:
                 await say(self.answers[word])
             elif word == "RCPT":
                 self.recipients.append(line.partition("<")[2].partition(">")[0])
@@ -55,8 +72,9 @@ class SmtpServer:
 
 
 @asynccontextmanager
-async def smtp_server() -> AsyncIterator[SmtpServer]:
-    made = SmtpServer()
-    async with await asyncio.start_server(made.talk, "127.0.0.1", 0) as server:
+async def smtp_server(tls: ssl.SSLContext | None = None, *, from_the_start: bool = False) -> AsyncIterator[SmtpServer]:
+    made = SmtpServer(tls=tls, from_the_start=from_the_start)
+    context = tls if from_the_start else None
+    async with await asyncio.start_server(made.talk, "127.0.0.1", 0, ssl=context) as server:
         made.port = server.sockets[0].getsockname()[1]
         yield made
