@@ -23,6 +23,10 @@ from billfold.domain.billing.sync import sync_handlers
 from billfold.domain.partners.portal_links import forget_expired_links
 from billfold.domain.referrals import clicks, links, publishable_keys  # noqa: F401 - registers their tables
 from billfold.domain.referrals.checkouts import checkout_handlers
+from billfold.domain.payouts.methods import SEALED_FIELD as METHOD_FIELD
+from billfold.domain.payouts.methods import payout_methods
+from billfold.domain.payouts.payees import SEALED_FIELD as TAX_FIELD
+from billfold.domain.payouts.payees import payees
 from billfold.domain.tenancy import (  # noqa: F401 - registers their tables
     audit_log,
     branding,
@@ -87,6 +91,8 @@ SEALED_COLUMNS: Final = (
     SealedColumn(mailbox.mails.c.content_sealed, owner="id", field=mailbox.SEALED_FIELD),
     SealedColumn(second_factors.second_factors.c.secret_sealed, owner="user_id", field=second_factors.SEALED_FIELD),
     SealedColumn(identity_providers.c.secret_sealed, owner="id", field="secret"),
+    SealedColumn(payout_methods.c.details_sealed, owner="id", field=METHOD_FIELD),
+    SealedColumn(payees.c.tax_id_sealed, owner="customer_id", field=TAX_FIELD),
 )
 
 

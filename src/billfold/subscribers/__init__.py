@@ -10,8 +10,10 @@ from __future__ import annotations
 from typing import Final
 
 from billfold.domain.billing.events import CustomerDeleted, InvoicePaid, PaymentRefunded, SubscriptionStarted
+from billfold.domain.payouts.batches import PREPARE_JOB, SEND_BATCH_JOB
+from billfold.domain.payouts.sending import SEND_JOB
 from billfold.domain.referrals.events import RewardAvailable
-from billfold.subscribers import conversions, schedule, settlements
+from billfold.subscribers import conversions, payouts, schedule, settlements
 from billfold.subscribers.declarations import JobDeclaration, Subscriber
 
 SUBSCRIBERS: Final = (
@@ -26,6 +28,9 @@ JOBS: Final = (
     JobDeclaration(schedule.AUDIT_JOB, schedule.audit_ledger),
     JobDeclaration(schedule.SIGN_UPS_JOB, schedule.sweep_addresses),
     JobDeclaration(schedule.EXPIRE_JOB, schedule.expire_credits),
+    JobDeclaration(PREPARE_JOB, payouts.prepare),
+    JobDeclaration(SEND_BATCH_JOB, payouts.send_batch),
+    JobDeclaration(SEND_JOB, payouts.send_payout),
 )
 RECURRING: Final = schedule.RECURRING
 

@@ -1,7 +1,11 @@
-"""Stripe Connect, as far as payouts need it: `/v1/account`, `/v1/accounts`, `/v1/transfers`; and `/v1/webhook_endpoints`."""
+"""Stripe Connect's accounts, as far as payouts need them: `/v1/account`, `/v1/accounts`, `/v1/account_links`; webhook endpoints.
+
+A connected account can receive nothing until its owner has been through the onboarding page; a link to it is good once.
+"""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -11,17 +15,17 @@ from billfold.infrastructure.stripe_simulator.parameters import (
     Shape,
     boolean,
     choice,
-    currency,
     listed,
     merged_metadata,
     metadata,
     new_metadata,
-    positive,
     text,
 )
 from billfold.infrastructure.stripe_simulator.workspace import API_VERSION, Document, Shelf, Workspace
 
 _REQUESTED: Final = Shape(requested=boolean)
+# Stripe's own links end within minutes.
+_LINK_SECONDS: Final = 600
 CREATE_ACCOUNT: Final = Shape(
     type=choice("custom", "express", "standard"),
     country=text,
@@ -30,12 +34,10 @@ CREATE_ACCOUNT: Final = Shape(
     capabilities=Shape(transfers=_REQUESTED, card_payments=_REQUESTED),
     metadata=metadata,
 )
-CREATE_TRANSFER: Final = Shape(
-    "amount", "currency", "destination",
-    amount=positive, currency=currency, destination=text, description=text, metadata=metadata, transfer_group=text,
-    source_transaction=text,
+CREATE_LINK: Final = Shape(
+    "account", "type",
+    account=text, type=choice("account_onboarding", "account_update"), refresh_url=text, return_url=text,
 )  # fmt: skip
-UPDATE_TRANSFER: Final = Shape(description=text, metadata=metadata)
 CREATE_ENDPOINT: Final = Shape(
     "url", "enabled_events", url=text, enabled_events=listed(text, limit=300), description=text, metadata=metadata
 )
@@ -68,11 +70,68 @@ async def retrieve_account(shelf: Shelf, ids: tuple[str, ...], values: Mapping[s
 
 
 async def create_account(ws: Workspace, ids: tuple[str, ...], values: Mapping[str, Any]) -> Document:
-    """Connect an account that may be paid at once."""
+    """Connect an account; it can be sent money once its owner has been through the onboarding page."""
     del ids
     document = _account(long_id("acct_")[:21], ws.at, name=None, kind=values.get("type", "express"), values=values)
+    document.update(_standing(is_open=False))
     ws.add(document)
     return document
+
+
+async def create_link(ws: Workspace, ids: tuple[str, ...], values: Mapping[str, Any]) -> Document:
+    """Return a link to an account's onboarding page; the one before it is good no more."""
+    del ids
+    for name in ("refresh_url", "return_url"):
+        if not str(values.get(name) or "").startswith(("https://", "http://")):
+            raise invalid("Not a valid URL", param=name, code="url_invalid")
+    entry = await ws.entry("account", values["account"], param="account")
+    token = secrets.token_hex(24)
+    expires_at = ws.at + _LINK_SECONDS
+    entry.state = {
+        **entry.state,
+        "link": {
+            "token": token,
+            "expires_at": expires_at,
+            "return_url": values["return_url"],
+            "refresh_url": values["refresh_url"],
+        },
+    }
+    ws.save(entry)
+    return {
+        "object": "account_link",
+        "created": ws.at,
+        "expires_at": expires_at,
+        "url": f"{ws.public_url}/simulator/{ws.account.team_id}/connect/{values['account']}/{token}",
+    }
+
+
+async def finish_onboarding(ws: Workspace, account_id: str, token: str, *, is_refused: bool) -> str | None:
+    """Have an account's owner tell what Stripe wants to know, and return where the page leads; None for a dead link.
+
+    `is_refused` says that Stripe is not content: the papers are in, and transfers stay off.
+    """
+    entry = await ws.find(account_id, "account")
+    link = {} if entry is None else entry.state.get("link") or {}
+    if entry is None or not is_link_good(link, token, at=ws.at):
+        return None
+    entry.state = {name: value for name, value in entry.state.items() if name != "link"}
+    ws.change(entry, {**_standing(is_open=not is_refused), "details_submitted": True}, event="account.updated")
+    return str(link["return_url"])
+
+
+def is_link_good(link: Mapping[str, Any], token: str, *, at: int) -> bool:
+    """Tell whether a token opens an onboarding page at this moment."""
+    return secrets.compare_digest(str(link.get("token", "")), token) and bool(token) and at < link["expires_at"]
+
+
+def _standing(*, is_open: bool) -> Document:
+    state = "active" if is_open else "inactive"
+    return {
+        "capabilities": {"card_payments": "inactive", "transfers": state},
+        "charges_enabled": False,
+        "details_submitted": is_open,
+        "payouts_enabled": is_open,
+    }
 
 
 def _account(account_id: str, created: int, *, name: str | None, kind: str, values: Mapping[str, Any]) -> Document:
@@ -104,46 +163,6 @@ def _account(account_id: str, created: int, *, name: str | None, kind: str, valu
         },
         "type": kind,
     }  # fmt: skip
-
-
-async def create_transfer(ws: Workspace, ids: tuple[str, ...], values: Mapping[str, Any]) -> Document:
-    """Send money to a connected account."""
-    del ids
-    await ws.get("account", values["destination"], param="destination")
-    if values.get("source_transaction"):
-        await ws.get("charge", values["source_transaction"], param="source_transaction")
-    transfer_id = long_id("tr_")
-    document: Document = {
-        "id": transfer_id,
-        "object": "transfer",
-        "amount": values["amount"],
-        "amount_reversed": 0,
-        "balance_transaction": None,
-        "created": ws.at,
-        "currency": values["currency"],
-        "description": values.get("description"),
-        "destination": values["destination"],
-        "destination_payment": long_id("py_"),
-        "livemode": False,
-        "metadata": new_metadata(values),
-        "reversals": {"object": "list", "data": [], "has_more": False, "url": f"/v1/transfers/{transfer_id}/reversals"},
-        "reversed": False,
-        "source_transaction": values.get("source_transaction"),
-        "source_type": "card",
-        "transfer_group": values.get("transfer_group"),
-    }
-    ws.add(document, parent=values["destination"], lookup=values.get("transfer_group"))
-    ws.emit("transfer.created", document)
-    return document
-
-
-async def update_transfer(ws: Workspace, ids: tuple[str, ...], values: Mapping[str, Any]) -> Document:
-    """Change a transfer's description or metadata."""
-    entry = await ws.entry("transfer", ids[0])
-    changes: Document = {"description": values["description"]} if "description" in values else {}
-    if "metadata" in values:
-        changes["metadata"] = merged_metadata(entry.document["metadata"], values["metadata"])
-    return ws.change(entry, changes, event="transfer.updated")
 
 
 async def create_endpoint(ws: Workspace, ids: tuple[str, ...], values: Mapping[str, Any]) -> Document:

@@ -18,6 +18,7 @@ from billfold.infrastructure.stripe_simulator import (
     payments,
     refunds,
     subscriptions,
+    transfers,
 )
 from billfold.infrastructure.stripe_simulator.errors import missing
 from billfold.infrastructure.stripe_simulator.lists import (
@@ -124,6 +125,8 @@ _LISTS: Final = (
         "type": (text, same("type"))}, dated=False)),
     _list("setup_intents", Listing("setup_intent", "/v1/setup_intents", {"customer": "customer"})),
     _list("transfers", Listing("transfer", "/v1/transfers", {"destination": "parent", "transfer_group": "lookup"})),
+    _list("transfers/{}/reversals", Listing(
+        "transfer_reversal", "/v1/transfers/{}/reversals", path_column="parent", dated=False)),
     _list("accounts", Listing("account", "/v1/accounts")),
     _list("webhook_endpoints", Listing("webhook_endpoint", "/v1/webhook_endpoints", dated=False)),
     _list("balance_transactions", Listing("balance_transaction", "/v1/balance_transactions", {"source": "parent"})),
@@ -198,9 +201,11 @@ _CHANGES: Final = (
     Route("POST", "payment_methods/{}/attach", payment_methods.attach_payment_method, payment_methods.ATTACH),
     Route("POST", "payment_methods/{}/detach", payment_methods.detach_payment_method, payment_methods.DETACH),
     Route("POST", "setup_intents", payment_methods.create_setup_intent, payment_methods.CREATE_SETUP_INTENT),
-    Route("POST", "transfers", connect.create_transfer, connect.CREATE_TRANSFER),
-    Route("POST", "transfers/{}", connect.update_transfer, connect.UPDATE_TRANSFER),
+    Route("POST", "transfers", transfers.create_transfer, transfers.CREATE),
+    Route("POST", "transfers/{}", transfers.update_transfer, transfers.UPDATE),
+    Route("POST", "transfers/{}/reversals", transfers.reverse_transfer, transfers.REVERSE),
     Route("POST", "accounts", connect.create_account, connect.CREATE_ACCOUNT),
+    Route("POST", "account_links", connect.create_link, connect.CREATE_LINK),
     Route("POST", "webhook_endpoints", connect.create_endpoint, connect.CREATE_ENDPOINT),
     Route("POST", "webhook_endpoints/{}", connect.update_endpoint, connect.UPDATE_ENDPOINT),
     Route("DELETE", "webhook_endpoints/{}", connect.delete_endpoint, _NOTHING),

@@ -18,6 +18,7 @@ from billfold.infrastructure.jobs.worker import Handler, Run, StepHandler
 from billfold.infrastructure.stripe_simulator import checkout, disputes, refunds, tables
 from billfold.infrastructure.stripe_simulator.checkout_view import CheckoutView, view_checkout
 from billfold.infrastructure.stripe_simulator.clock import Step, advance, set_start
+from billfold.infrastructure.stripe_simulator.connect import finish_onboarding
 from billfold.infrastructure.stripe_simulator.delivery import (
     DELIVER,
     SEALED_FIELD,
@@ -28,6 +29,7 @@ from billfold.infrastructure.stripe_simulator.delivery import (
 from billfold.infrastructure.stripe_simulator.errors import invalid
 from billfold.infrastructure.stripe_simulator.identifiers import long_id
 from billfold.infrastructure.stripe_simulator.invoice_view import InvoiceView, view_invoice
+from billfold.infrastructure.stripe_simulator.onboarding_view import Onboarding, view_onboarding
 from billfold.infrastructure.stripe_simulator.payment_methods import VISA
 from billfold.infrastructure.stripe_simulator.server import StripeServer
 from billfold.infrastructure.stripe_simulator.tables import Account
@@ -172,6 +174,27 @@ class Simulator:
             return None if found is None else await view_invoice(shelf, found.document)
 
         return await self._db.read(unit)
+
+    async def find_onboarding(self, team_id: str, account_id: str, token: str) -> Onboarding | None:
+        """Return what an onboarding page shows, or None for a link that is used, outlived or no link at all."""
+
+        async def unit(tx: Reading) -> Onboarding | None:
+            account = await tx.first(tables.ACCOUNT_BY_TEAM, team_id=team_id)
+            if account is None:
+                return None
+            shelf = Shelf(tx, account, self._clock.now())
+            found = await shelf.find(account_id, "account")
+            return None if found is None else view_onboarding(shelf, found, token)
+
+        return await self._db.read(unit)
+
+    async def finish_onboarding(self, team_id: str, account_id: str, token: str, *, is_refused: bool) -> str | None:
+        """Finish an account's onboarding and return where its page leads; None for a dead link."""
+
+        async def unit(ws: Workspace) -> str | None:
+            return await finish_onboarding(ws, account_id, token, is_refused=is_refused)
+
+        return await self._db.write(self.change, team_id, unit, self._clock.now())
 
     async def refund(
         self, team_id: str, *, charge: str | None, subscription: str | None, amount: int | None
