@@ -219,11 +219,7 @@ async def use_token(tx: Writing, project_id: str, token: str, *, now: datetime) 
     used = await tx.first(_USE, of_project=project_id, wanted_hash=hashed, now=now)
     if used is None:
         found = await tx.first(_FIND, of_project=project_id, wanted_hash=hashed)
-        if found is None:
-            raise TokenInvalid("This sign-in link is not valid: ask for a new one.")
-        if found.used_at is not None:
-            raise TokenUsed("This sign-in link was used before: ask for a new one.")
-        raise TokenExpired("This sign-in link has expired: ask for a new one.")
+        raise _refusal(found)
     customer = await customer_rows.get(tx, project_id, used.customer_id)
     if normalised_email(customer.email) != used.email_normalised:
         raise TokenInvalid("This sign-in link is not valid: ask for a new one.")
@@ -237,6 +233,14 @@ async def use_token(tx: Writing, project_id: str, token: str, *, now: datetime) 
     return used, customer
 
 
+async def check_token(tx: Reading, project_id: str, token: str, *, now: datetime) -> str | None:
+    """Return where a good token leads without using it up; raises as `use_token`."""
+    found = await tx.first(_FIND, of_project=project_id, wanted_hash=token_hash(token))
+    if found is None or found.used_at is not None or found.expires_at <= now:
+        raise _refusal(found)
+    return found.redirect_url
+
+
 async def mailbox_proved_at(tx: Reading, project_id: str, customer_id: str) -> datetime | None:
     """Return when a customer proved the address that he has now by a link mailed there; None: never (contract A16)."""
     return await tx.first(_PROVED, project_id=project_id, customer_id=customer_id)
@@ -245,6 +249,14 @@ async def mailbox_proved_at(tx: Reading, project_id: str, customer_id: str) -> d
 async def forget_old_tokens(tx: Writing, *, now: datetime) -> int:
     """Delete what expired a day ago; for a recurring job."""
     return await tx.run(_FORGET, before=now - _REMEMBERED)
+
+
+def _refusal(found: SignInToken | None) -> TokenInvalid:
+    if found is None:
+        return TokenInvalid("This sign-in link is not valid: ask for a new one.")
+    if found.used_at is not None:
+        return TokenUsed("This sign-in link was used before: ask for a new one.")
+    return TokenExpired("This sign-in link has expired: ask for a new one.")
 
 
 def _check_urls(urls: Sequence[str]) -> None:

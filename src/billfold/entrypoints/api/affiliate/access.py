@@ -22,7 +22,7 @@ from billfold.domain.billing.customer_sessions import find_customer_session_by_i
 from billfold.domain.tenancy.api_keys import KeyCaller, find_caller
 from billfold.domain.tenancy.members import Role, find_member
 from billfold.domain.tenancy.projects import find_team_of_project, projects_of_team
-from billfold.domain.tenancy.sessions import SessionCaller, find_session_by_id
+from billfold.domain.tenancy.sessions import SessionCaller, find_session_by_id, is_to_be_noted, note_seen
 from billfold.entrypoints.api.affiliate.errors import Coded, TooMany
 from billfold.entrypoints.caller import Access, Unauthorized, needed_role, read_person
 from billfold.entrypoints.client_address import client_address
@@ -34,7 +34,10 @@ from billfold.entrypoints.session_tokens import SessionTokens, looks_signed
 _NO_KEY: Final = "Missing API key. Send it as 'x-api-key: bs_…'."
 _NO_SESSION: Final = "Missing session. Send the customer's session token as 'Authorization: Bearer …'."
 _NO_MEMBER: Final = "Missing token. Sign in at POST /v1/auth/login and send the token as 'Authorization: Bearer …'."
-_WHICH_APP: Final = "This API key is for every project of its team: name the app in the header x-app-id, or use a key that is limited to one."
+_WHICH_APP: Final = (
+    "This API key is for every project of its team: name the app in the header x-app-id, "
+    "or use a key that is limited to one."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +90,15 @@ class KeyAllowed(Guard):
         key = given_key(request)
         if key is None:
             raise Unauthorized(_NO_KEY)
-        caller = await app_of_key(services, key, request.headers.get("x-app-id"))
+        named: str | None = request.path_params.get("appId")
+        caller = await app_of_key(services, key, named or request.headers.get("x-app-id"))
         if self.per_minute:
             count(request, f"key:{caller.key_id}:{request.url.path}", self.per_minute)
         count(request, f"key:{caller.key_id}", services.settings.key_requests_per_minute)
         if caller.scopes and self.scope not in caller.scopes:
             raise Forbidden(f"This API key lacks the scope {self.scope}.")
+        if caller.found_project_id is None and named is not None:
+            raise Coded(404, "App not found.", "APP_NOT_FOUND")
         if caller.found_project_id is None:
             raise Forbidden(_WHICH_APP if caller.project_id is None else "This API key is limited to another app.")
         return Access(
@@ -115,6 +121,8 @@ class CustomerAllowed(Guard):
         if token is None:
             raise Unauthorized(_NO_SESSION)
         access = await customer_of(request, token)
+        if request.path_params.get("appId", access.project_id) != access.project_id:
+            raise Unauthorized("The session is of another app.")
         key = request.headers.get("x-api-key")
         if key is not None:
             caller = await app_of_key(services, key, access.project_id)
@@ -258,6 +266,9 @@ async def _member_session(request: Request) -> SessionCaller:
         session = await services.db.read(find_session_by_id, claims.session_id, claims.subject, now)
     if session is None or not session.second_factor_passed:
         raise Unauthorized(_NO_MEMBER)
+    if is_to_be_noted(session, now):
+        address = client_address(request, services.settings)
+        await services.db.write(note_seen, session, address=address, now=now)
     return session
 
 

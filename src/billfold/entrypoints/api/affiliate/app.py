@@ -16,7 +16,7 @@ from fastapi.routing import APIRoute
 from starlette.routing import Route
 
 from billfold.base.errors import BillfoldError
-from billfold.entrypoints.api.affiliate import applications, partner
+from billfold.entrypoints.api.affiliate import applications, customer_auth, member_auth, partner
 from billfold.entrypoints.api.affiliate.access import Guard, count
 from billfold.entrypoints.api.affiliate.errors import (
     TooMany,
@@ -46,6 +46,8 @@ _ABOUT: Final = (
 ROUTERS: Final[tuple[ModuleType, ...]] = (
     applications,
     partner,
+    customer_auth,
+    member_auth,
 )
 
 

@@ -12,7 +12,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from billfold.base.errors import BillfoldError, Conflict, Forbidden, Invalid, NotFound, Unavailable
-from billfold.domain.partners.partners import NotAPartner
+from billfold.domain.billing.customer_sign_in import TokenExpired, TokenInvalid, TokenUsed
+from billfold.domain.partners.partners import NotAPartner, PartnerSuspended
 from billfold.domain.partners.programs import ProgramOff
 from billfold.entrypoints.caller import Unauthorized
 from billfold.entrypoints.sign_in import TooManyAttempts
@@ -29,6 +30,7 @@ class TooMany(BillfoldError):
 _STATUS: Final[Mapping[type[BillfoldError], int]] = {
     Invalid: 400,
     Unauthorized: 401,
+    TokenInvalid: 401,
     Forbidden: 403,
     NotFound: 404,
     Conflict: 409,
@@ -38,6 +40,10 @@ _STATUS: Final[Mapping[type[BillfoldError], int]] = {
 }
 # The published codes, and those of the contract's own additions; an error of the first kind that fits.
 _CODE: Final[Mapping[type[BillfoldError], str]] = {
+    TokenUsed: "TOKEN_ALREADY_USED",
+    TokenExpired: "TOKEN_EXPIRED",
+    TokenInvalid: "TOKEN_INVALID",
+    PartnerSuspended: "AFFILIATE_SUSPENDED",
     ProgramOff: "FEATURE_NOT_AVAILABLE",
     NotAPartner: "NOT_AN_AFFILIATE",
     Invalid: "VALIDATION_ERROR",
