@@ -1,0 +1,89 @@
+"""Customers who bring customers, and the programs that reward them."""
+
+from __future__ import annotations
+
+from billfold_sdk.asynchronous.listing import AsyncListing
+from billfold_sdk.asynchronous.surface import AsyncSurface
+from billfold_sdk.requests import segment
+from billfold_sdk.types import billing
+
+
+class AsyncReferrals:
+    """The referral program of the project."""
+
+    def __init__(self, project: AsyncSurface) -> None:
+        self._project = project
+
+    async def get_config(self) -> billing.ReferralConfig:
+        """Return what the program gives."""
+        answer: billing.ReferralConfigAnswer = await self._project.get("/referrals/config")
+        return answer["config"]
+
+    async def update_config(self, config: billing.PutReferralConfig) -> billing.ReferralConfig:
+        """Set it, in minor units of `currency`; what was claimed before keeps the terms of its day."""
+        answer: billing.ReferralConfigAnswer = await self._project.put("/referrals/config", config)
+        return answer["config"]
+
+    def list_codes(
+        self,
+        *,
+        active_only: bool | None = None,
+        customer_id: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> AsyncListing[billing.Code]:
+        """List codes, newest first."""
+
+        def items(answer: billing.CodesAnswer) -> list[billing.Code]:
+            return answer["codes"]
+
+        return self._project.list(
+            "/referrals/codes", items, limit=limit, offset=offset, activeOnly=active_only, customerId=customer_id
+        )
+
+    async def create_code(self, customer_id: str, *, idempotency_key: str | None = None) -> billing.Code:
+        """Return the customer's code; it is made at the first call."""
+        body: billing.CreateCode = {"customerId": customer_id}
+        answer: billing.CodeAnswer = await self._project.post("/referrals/codes", body, idempotency_key=idempotency_key)
+        return answer["code"]
+
+    async def get_code(self, code: str, *, limit: int | None = None, offset: int | None = None) -> billing.CodeHistory:
+        """Return a code with a page of those it brought, newest first."""
+        answer: billing.CodeHistoryAnswer = await self._project.get(
+            f"/referrals/codes/{segment(code)}", {"limit": limit, "offset": offset}
+        )
+        return answer["code"]
+
+    async def deactivate_code(self, code: str) -> billing.Success:
+        """Have a code bring nobody any more."""
+        answer: billing.Success = await self._project.delete(f"/referrals/codes/{segment(code)}")
+        return answer
+
+    async def apply(self, claim: billing.ApplyCode, *, idempotency_key: str | None = None) -> billing.Referral:
+        """Say that a new customer came with a code; both are credited when the customer subscribes."""
+        answer: billing.ReferralAnswer = await self._project.post(
+            "/referrals/apply", claim, idempotency_key=idempotency_key
+        )
+        return answer["referral"]
+
+
+class AsyncPrograms:
+    """Every program of the project as rules."""
+
+    def __init__(self, project: AsyncSurface) -> None:
+        self._project = project
+
+    async def list(self) -> list[billing.Program]:
+        """List the programs."""
+        answer: billing.ProgramsAnswer = await self._project.get("/programs")
+        return answer["programs"]
+
+    async def get(self, key: str) -> billing.Program:
+        """Return a program."""
+        answer: billing.ProgramAnswer = await self._project.get(f"/programs/{segment(key)}")
+        return answer["program"]
+
+    async def update(self, key: str, program: billing.PutProgram) -> billing.Program:
+        """Put other rules in force; what was claimed before keeps its own."""
+        answer: billing.ProgramAnswer = await self._project.put(f"/programs/{segment(key)}", program)
+        return answer["program"]

@@ -1,0 +1,91 @@
+# Made by scripts/generate.py from asynchronous/referrals.py; edits are lost.
+
+"""Customers who bring customers, and the programs that reward them."""
+
+from __future__ import annotations
+
+from billfold_sdk.synchronous.listing import Listing
+from billfold_sdk.synchronous.surface import Surface
+from billfold_sdk.requests import segment
+from billfold_sdk.types import billing
+
+
+class Referrals:
+    """The referral program of the project."""
+
+    def __init__(self, project: Surface) -> None:
+        self._project = project
+
+    def get_config(self) -> billing.ReferralConfig:
+        """Return what the program gives."""
+        answer: billing.ReferralConfigAnswer = self._project.get("/referrals/config")
+        return answer["config"]
+
+    def update_config(self, config: billing.PutReferralConfig) -> billing.ReferralConfig:
+        """Set it, in minor units of `currency`; what was claimed before keeps the terms of its day."""
+        answer: billing.ReferralConfigAnswer = self._project.put("/referrals/config", config)
+        return answer["config"]
+
+    def list_codes(
+        self,
+        *,
+        active_only: bool | None = None,
+        customer_id: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> Listing[billing.Code]:
+        """List codes, newest first."""
+
+        def items(answer: billing.CodesAnswer) -> list[billing.Code]:
+            return answer["codes"]
+
+        return self._project.list(
+            "/referrals/codes", items, limit=limit, offset=offset, activeOnly=active_only, customerId=customer_id
+        )
+
+    def create_code(self, customer_id: str, *, idempotency_key: str | None = None) -> billing.Code:
+        """Return the customer's code; it is made at the first call."""
+        body: billing.CreateCode = {"customerId": customer_id}
+        answer: billing.CodeAnswer = self._project.post("/referrals/codes", body, idempotency_key=idempotency_key)
+        return answer["code"]
+
+    def get_code(self, code: str, *, limit: int | None = None, offset: int | None = None) -> billing.CodeHistory:
+        """Return a code with a page of those it brought, newest first."""
+        answer: billing.CodeHistoryAnswer = self._project.get(
+            f"/referrals/codes/{segment(code)}", {"limit": limit, "offset": offset}
+        )
+        return answer["code"]
+
+    def deactivate_code(self, code: str) -> billing.Success:
+        """Have a code bring nobody any more."""
+        answer: billing.Success = self._project.delete(f"/referrals/codes/{segment(code)}")
+        return answer
+
+    def apply(self, claim: billing.ApplyCode, *, idempotency_key: str | None = None) -> billing.Referral:
+        """Say that a new customer came with a code; both are credited when the customer subscribes."""
+        answer: billing.ReferralAnswer = self._project.post(
+            "/referrals/apply", claim, idempotency_key=idempotency_key
+        )
+        return answer["referral"]
+
+
+class Programs:
+    """Every program of the project as rules."""
+
+    def __init__(self, project: Surface) -> None:
+        self._project = project
+
+    def list(self) -> list[billing.Program]:
+        """List the programs."""
+        answer: billing.ProgramsAnswer = self._project.get("/programs")
+        return answer["programs"]
+
+    def get(self, key: str) -> billing.Program:
+        """Return a program."""
+        answer: billing.ProgramAnswer = self._project.get(f"/programs/{segment(key)}")
+        return answer["program"]
+
+    def update(self, key: str, program: billing.PutProgram) -> billing.Program:
+        """Put other rules in force; what was claimed before keeps its own."""
+        answer: billing.ProgramAnswer = self._project.put(f"/programs/{segment(key)}", program)
+        return answer["program"]

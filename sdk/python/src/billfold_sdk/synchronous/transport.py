@@ -1,0 +1,79 @@
+# Made by scripts/generate.py from asynchronous/transport.py; edits are lost.
+
+"""One request: time-outs, retries where they are safe, and errors as classes."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import httpx2
+
+from billfold_sdk.errors import BillfoldError
+from billfold_sdk.requests import (
+    DEFAULT_RETRIES,
+    DEFAULT_TIMEOUT_SECONDS,
+    Call,
+    answer_of,
+    base_address,
+    connection_error,
+    may_try_again,
+    parameters,
+    wait_before,
+)
+
+
+class Transport:
+    """Sends calls to one server; `http_client` replaces the client that it would make and then closes."""
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        timeout: float = DEFAULT_TIMEOUT_SECONDS,
+        max_retries: int = DEFAULT_RETRIES,
+        http_client: httpx2.Client | None = None,
+    ) -> None:
+        self.base_url = base_address(base_url)
+        self._timeout = timeout
+        self._max_retries = max_retries
+        self._client = http_client or httpx2.Client()
+        self._owns_client = http_client is None
+
+    def close(self) -> None:
+        """Close the connections, unless the HTTP client was given."""
+        if self._owns_client:
+            self._client.close()
+
+    def send(self, call: Call) -> Any:
+        """Send a request and return its JSON answer; raises `BillfoldError` for everything that is not a success."""
+        key = call.key()
+        # A request that changes something is sent again only if the server can tell that it is the same one.
+        retries = self._max_retries if call.method == "GET" or key is not None else 0
+        tried = 0
+        while True:
+            try:
+                return self._send_once(call, key)
+            except BillfoldError as error:
+                if tried >= retries or not may_try_again(error):
+                    raise
+                time.sleep(wait_before(error, tried))
+            tried += 1
+
+    def _send_once(self, call: Call, key: str | None) -> Any:
+        headers = {"Accept": "application/json", **(call.headers or {})}
+        if key is not None:
+            headers["Idempotency-Key"] = key
+        try:
+            response = self._client.request(
+                call.method,
+                f"{self.base_url}{call.path}",
+                params=parameters(call.query),
+                json=call.body,
+                headers=headers,
+                timeout=self._timeout,
+                follow_redirects=False,
+            )
+        except httpx2.HTTPError as error:
+            raise connection_error(self.base_url, error) from error
+        return answer_of(response)

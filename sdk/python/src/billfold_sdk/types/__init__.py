@@ -1,0 +1,1 @@
+"""The objects of the APIs, made from the OpenAPI documents: their fields are called as on the wire."""

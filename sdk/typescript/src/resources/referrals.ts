@@ -1,0 +1,52 @@
+import type { components } from "../generated/billing.js";
+import type { Listing, PageOptions } from "../listing.js";
+import { segment, type Surface } from "../surface.js";
+import type { CallOptions } from "../transport.js";
+import type { Program, Referral, ReferralCode, ReferralCodeHistory, ReferralConfig } from "../types.js";
+
+type Schema = components["schemas"];
+
+export class Referrals {
+  constructor(private readonly project: Surface) {}
+
+  async getConfig(options?: CallOptions): Promise<ReferralConfig> {
+    return (await this.project.get<Schema["ReferralConfigAnswer"]>("/referrals/config", {}, options)).config;
+  }
+  /** Amounts are in minor units of `currency`; what was claimed before keeps the terms of its day. */
+  async updateConfig(config: Schema["PutReferralConfig"], options?: CallOptions): Promise<ReferralConfig> {
+    return (await this.project.put<Schema["ReferralConfigAnswer"]>("/referrals/config", config, options)).config;
+  }
+  listCodes(options: PageOptions & { activeOnly?: boolean; customerId?: string } = {}): Listing<ReferralCode> {
+    return this.project.list("/referrals/codes", { ...options }, (answer: Schema["CodesAnswer"]) => answer.codes);
+  }
+  /** Return the customer's code; it is made at the first call. */
+  async createCode(customerId: string, options?: CallOptions): Promise<ReferralCode> {
+    return (await this.project.post<Schema["CodeAnswer"]>("/referrals/codes", { customerId }, options)).code;
+  }
+  /** Return a code with a page of those it brought, newest first. */
+  async getCode(code: string, page: PageOptions = {}, options?: CallOptions): Promise<ReferralCodeHistory> {
+    const path = `/referrals/codes/${segment(code)}`;
+    return (await this.project.get<Schema["CodeHistoryAnswer"]>(path, { ...page }, options)).code;
+  }
+  deactivateCode(code: string, options?: CallOptions): Promise<Schema["Success"]> {
+    return this.project.delete(`/referrals/codes/${segment(code)}`, {}, options);
+  }
+  /** Say that a new customer came with a code; both are credited when the customer subscribes. */
+  async apply(claim: Schema["ApplyCode"], options?: CallOptions): Promise<Referral> {
+    return (await this.project.post<Schema["ReferralAnswer"]>("/referrals/apply", claim, options)).referral;
+  }
+}
+
+export class Programs {
+  constructor(private readonly project: Surface) {}
+
+  async list(options?: CallOptions): Promise<Program[]> {
+    return (await this.project.get<Schema["ProgramsAnswer"]>("/programs", {}, options)).programs;
+  }
+  async get(key: string, options?: CallOptions): Promise<Program> {
+    return (await this.project.get<Schema["ProgramAnswer"]>(`/programs/${segment(key)}`, {}, options)).program;
+  }
+  async update(key: string, program: Schema["PutProgram"], options?: CallOptions): Promise<Program> {
+    return (await this.project.put<Schema["ProgramAnswer"]>(`/programs/${segment(key)}`, program, options)).program;
+  }
+}

@@ -1,0 +1,131 @@
+// The TypeScript SDK's own part: what it sends, when it sends again, and what it throws. Needs `npm run build`.
+import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
+import { createRequire } from "node:module";
+import test from "node:test";
+import { Billfold, BillfoldError, ConflictError, ConnectionError, NotFoundError, ServerError, verifyWebhook } from "../dist/esm/index.js";
+
+const CUSTOMER = { id: "pc_1", email: "ann@example.com" };
+const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+/** Answers in turn what it was told to, and keeps the requests. */
+function server(...answers) {
+  const requests = [];
+  const fetch = async (url, init) => {
+    requests.push({ url, ...init });
+    const answer = answers.shift();
+    if (answer instanceof Error) throw answer;
+    if (answer === "never") {
+      return new Promise((_, reject) => init.signal.addEventListener("abort", () => reject(new Error("aborted"))));
+    }
+    const [status, body] = answer;
+    return new Response(JSON.stringify(body), { status, headers: { "Retry-After": "0" } });
+  };
+  const client = (options = {}) =>
+    new Billfold({ baseUrl: "https://billing.example.com/", teamId: "team_1", projectId: "proj_1", apiKey: "bs_key", fetch, ...options });
+  return { requests, client };
+}
+
+test("a request carries the key and the body", async () => {
+  const { requests, client } = server([201, { customer: CUSTOMER }]);
+  assert.equal((await client().customers.create({ email: "ann@example.com" })).id, "pc_1");
+  assert.equal(requests[0].url, "https://billing.example.com/api/billstack/teams/team_1/projects/proj_1/customers");
+  assert.equal(requests[0].headers.Authorization, "Bearer bs_key");
+  assert.deepEqual(JSON.parse(requests[0].body), { email: "ann@example.com" });
+  assert.equal(requests[0].redirect, "error");
+});
+
+test("an identifier stays one segment of the path, and one that would change it is refused", async () => {
+  const { requests, client } = server([404, { error: "Customer not found" }]);
+  await assert.rejects(client().customers.get("../products?x=1#y"), NotFoundError);
+  assert.ok(requests[0].url.endsWith("/customers/..%2Fproducts%3Fx%3D1%23y"));
+  assert.throws(() => client().customers.delete(""), /identifier/);
+  assert.equal(requests.length, 1);
+});
+
+test("a GET is sent again after a 503, a 429 and a broken connection", async () => {
+  for (const failure of [[503, {}], [429, {}], new TypeError("fetch failed")]) {
+    const { requests, client } = server(failure, [200, { customer: CUSTOMER }]);
+    assert.equal((await client().customers.get("pc_1")).id, "pc_1");
+    assert.equal(requests.length, 2);
+  }
+});
+
+test("a POST is sent again under the same key, and two POSTs have two keys", async () => {
+  const { requests, client } = server(new TypeError("cut"), [500, {}], [201, { customer: CUSTOMER }], [201, { customer: CUSTOMER }]);
+  await client().customers.create({ email: "a@example.com" });
+  await client().customers.create({ email: "b@example.com" });
+  const keys = requests.map((request) => request.headers["Idempotency-Key"]);
+  assert.equal(new Set(keys.slice(0, 3)).size, 1);
+  assert.notEqual(keys[0], keys[3]);
+});
+
+test("what changes something without a key is sent once", async () => {
+  for (const change of [
+    (each) => each.customers.update("pc_1", { name: "Ann" }),
+    (each) => each.customers.delete("pc_1"),
+    (each) => each.portal.create({ customerId: "pc_1" }),
+  ]) {
+    const { requests, client } = server([503, { error: "no" }]);
+    await assert.rejects(change(client()), ServerError);
+    assert.equal(requests.length, 1);
+  }
+});
+
+test("time runs out, and a caller may stop waiting", async () => {
+  const late = server("never").client({ maxRetries: 0 });
+  await assert.rejects(late.customers.get("pc_1", { timeout: 5 }), (error) => error instanceof ConnectionError && error.code === "TIMEOUT");
+  const stop = new AbortController();
+  const { requests, client } = server("never");
+  const waiting = client().customers.get("pc_1", { signal: stop.signal });
+  stop.abort();
+  await assert.rejects(waiting);
+  assert.equal(requests.length, 1);
+});
+
+test("a refusal is an error of its class with the server's words", async () => {
+  const { client } = server([409, { error: "It is taken." }], [400, { statusCode: 400, message: ["a", "b"], error: "Bad Request" }]);
+  await assert.rejects(client().customers.create({ email: "a@example.com" }), (error) => {
+    assert.ok(error instanceof ConflictError && error instanceof BillfoldError);
+    assert.deepEqual([error.status, error.code, error.message], [409, "CONFLICT", "It is taken."]);
+    return true;
+  });
+  await assert.rejects(client().customers.get("pc_1"), { message: "a; b", code: "VALIDATION_ERROR" });
+});
+
+test("a list is walked to its end, and awaited it is a page", async () => {
+  const page = [{ id: "1" }, { id: "2" }];
+  const { requests, client } = server([200, { customers: page }], [200, { customers: [] }], [200, { customers: page }]);
+  const seen = [];
+  for await (const customer of client().customers.list({ limit: 2 })) seen.push(customer.id);
+  assert.deepEqual(seen, ["1", "2"]);
+  assert.deepEqual(requests.map((request) => new URL(request.url).search), ["?limit=2&offset=0", "?limit=2&offset=2"]);
+  assert.equal((await client().customers.list({ limit: 2 })).length, 2);
+});
+
+test("a key and a session together are refused, and so is an address that is none", () => {
+  const options = { teamId: "t", projectId: "p" };
+  assert.throws(() => new Billfold({ ...options, baseUrl: "https://x.example.com", apiKey: "a", session: "b" }), TypeError);
+  assert.throws(() => new Billfold({ ...options, baseUrl: "billing.example.com", apiKey: "a" }), TypeError);
+});
+
+test("a webhook with a good signature is believed, any other is not", async () => {
+  const body = JSON.stringify({ id: "evt_1", type: "customer.created", data: {} });
+  const moment = Math.floor(Date.now() / 1000);
+  const key = Buffer.from(SECRET.slice("whsec_".length), "base64");
+  const signature = `v1,${createHmac("sha256", key).update(`evt_1.${moment}.${body}`).digest("base64")}`;
+  const headers = { "Webhook-Id": "evt_1", "webhook-timestamp": String(moment), "webhook-signature": `v1,AAAA ${signature}` };
+  assert.equal((await verifyWebhook(body, headers, SECRET)).id, "evt_1");
+  assert.equal((await verifyWebhook(new TextEncoder().encode(body), new Headers(headers), SECRET)).id, "evt_1");
+  for (const changed of [{ "Webhook-Id": "evt_2" }, { "webhook-signature": "v1,AAAA" }, { "webhook-timestamp": "x" }, { "Webhook-Id": undefined }]) {
+    await assert.rejects(verifyWebhook(body, { ...headers, ...changed }, SECRET), { code: "WEBHOOK_VERIFICATION_FAILED" });
+  }
+  await assert.rejects(verifyWebhook(body, headers, SECRET, { now: Date.now() + 301_000 }), /old/);
+  await assert.rejects(verifyWebhook(`${body} `, headers, SECRET));
+});
+
+test("require gives the same as import", () => {
+  const required = createRequire(import.meta.url)("../dist/cjs/index.js");
+  assert.equal(typeof required.Billfold, "function");
+  assert.equal(typeof createRequire(import.meta.url)("../dist/cjs/browser.js").UserReferrals, "function");
+});
