@@ -14,15 +14,21 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Final
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
 from yarl import URL
+
+if TYPE_CHECKING:
+    from billfold.infrastructure.outbound_call import KeptConnections
 
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
 _LONGEST_URL: Final = 2_048
+_MOST_LOOK_UPS: Final = 256
 
 # IANA's special-purpose registries, and two addresses inside public ranges that clouds keep for their own machines.
 _NOT_PUBLIC_V4: Final = tuple(
@@ -97,10 +103,14 @@ class AnswerTooLarge(OutboundError):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one call may cost: seconds from the look-up to the last byte, and the bytes of the answer's body."""
+    """What one call may cost: seconds from the look-up to the last byte, and the bytes of the answer's body.
+
+    `cuts_answer`: of a longer answer the beginning is given, instead of `AnswerTooLarge` being raised.
+    """
 
     total_seconds: float = 10.0
     largest_answer: int = 1024 * 1024
+    cuts_answer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +126,25 @@ DEFAULT_LIMITS: Final = Limits()
 
 
 class Outbound:
-    """Calls addresses that strangers named. `allow_private` is for development and tests: plain http and own networks."""
+    """Calls addresses that strangers named. `allow_private` is for development and tests: plain http and own networks.
+
+    `keeps_connections` leaves them open for the next call of the same host, for callers that call often; `close` ends them.
+    Every call looks the name up and checks it all the same.
+    """
 
     def __init__(
-        self, *, allow_private: bool = False, resolve: Resolve | None = None, trusted: ssl.SSLContext | None = None
+        self,
+        *,
+        allow_private: bool = False,
+        resolve: Resolve | None = None,
+        trusted: ssl.SSLContext | None = None,
+        keeps_connections: bool = False,
     ) -> None:
         self._allow_private = allow_private
         self._resolve = resolve or _resolve
         self._trusted = trusted
+        self._keeps_connections = keeps_connections
+        self._kept: KeptConnections | None = None
 
     def check_url(self, url: str) -> URL:
         """Return the address if its form may be called, or raise `AddressRefused`; where it leads is checked at the call."""
@@ -158,19 +179,29 @@ class Outbound:
             async with asyncio.timeout(limits.total_seconds):
                 addresses = await self._addresses(parsed)
                 # At the first call: loading what speaks HTTP takes longer than starting the rest of the server.
-                from billfold.infrastructure.outbound_call import call  # noqa: PLC0415 - see above
+                from billfold.infrastructure.outbound_call import KeptConnections, Request, call  # noqa: PLC0415 - see above
 
-                return await call(
-                    method, parsed, addresses, headers=headers or {}, body=body, limits=limits, trusted=self._trusted
-                )
+                request = Request(method, parsed, addresses, headers or {}, body, limits)
+                if not self._keeps_connections:
+                    return await call(request, self._trusted)
+                if self._kept is None:
+                    self._kept = KeptConnections(self._trusted)
+                return await self._kept.call(request)
         except TimeoutError:
             raise Unreachable(f"No answer within {limits.total_seconds:g} seconds.") from None
+
+    async def close(self) -> None:
+        """Close the connections that were kept."""
+        if self._kept is not None:
+            await self._kept.close()
+            self._kept = None
 
     async def _addresses(self, url: URL) -> Sequence[str]:
         """Resolve once, and refuse the name if any of its addresses is not public: a mixture is no honest name."""
         host = url.host or ""
         try:
-            found = list(await self._resolve(host, url.port or 0))
+            # What is an address already need not be looked up.
+            found = [host] if _is_address(host) else list(await self._resolve(host, url.port or 0))
         except (OSError, UnicodeError):
             raise Unreachable("The host's name was not found.") from None
         if not found:
@@ -186,8 +217,27 @@ class Outbound:
 
 async def _resolve(host: str, port: int) -> Sequence[str]:
     loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    found = await loop.run_in_executor(_resolvers(), _look_up, host, port)
     return list(dict.fromkeys(str(address[0]) for _, _, _, _, address in found))
+
+
+def _look_up(host: str, port: int) -> Sequence[tuple[Any, ...]]:
+    return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+
+
+@cache
+def _resolvers() -> ThreadPoolExecutor:
+    # The system's look-up blocks a thread, for half a minute if nobody answers for the name. In the loop's own few threads a
+    # handful of such names would hold up everybody's; a thread is only made when all others are busy.
+    return ThreadPoolExecutor(max_workers=_MOST_LOOK_UPS, thread_name_prefix="billfold-resolve")
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _may_be_web(port: int) -> bool:
