@@ -21,12 +21,12 @@ from billfold.domain.billing.customer_sign_in import forget_old_tokens
 from billfold.domain.billing.portal_sessions import forget_expired_sessions
 from billfold.domain.billing.sync import sync_handlers
 from billfold.domain.partners.portal_links import forget_expired_links
-from billfold.domain.referrals import clicks, links, publishable_keys  # noqa: F401 - registers their tables
-from billfold.domain.referrals.checkouts import checkout_handlers
 from billfold.domain.payouts.methods import SEALED_FIELD as METHOD_FIELD
 from billfold.domain.payouts.methods import payout_methods
 from billfold.domain.payouts.payees import SEALED_FIELD as TAX_FIELD
 from billfold.domain.payouts.payees import payees
+from billfold.domain.referrals import clicks, links, publishable_keys  # noqa: F401 - registers their tables
+from billfold.domain.referrals.checkouts import checkout_handlers
 from billfold.domain.tenancy import (  # noqa: F401 - registers their tables
     audit_log,
     branding,
@@ -41,14 +41,17 @@ from billfold.domain.tenancy.identities import identity_providers
 from billfold.domain.tenancy.stripe_connections import KeySource, StripeConnections, stripe_connections
 from billfold.domain.webhooks import sequencing  # noqa: F401 - registers its tables
 from billfold.entrypoints.api.affiliate.app import create_affiliate_app
+from billfold.entrypoints.api.affiliate.track import TrackDoor
 from billfold.entrypoints.api.auth.app import create_auth_api
 from billfold.entrypoints.api.billing.app import create_billing_app
 from billfold.entrypoints.api.billing.door import BillingDoor
 from billfold.entrypoints.api.portal.app import create_portal_api
 from billfold.entrypoints.api.referral.app import create_referral_app
+from billfold.entrypoints.click_intake import ClickIntake
 from billfold.entrypoints.identity import Identities
 from billfold.entrypoints.in_memory import post_in_memory
 from billfold.entrypoints.limits import AsgiApp
+from billfold.entrypoints.referral_links import ReferralLinks
 from billfold.entrypoints.services import Services
 from billfold.entrypoints.stripe_webhook import PREFIX, create_stripe_webhook
 from billfold.entrypoints.web.app import create_web_app
@@ -57,7 +60,7 @@ from billfold.infrastructure.db.database import Writing
 from billfold.infrastructure.db.opening import open_database
 from billfold.infrastructure.db.resealing import SealedColumn
 from billfold.infrastructure.jobs.schedule import Recurring
-from billfold.infrastructure.jobs.worker import Handler, UnitHandler, Worker
+from billfold.infrastructure.jobs.worker import Handler, Run, StepHandler, UnitHandler, Worker
 from billfold.infrastructure.mail import mailbox
 from billfold.infrastructure.mail.delivery import parse_server, send_handler
 from billfold.infrastructure.mail.mailbox import SEND_JOB, forget_old_mails
@@ -70,6 +73,8 @@ PRUNE_KEYS_JOB: Final = "idempotency_keys.prune"
 PRUNE_SESSIONS_JOB: Final = "sessions.prune"
 PRUNE_MAILS_JOB: Final = "mails.prune"
 PRUNE_PORTAL_JOB: Final = "portal_sessions.prune"
+PRUNE_CLICKS_JOB: Final = "clicks.prune"
+PRUNE_AUDIT_LOG_JOB: Final = "audit_log.prune"
 PRUNE_CUSTOMER_LINKS_JOB: Final = "customer_links.prune"
 RECURRING: Final[tuple[Recurring, ...]] = (
     *sweep.RECURRING,
@@ -77,6 +82,8 @@ RECURRING: Final[tuple[Recurring, ...]] = (
     Recurring(PRUNE_KEYS_JOB, timedelta(hours=1)),
     Recurring(PRUNE_SESSIONS_JOB, timedelta(hours=1)),
     Recurring(PRUNE_MAILS_JOB, timedelta(days=1)),
+    Recurring(PRUNE_CLICKS_JOB, timedelta(days=1)),
+    Recurring(PRUNE_AUDIT_LOG_JOB, timedelta(days=1)),
     Recurring(PRUNE_PORTAL_JOB, timedelta(hours=1)),
     Recurring(PRUNE_CUSTOMER_LINKS_JOB, timedelta(hours=1)),
 )
@@ -112,6 +119,9 @@ class Installation:
     identities: Identities
     referral_app: AsgiApp
     affiliate_app: AsgiApp
+    click_intake: ClickIntake
+    referral_links: ReferralLinks
+    track_door: AsgiApp
 
     async def close(self) -> None:
         """Close what is open, the database last."""
@@ -169,6 +179,8 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Installation:
         PRUNE_KEYS_JOB: UnitHandler(_prune_keys),
         PRUNE_SESSIONS_JOB: UnitHandler(_prune_sessions),
         PRUNE_MAILS_JOB: UnitHandler(_prune_mails),
+        PRUNE_CLICKS_JOB: _clicks_handler(settings.click_days),
+        PRUNE_AUDIT_LOG_JOB: _audit_log_handler(settings.audit_log_days),
         SEND_JOB: _mail_handler(services),
         PRUNE_PORTAL_JOB: UnitHandler(_prune_portal_sessions),
         PRUNE_CUSTOMER_LINKS_JOB: UnitHandler(_prune_customer_links),
@@ -178,6 +190,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Installation:
         db, handlers, clock, recurring=(*RECURRING, *simulator.recurring), concurrency=settings.worker_concurrency
     )
     identities = Identities(services)
+    intake = ClickIntake(db, services.click_signer)
     return Installation(
         services=services,
         simulator=simulator,
@@ -191,6 +204,9 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Installation:
         identities=identities,
         referral_app=create_referral_app(services, identities),
         affiliate_app=create_affiliate_app(services),
+        click_intake=intake,
+        referral_links=ReferralLinks(services, intake),
+        track_door=TrackDoor(services, intake),
     )
 
 
@@ -231,6 +247,29 @@ async def _prune_customer_links(tx: Writing, payload: Any, now: datetime) -> Non
 async def _prune_mails(tx: Writing, payload: Any, now: datetime) -> None:
     del payload
     await forget_old_mails(tx, now=now)
+
+
+def _clicks_handler(kept_days: int) -> Handler:
+    """Return what removes old clicks, some thousands a unit."""
+
+    async def steps(run: Run) -> None:
+        before = run.clock.now() - timedelta(days=kept_days)
+        while await run.db.write(clicks.prune, before=before):
+            pass
+
+    return StepHandler(steps)
+
+
+def _audit_log_handler(kept_days: int | None) -> Handler:
+    """Return what removes old rows of the audit log, some thousands a unit; it leaves them all without a number of days."""
+
+    async def steps(run: Run) -> None:
+        if kept_days is not None:
+            before = run.clock.now() - timedelta(days=kept_days)
+            while await run.db.write(audit_log.forget_old_rows, before=before):
+                pass
+
+    return StepHandler(steps)
 
 
 def _mail_handler(services: Services) -> Handler:

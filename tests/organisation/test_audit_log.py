@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from billfold.domain.tenancy.audit_log import SYSTEM, Actor, audit_log, audit_rows, record
+from billfold.domain.tenancy.audit_log import SYSTEM, Actor, audit_log, audit_rows, forget_old_rows, record
 from billfold.domain.tenancy.members import Role
 from billfold.infrastructure.db.database import Database, Writing
 from billfold.infrastructure.db.statements import Command, command
 from tests.organisation.conftest import Organisation
 
-NOW = datetime(2026, 1, 1, tzinfo=UTC)
+# The database looks at its own clock before it lets a row go.
+NOW = datetime.now(UTC)
 _CHANGE = command(sa.update(audit_log).values(action="nothing"))
 _REMOVE = command(sa.delete(audit_log))
 
@@ -55,6 +56,19 @@ async def test_no_row_is_ever_changed_or_removed(db: Database) -> None:
         with pytest.raises(Exception, match="never changed"):
             await db.write(_run, statement)
     assert len(await db.read(audit_rows, "team_1")) == 1
+
+
+async def test_a_row_may_go_after_four_hundred_days_and_no_day_sooner(db: Database) -> None:
+    for days in (800, 500, 401, 399, 1):
+        await write(db, subject=f"pc_{days}", now=NOW - timedelta(days=days))
+    assert await db.write(forget_old_rows, before=NOW - timedelta(days=600)) == 1
+    assert await db.write(forget_old_rows, before=NOW - timedelta(days=400), limit=1) == 1
+    with pytest.raises(Exception, match="never changed"):
+        await db.write(forget_old_rows, before=NOW - timedelta(days=398))
+    assert await db.write(forget_old_rows, before=NOW - timedelta(days=400)) == 1
+    assert [row.subject for row in await db.read(audit_rows, "team_1")] == ["pc_1", "pc_399"]
+    with pytest.raises(Exception, match="never changed"):
+        await db.write(_run, _CHANGE)
 
 
 async def test_what_looks_like_a_key_is_blotted_out_and_long_texts_are_cut(db: Database) -> None:

@@ -185,6 +185,14 @@ class Settings(BaseSettings):
             "`127.0.0.1, 10.0.0.0/8`. Only what they add to `X-Forwarded-For` is believed. Empty: the header is not looked at."
         ),
     )
+    audit_log_days: int | None = Field(
+        default=None,
+        ge=400,
+        description=(
+            "After how many days a row of the audit log is removed, at least 400, for example `730`. Empty: never. The money's "
+            "own books (transfers, rewards, payments, spends) are always kept."
+        ),
+    )
     sign_up: Literal["invitation", "open"] = Field(
         default="invitation",
         description=(
@@ -209,6 +217,28 @@ class Settings(BaseSettings):
         description=(
             "`true` lets addresses that teams enter (a login's keys, later webhooks) be plain http and lead to this machine or "
             "its network: for development and tests only. Cloud metadata stays refused."
+        ),
+    )
+    click_days: int = Field(
+        default=400,
+        ge=30,
+        description=(
+            "After how many days a click on a partner's link is removed, at least 30. Its count stays, and so does all that "
+            "money depends on: who brought a customer is kept with the customer."
+        ),
+    )
+    track_requests_per_minute: int = Field(
+        default=120,
+        ge=0,
+        description=(
+            "How many clicks a network may tell of in a minute with one publishable key before it is answered 429. `0`: no limit."
+        ),
+    )
+    key_track_requests_per_minute: int = Field(
+        default=60_000,
+        ge=0,
+        description=(
+            "How many clicks an API key may tell of in a minute; they do not count among its other requests. `0`: no limit."
         ),
     )
     referral_project: str | None = Field(

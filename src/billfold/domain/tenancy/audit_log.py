@@ -1,8 +1,8 @@
 """Who did what in a team, when and from where.
 
 A row is written in the unit of its effect, so there is no effect without it and no row about what did not happen, and the
-database itself refuses to change or remove one. The names of the actor and of the subject are kept as they were: a key that
-is revoked, a person who left and a customer who was deleted still read as somebody.
+database itself refuses to change one, or to remove one that is younger than 400 days. The names of the actor and of the
+subject are kept as they were: a key that is revoked, a person who left and a customer who was deleted still read as somebody.
 
 No foreign keys: the log outlives what it tells of, and on PostgreSQL their checks would have every write of a team lock
 the same row.
@@ -29,6 +29,8 @@ from billfold.infrastructure.db.types import Json, Moment
 _MOST_DETAILS: Final = 20
 _LONGEST_TEXT: Final = 200
 _MOST_ITEMS: Final = 20
+# A year and the month in which somebody looks at it: what an auditor asks for.
+SHORTEST_KEPT_DAYS: Final = 400
 
 audit_log = sa.Table(
     "audit_log",
@@ -55,7 +57,7 @@ audit_log = sa.Table(
     sa.CheckConstraint("actor_kind IN ('member', 'key', 'system')", name="actor_kind"),
     sa.Index("ix_audit_log_team_id", "team_id", "sequence"),
 )
-forbid_changes(audit_log)
+forbid_changes(audit_log, kept_days=SHORTEST_KEPT_DAYS, moment="recorded_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,20 @@ _PAGE: Final = query(
     .limit(sa.bindparam("limit", type_=sa.Integer())),
     AuditRow,
 )
+_oldest = (
+    sa.select(audit_log.c.sequence, audit_log.c.recorded_at)
+    .order_by(audit_log.c.sequence)
+    .limit(sa.bindparam("limit", type_=sa.Integer()))
+    .subquery("oldest")
+)
+# By the number and not by an index of the moments, which each write of a key would pay for: the first rows are the oldest.
+_PRUNE: Final = command(
+    sa.delete(audit_log).where(
+        audit_log.c.sequence.in_(
+            sa.select(_oldest.c.sequence).where(_oldest.c.recorded_at <= sa.bindparam("before", type_=Moment()))
+        )
+    )
+)
 # Behind every row there can be: the start of the first page.
 _NEWEST: Final = 2**63 - 1
 
@@ -151,6 +167,14 @@ def entries_write(entries: Sequence[Entry]) -> ListedWrite:
 async def audit_rows(tx: Reading, team_id: str, *, before: int | None = None, limit: int = 50) -> list[AuditRow]:
     """Return what was done in a team, newest first, from the row before `before` (a sequence number) on."""
     return await tx.all(_PAGE, team_id=team_id, before=_NEWEST if before is None else before, limit=limit)
+
+
+async def forget_old_rows(tx: Writing, *, before: datetime, limit: int = 5_000) -> int:
+    """Remove the oldest rows that were written before a moment, at most `limit`, and return how many; for a recurring job.
+
+    The database refuses a moment that is not 400 days ago.
+    """
+    return await tx.run(_PRUNE, before=before, limit=limit)
 
 
 def _row(entry: Entry) -> dict[str, Any]:

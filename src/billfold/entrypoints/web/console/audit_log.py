@@ -34,6 +34,7 @@ async def show(request: Request) -> Response:
         {
             "rows": shown,
             "is_first": before is None,
+            "kept_days": visit.services.settings.audit_log_days,
             "next": f"{request.url.path}?before={shown[-1].sequence}" if len(rows) > PAGE_SIZE else None,
             "project_names": {each.project_id: each.project_name for each in visit.places},
         },
