@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy.dialects import postgresql
 
 from billfold.base.errors import Unavailable
-from billfold.infrastructure.db.database import Reading, Writing
+from billfold.infrastructure.db.database import ChangedMeanwhile, Reading, Writing
 from billfold.infrastructure.db.postgres import PostgresDatabase
 from billfold.infrastructure.db.statements import values_of
 from tests.conftest import ON_POSTGRES
@@ -227,3 +227,17 @@ async def test_reads_work_while_every_writing_connection_is_busy(server: Postgre
     release.set()
     await asyncio.gather(*held)
     assert await server.read(_count) == 30
+
+
+async def test_a_unit_whose_look_is_out_of_date_runs_again(server: PostgresDatabase) -> None:
+    runs = 0
+
+    async def look_and_write(tx: Writing) -> int:
+        nonlocal runs
+        del tx
+        runs += 1
+        if runs == 1:
+            raise ChangedMeanwhile
+        return runs
+
+    assert await server.write(look_and_write) == 2

@@ -32,6 +32,16 @@ class DuplicateRow(Conflict):
         self.constraint = constraint
 
 
+class ChangedMeanwhile(Conflict):
+    """What a unit looked up is not so any more: the layer runs it again, a few times, before anybody hears of it.
+
+    Raised instead of taking a lock for a look whose answer holds nearly always. SQLite has one writer, so nothing changes there.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("This was changed at the same moment. Try again.")
+
+
 class Reading(Protocol):
     """Power to look."""
 
@@ -139,7 +149,10 @@ class Database(Protocol):
     async def write(
         self, unit: Callable[Concatenate[Any, P], Awaitable[Result]], /, *args: P.args, **kwargs: P.kwargs
     ) -> Result:
-        """Run a unit that changes things; returns after it is durable, or raises with nothing changed."""
+        """Run a unit that changes things; returns after it is durable, or raises with nothing changed.
+
+        A unit that was the victim of a deadlock, or raised `ChangedMeanwhile`, runs again.
+        """
         ...
 
     def on_wake(self, callback: Callable[[], None], topic: str = JOBS) -> None:

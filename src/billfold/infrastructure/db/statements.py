@@ -28,6 +28,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from billfold.base.errors import Invalid
+from billfold.infrastructure.db.listed_parameters import listed_parameter
 
 Row = TypeVar("Row")
 
@@ -108,7 +109,7 @@ def single_and_together(
     single = insert(table).values(
         {**{column.name: sa.bindparam(column.name, type_=column.type) for column in chosen}, **fixed}
     )
-    lists = [sa.bindparam(column.name, type_=sa.ARRAY(cast("Any", column.type))) for column in chosen]
+    lists = [listed_parameter(column.name, column.type) for column in chosen]
     rows = sa.func.unnest(*lists).table_valued(*columns).render_derived()
     return single, insert(table).from_select([*columns, *fixed], sa.select(rows, *fixed.values()))
 
@@ -136,7 +137,7 @@ class ListedStatement(Generic[Row]):
         shape: Any,
     ) -> None:
         single = {name: sa.bindparam(name, type_=kind) for name, kind in given.items()}
-        lists = [sa.bindparam(name, type_=sa.ARRAY(cast("Any", kind))) for name, kind in given.items()]
+        lists = [listed_parameter(name, kind) for name, kind in given.items()]
         columns: list[Any] = [sa.column(name, kind) for name, kind in given.items()]
         listed = sa.func.unnest(*lists).table_valued(*columns).render_derived()
         self.columns = tuple(given)
