@@ -64,7 +64,8 @@ async def adopt_stamped(tx: Writing, answer: Answer, *, now: datetime) -> str | 
             at=answer.at,
             now=answer.fetched_at,
         )
-        await customers.add_customer(tx, row)
+        # An import of the past tells nobody.
+        await customers.add_customer(tx, row, announce=False)
     except (Unrouted, Invalid, Conflict):
         return None
     return project_id

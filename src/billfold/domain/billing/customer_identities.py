@@ -168,7 +168,7 @@ async def provision(
         customer = await _create(tx, team_id=team_id, project_id=project_id, user=user, at=at, now=now)
         is_new = True
     elif is_first_proof and not customer.holds_address:
-        customer = await _take_address(tx, customer, user.email or "", at=at)
+        customer = await _take_address(tx, customer, user.email or "", at=at, now=now)
     proved_at = at if is_first_proof else (link.proved_at if link is not None and was_proved else None)
     await _point(tx, link, user, customer, proved_at=proved_at, at=at)
     holds_it = customer.email_normalised == customer_rows.normalised_email(user.email or "")
@@ -220,9 +220,9 @@ async def _create(
     return await customer_rows.add_customer(tx, row)
 
 
-async def _take_address(tx: Writing, customer: Customer, email: str, *, at: datetime) -> Customer:
+async def _take_address(tx: Writing, customer: Customer, email: str, *, at: datetime, now: datetime) -> Customer:
     taken = replace(customer, email=email, email_normalised=customer_rows.normalised_email(email), updated_at=at)
-    return await customer_rows.change_customer(tx, taken)
+    return await customer_rows.change_customer(tx, customer, taken, now=now)
 
 
 async def _living(tx: Writing, project_id: str, customer_id: str) -> Customer | None:

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from billfold.base.errors import Conflict, Invalid, NotFound
 from billfold.base.ids import new_id
 from billfold.base.paging import Page
-from billfold.domain.billing.events import CustomerDeleted
+from billfold.domain.billing.customer_changes import publish_created, publish_deleted, publish_update
 from billfold.domain.billing.freshness import is_older
 from billfold.domain.billing.metadata import Metadata, merged_from_stripe
 from billfold.domain.tenancy.projects import projects
@@ -28,7 +28,6 @@ from billfold.domain.tenancy.teams import teams
 from billfold.infrastructure.db.database import Reading, Writing
 from billfold.infrastructure.db.statements import command, insert_row, metadata, query, values_of
 from billfold.infrastructure.db.types import Json, Moment
-from billfold.infrastructure.jobs.events import publish
 from billfold.infrastructure.stripe.values import StripeCustomer
 
 LONGEST_EMAIL: Final = 254  # RFC 5321, section 4.5.3.1.3: a path of 256 octets with its angle brackets
@@ -242,10 +241,15 @@ def new_customer(
     )
 
 
-async def add_customer(tx: Writing, customer: Customer) -> Customer:
-    """Add a row, or raise `Conflict` if the project has this address or this Stripe customer already."""
+async def add_customer(tx: Writing, customer: Customer, *, announce: bool = True) -> Customer:
+    """Add a row and publish `CustomerCreated`; not with `announce` False: an import of the past is no news.
+
+    Raises `Conflict` if the project has this address or this Stripe customer already.
+    """
     if await tx.first(_ADD, **values_of(customer), name_normalised=normalised_name(customer.name)) is None:
         raise Conflict(duplicate_email(customer.email))
+    if announce:
+        await publish_created(tx, customer)
     return customer
 
 
@@ -283,13 +287,16 @@ async def find_by_email(tx: Reading, project_id: str, email: str) -> Customer | 
 
 
 async def set_stripe_customer(
-    tx: Writing, *, project_id: str, customer_id: str, stripe_customer_id: str, at: datetime
+    tx: Writing, *, project_id: str, customer_id: str, stripe_customer_id: str, at: datetime, now: datetime
 ) -> str:
     """Put a Stripe customer behind a live customer that has none; return the one that stands there now."""
-    await tx.run(
+    is_set = await tx.run(
         _SET_STRIPE_CUSTOMER, project_id=project_id, customer_id=customer_id, new_stripe_id=stripe_customer_id, at=at
     )
-    return (await get(tx, project_id, customer_id)).stripe_customer_id
+    customer = await get(tx, project_id, customer_id)
+    if is_set:
+        await publish_update(tx, replace(customer, stripe_customer_id=""), customer, at=at, now=now)
+    return customer.stripe_customer_id
 
 
 async def find_by_stripe_id(tx: Reading, team_id: str, stripe_customer_id: str) -> list[Customer]:
@@ -302,14 +309,18 @@ async def team_has_any(tx: Reading, team_id: str) -> bool:
     return await tx.first(_ANY_OF_TEAM, team_id=team_id) is not None
 
 
-async def change_customer(tx: Writing, changed: Customer) -> Customer:
-    """Write a changed row; `NotFound` if it was deleted meanwhile, `Conflict` if its new address is taken."""
+async def change_customer(tx: Writing, old: Customer, changed: Customer, *, now: datetime) -> Customer:
+    """Write a changed row; `NotFound` if it was deleted meanwhile, `Conflict` if its new address is taken.
+
+    Publishes `CustomerUpdated` if anything is shown differently.
+    """
     holder = await tx.first(_BY_EMAIL, project_id=changed.project_id, email_normalised=changed.email_normalised)
     if holder is not None and holder.id != changed.id:
         raise Conflict(duplicate_email(changed.email))
     # Two changes at once may both pass the look-up; the unique index then refuses one, also as a Conflict.
     if not await _write(tx, changed):
         raise NotFound("Customer not found")
+    await publish_update(tx, old, changed, at=changed.updated_at, now=now)
     return changed
 
 
@@ -339,6 +350,7 @@ async def refresh(
     if replace(changed, fetched_at=customer.fetched_at) != customer:
         changed = replace(changed, updated_at=at)
     await _write(tx, changed)
+    await publish_update(tx, customer, changed, at=at, now=now)
     return changed
 
 
@@ -347,8 +359,7 @@ async def mark_deleted(tx: Writing, *, project_id: str, customer_id: str, at: da
     team_id = await tx.first(_DELETE, project_id=project_id, customer_id=customer_id, deleted_at=at)
     if team_id is None:
         return False
-    event = CustomerDeleted(team_id=team_id, project_id=project_id, customer_id=customer_id)
-    await publish(tx, event, happened_at=at, now=now)
+    await publish_deleted(tx, team_id=team_id, project_id=project_id, customer_id=customer_id, at=at, now=now)
     return True
 
 

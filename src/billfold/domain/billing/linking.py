@@ -173,7 +173,12 @@ async def ensure_stripe_customer(
 async def _stand_behind(tx: Any, customer: Customer, stripe_customer_id: str, *, is_linked: bool, now: datetime) -> str:
     at = (await get_team(tx, customer.team_id)).time_at(now)
     standing = await customers.set_stripe_customer(
-        tx, project_id=customer.project_id, customer_id=customer.id, stripe_customer_id=stripe_customer_id, at=at
+        tx,
+        project_id=customer.project_id,
+        customer_id=customer.id,
+        stripe_customer_id=stripe_customer_id,
+        at=at,
+        now=now,
     )
     if is_linked and standing == stripe_customer_id:
         await _leave_import(tx, customer, now)
@@ -274,6 +279,7 @@ async def _change(
     email = old.email if change.email is None else change.email
     return await customers.change_customer(
         tx,
+        old,
         replace(
             old,
             email=email,
@@ -284,4 +290,5 @@ async def _change(
             fetched_at=asked_after(now, old.fetched_at),
             updated_at=at,
         ),
+        now=now,
     )

@@ -306,7 +306,9 @@ async def _store_payment(tx: Writing, answer: Answer, value: StripePayment, now:
         fetched_at=answer.fetched_at,
         at=answer.at,
         now=now,
-        announce=customer_id is None or await _is_news(tx, answer, project_id, customer_id, value.created),
+        announce=(not answer.is_import)
+        if customer_id is None
+        else await _is_news(tx, answer, project_id, customer_id, value.created),
     )
     return project_id
 

@@ -19,17 +19,16 @@ from billfold.domain.billing import customers as customer_rows
 from billfold.domain.billing import prices as price_rows
 from billfold.domain.billing import products as product_rows
 from billfold.domain.billing.customers import customers
-from billfold.domain.billing.events import SubscriptionEnded, SubscriptionStarted
 from billfold.domain.billing.freshness import AskAgain, asked_after, impossible_after, is_older, not_older
 from billfold.domain.billing.metadata import Metadata, merged_from_stripe
 from billfold.domain.billing.prices import Price, prices
+from billfold.domain.billing.subscription_changes import publish_changes
 from billfold.domain.billing.subscription_items import SubscriptionItem, link_items, replace_items
 from billfold.domain.tenancy.projects import projects
 from billfold.domain.tenancy.teams import teams
 from billfold.infrastructure.db.database import Database, Reading, Write, Writing
 from billfold.infrastructure.db.statements import any_of, command, insert_row, metadata, query, values_of
 from billfold.infrastructure.db.types import Json, Moment
-from billfold.infrastructure.jobs.events import publish
 from billfold.infrastructure.stripe.port import StripeGateway
 from billfold.infrastructure.stripe.values import StripeSubscription, StripeSubscriptionItem
 
@@ -211,9 +210,9 @@ async def store(
     """Take over what Stripe says of a subscription and return the row as it is now.
 
     `fetched_at` is the wall clock from just before Stripe was asked, `at` the team's time. Publishes `SubscriptionStarted`
-    once, when it is first seen active or trialing (not with `announce` False: an import of the past is no news), and
-    `SubscriptionEnded` once, when it is canceled. The customer's row is held meanwhile, so applying a referral code and
-    starting to pay happen one after the other (SCENARIOS C5).
+    once, when it is first seen active or trialing (not with `announce` False: an import of the past is no news),
+    `SubscriptionEnded` once, when it is canceled, `SubscriptionChanged` for what else is shown of it. The customer's row is
+    held meanwhile, so applying a referral code and starting to pay happen one after the other (SCENARIOS C5).
     """
     await customer_rows.lock_even_deleted(tx, project_id, customer_id)
     known = await tx.first(_LOCK_BY_STRIPE_ID, team_id=team_id, stripe_subscription_id=value.id)
@@ -253,7 +252,7 @@ async def store(
         # Another worker stored a newer answer about a subscription that was unknown to both: try again on its row.
         raise Conflict("This subscription was stored at the same time; try again.")
     await replace_items(tx, project_id=project_id, subscription_id=subscription_id, items=items)
-    await _publish_changes(tx, known, fresh, announce=announce, at=at, now=now)
+    await publish_changes(tx, known, fresh, announce=announce, at=at, now=now)
     return fresh
 
 
@@ -383,18 +382,3 @@ async def _price_id(
         price = await price_rows.store(tx, product=product, value=item.price, fetched_at=fetched_at, at=at, now=now)
         await link_price(tx, price)
     return price.id if price.project_id == project_id else None
-
-
-async def _publish_changes(
-    tx: Writing, known: Subscription | None, fresh: Subscription, *, announce: bool, at: datetime, now: datetime
-) -> None:
-    ids = {
-        "team_id": fresh.team_id,
-        "project_id": fresh.project_id,
-        "customer_id": fresh.customer_id,
-        "subscription_id": fresh.id,
-    }
-    if announce and fresh.started_at is not None and (known is None or known.started_at is None):
-        await publish(tx, SubscriptionStarted(**ids), happened_at=at, now=now)
-    if fresh.status == "canceled" and known is not None:
-        await publish(tx, SubscriptionEnded(**ids), happened_at=at, now=now)

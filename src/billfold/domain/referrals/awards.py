@@ -6,7 +6,7 @@ take turns instead of deadlocking.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -17,7 +17,7 @@ from billfold.domain.ledger.earnings import ADD_TRANSFERS, Earned, earned_writes
 from billfold.domain.ledger.transfers import Posting
 from billfold.domain.referrals import monthly_caps
 from billfold.domain.referrals import rewards as reward_rows
-from billfold.domain.referrals.events import ReferralConverted, RewardAvailable
+from billfold.domain.referrals.events import ReferralConverted, RewardAvailable, RewardEarned, RewardReversed
 from billfold.domain.referrals.monthly_caps import Award
 from billfold.domain.referrals.referrals import Referral
 from billfold.domain.referrals.rewards import AVAILABLE, HELD, SETTLED, Reward
@@ -26,7 +26,7 @@ from billfold.domain.referrals.terms import Terms
 from billfold.domain.wallets.grants import Grant, grant_writes
 from billfold.infrastructure.db.database import Writing
 from billfold.infrastructure.db.statements import ListedWrite
-from billfold.infrastructure.jobs.events import event_writes, publish, start_jobs
+from billfold.infrastructure.jobs.events import Event, event_writes, publish, start_jobs
 from billfold.infrastructure.jobs.queue import enqueue
 
 RELEASE_JOB: Final = "rewards.release"
@@ -37,7 +37,7 @@ WALLET: Final = "wallet"
 class Conversion:
     """A referral that has just converted, with the terms that it pinned; `at` is the team's time, `now` the wall clock's.
 
-    `given` are the keys of the rewards that it gave before.
+    `given` are the keys of the rewards that it gave before; `is_new` says that the referral was made by the same unit.
     """
 
     team_id: str
@@ -46,6 +46,7 @@ class Conversion:
     at: datetime
     now: datetime
     given: frozenset[str] = frozenset()
+    is_new: bool = False
 
 
 async def award_conversions(tx: Writing, conversions: Sequence[Conversion]) -> None:
@@ -55,24 +56,37 @@ async def award_conversions(tx: Writing, conversions: Sequence[Conversion]) -> N
     """
     if not conversions:
         return
-    happened = [
-        (ReferralConverted(each.team_id, each.referral.project_id, each.referral.id), each.at) for each in conversions
-    ]
-    await give(tx, conversions, event_writes(happened, now=conversions[0].now))
+    given = await _given(tx, conversions)
+    ids: dict[str, list[str]] = {each.referral.id: [] for each in conversions}
+    for reward, each in given:
+        ids[each.referral.id].append(reward.id)
+    happened = [(_converted(each, ids[each.referral.id]), each.at) for each in conversions]
+    await _add(tx, given, event_writes(happened, now=conversions[0].now))
     for event, _ in happened:
         await start_jobs(tx, event, now=conversions[0].now)
 
 
-async def give(tx: Writing, conversions: Sequence[Conversion], *more: ListedWrite) -> None:
-    """Give what these conversions earn and have not given yet; `more` is written together with it."""
-    by_referral = {each.referral.id: each for each in conversions}
+async def give(tx: Writing, conversions: Sequence[Conversion]) -> None:
+    """Give what these conversions earn and have not given yet, and publish `RewardEarned` for each reward."""
+    await add_together(tx, await _given(tx, conversions))
+
+
+def _converted(conversion: Conversion, reward_ids: Sequence[str]) -> ReferralConverted:
+    referral = conversion.referral
+    return ReferralConverted(
+        conversion.team_id, referral.project_id, referral.id, is_new=conversion.is_new, reward_ids=tuple(reward_ids)
+    )
+
+
+async def _given(tx: Writing, conversions: Sequence[Conversion]) -> list[tuple[Reward, Conversion]]:
+    """Return the rewards that these conversions give, each with its conversion, in the order of their owners."""
     due = [(each, earning) for each in conversions for earning in conversion_earnings(each)]
-    made = [
-        new_reward(each.referral, earning, at=each.at, now=each.now, settles_now=True)
+    given = [
+        (new_reward(each.referral, earning, at=each.at, now=each.now, settles_now=True), each)
         for each, earning in await _within_caps(tx, due)
     ]
-    made.sort(key=lambda reward: (reward.earner_id, reward.unit, reward.key))
-    await add_together(tx, made, {reward.id: by_referral[reward.referral_id] for reward in made}, *more)
+    given.sort(key=lambda each: (each[0].earner_id, each[0].unit, each[0].key))
+    return given
 
 
 def conversion_earnings(conversion: Conversion) -> list[Earning]:
@@ -86,20 +100,27 @@ def conversion_earnings(conversion: Conversion) -> list[Earning]:
     ]
 
 
-async def add_together(
-    tx: Writing, made: Sequence[Reward], conversions: Mapping[str, Conversion], *more: ListedWrite
-) -> None:
-    """Add new rewards with their transfers, wallet grants, announcements and release jobs; `conversions` is by reward.
+async def add_together(tx: Writing, given: Sequence[tuple[Reward, Conversion]]) -> None:
+    """Add new rewards, each with its conversion: with their transfers, wallet grants, announcements and release jobs.
 
-    Raises `Conflict` if one of them is there already, and the whole unit is refused.
+    Publishes `RewardEarned` for each. Raises `Conflict` if one of them is there already, and the whole unit is refused.
     """
-    writes = [*_writes_of(made), *more]
-    if not writes:
+    if not given:
         return
+    happened = [
+        (RewardEarned(each.team_id, reward.project_id, reward.id, reward.amount), each.at) for reward, each in given
+    ]
+    now = given[0][1].now
+    await _add(tx, given, event_writes(happened, now=now))
+    for event, _ in happened:
+        await start_jobs(tx, event, now=now)
+
+
+async def _add(tx: Writing, given: Sequence[tuple[Reward, Conversion]], told: ListedWrite) -> None:
+    writes = [*_writes_of([reward for reward, _ in given]), told]
     if await tx.write_together(writes) != [len(rows) for _, rows in writes]:
         raise Conflict("One of these rewards is given already, or a balance cannot grow any further.")
-    for reward in made:
-        conversion = conversions[reward.id]
+    for reward, conversion in given:
         if reward.status == AVAILABLE:
             await announce(tx, conversion.team_id, reward, at=conversion.at, now=conversion.now)
         elif reward.status == HELD:
@@ -151,6 +172,20 @@ async def announce(tx: Writing, team_id: str, reward: Reward, *, at: datetime, n
     event = RewardAvailable(
         team_id=team_id, project_id=reward.project_id, reward_id=reward.id, settles_as=reward.settles_as
     )
+    await publish(tx, event, happened_at=at, now=now)
+
+
+async def publish_change(
+    tx: Writing, team_id: str, reward: Reward, change: int, *, at: datetime, now: datetime
+) -> None:
+    """Publish that a reward is worth more or less than it was, by `change` of its unit; nothing for no change."""
+    event: Event
+    if change < 0:
+        event = RewardReversed(team_id, reward.project_id, reward.id, -change)
+    elif change > 0:
+        event = RewardEarned(team_id, reward.project_id, reward.id, change)
+    else:
+        return
     await publish(tx, event, happened_at=at, now=now)
 
 

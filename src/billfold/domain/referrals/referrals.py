@@ -21,17 +21,20 @@ from billfold.domain.billing import customers as customer_rows
 from billfold.domain.billing.customers import customers
 from billfold.domain.billing.subscriptions import GOT_GOING, ever_subscribed, subscriptions
 from billfold.domain.referrals.codes import normalised_code, referral_codes
+from billfold.domain.referrals.events import ReferralApplied
 from billfold.domain.referrals.mailbox import mailbox_of
 from billfold.domain.referrals.programs import programs
 from billfold.domain.referrals.terms import terms
 from billfold.domain.tenancy.audit_log import Entry, entries_write
 from billfold.domain.tenancy.projects import projects
 from billfold.infrastructure.db.database import Reading, Writing
-from billfold.infrastructure.db.statements import ListedWrite, listed, metadata, query, values_of
+from billfold.infrastructure.db.statements import ListedWrite, command, listed, metadata, query, values_of
 from billfold.infrastructure.db.types import Moment
+from billfold.infrastructure.jobs.events import event_writes, start_jobs
 
 PENDING: Final = "pending"
 CONVERTED: Final = "converted"
+VOID: Final = "void"
 # How many generations of sponsors are searched for the referee: a ring longer than this pays nobody any faster.
 _GENERATIONS: Final = 32
 
@@ -119,6 +122,7 @@ class _Claim:
     enabled: bool
     terms_id: str
     sponsor_per_program: bool
+    team_id: str
     referrer_id: str
     referrer_email: str
     referee_has_code: bool
@@ -140,6 +144,7 @@ _CLAIM: Final = query(
         programs.c.enabled,
         terms.c.id.label("terms_id"),
         projects.c.sponsor_per_program,
+        projects.c.team_id,
         _owner.c.id.label("referrer_id"),
         _owner.c.email.label("referrer_email"),
         sa.exists().where(_referees_code.c.customer_id == _referee.c.id).label("referee_has_code"),
@@ -232,12 +237,26 @@ _CONVERT: Final = query(
     .returning(*referrals.c),
     Referral,
 )
-_LOCK_CONVERTED: Final = query(
+# A void one too: what it would be worth follows what is paid and refunded.
+_LOCK_EARNING: Final = query(
     sa.select(*referrals.c)
-    .where(_in_project, referrals.c.referee_id == sa.bindparam("referee_id"), referrals.c.status == CONVERTED)
+    .where(
+        _in_project,
+        referrals.c.referee_id == sa.bindparam("referee_id"),
+        referrals.c.status.in_([sa.literal_column("'converted'"), sa.literal_column("'void'")]),
+    )
     .order_by(referrals.c.id)
     .with_for_update(),
     Referral,
+)
+_LOCK: Final = query(
+    sa.select(*referrals.c).where(_in_project, referrals.c.id == sa.bindparam("referral_id")).with_for_update(),
+    Referral,
+)
+_SET_STATUS: Final = command(
+    sa.update(referrals)
+    .where(referrals.c.project_id == sa.bindparam("of_project"), referrals.c.id == sa.bindparam("referral_id"))
+    .values(status=sa.bindparam("new_status"))
 )
 _OF_CODE: Final = query(
     sa.select(*referrals.c)
@@ -298,9 +317,12 @@ async def apply(
     writes = [ListedWrite(_ADD, [values_of(made)])]
     if entry is not None:
         writes.append(entries_write([replace(entry, subject=made.id)]))
-    added, *_ = await tx.write_together(writes)
+    # The wall clock, where the caller knows it.
+    now = at if entry is None else entry.now
+    event = ReferralApplied(claim.team_id, project_id, made.id)
+    added, *_ = await tx.write_together([*writes, event_writes([(event, at)], now=now)])
     if not added:
-        # Raising takes the entry back.
+        # Raising takes the entry and the event back.
         raise Conflict(await _why_not(tx, project_id, referee_id, scope))
     # Only who has a code can have brought anybody.
     if claim.referee_has_code:
@@ -310,6 +332,7 @@ async def apply(
         if ring is not None:
             # Raising takes the row back with the rest of the unit.
             raise Conflict("This customer brought the owner of the code through others: referrals cannot form a ring.")
+    await start_jobs(tx, event, now=now)
     return made
 
 
@@ -329,9 +352,26 @@ async def convert(tx: Writing, *, project_id: str, referee_id: str, occasion: st
     return await tx.all(_CONVERT, project_id=project_id, the_referee_id=referee_id, occasion=occasion, at=at)
 
 
-async def lock_converted(tx: Writing, project_id: str, referee_id: str) -> list[Referral]:
-    """Return the customer's converted referrals and hold them: their rewards are reconciled one after the other."""
-    return await tx.all(_LOCK_CONVERTED, project_id=project_id, referee_id=referee_id)
+async def lock_earning(tx: Writing, project_id: str, referee_id: str) -> list[Referral]:
+    """Return the customer's converted and void referrals and hold them: their rewards are reconciled one after the other."""
+    return await tx.all(_LOCK_EARNING, project_id=project_id, referee_id=referee_id)
+
+
+async def lock_referral(tx: Writing, project_id: str, referral_id: str) -> Referral | None:
+    """Return a referral and hold it until the unit ends."""
+    return await tx.first(_LOCK, project_id=project_id, referral_id=referral_id)
+
+
+async def set_void(tx: Writing, referral: Referral) -> None:
+    """Have a referral count for nothing; `voids` keeps the reason. Its row is held."""
+    await tx.run(_SET_STATUS, of_project=referral.project_id, referral_id=referral.id, new_status=VOID)
+
+
+async def set_restored(tx: Writing, referral: Referral) -> str:
+    """Have a void referral count again, converted or pending as it was before; return which. Its row is held."""
+    status = PENDING if referral.converted_at is None else CONVERTED
+    await tx.run(_SET_STATUS, of_project=referral.project_id, referral_id=referral.id, new_status=status)
+    return status
 
 
 async def referrals_of_code(tx: Reading, project_id: str, code_id: str, page: Page) -> list[Referral]:

@@ -16,10 +16,12 @@ from billfold.domain.billing.customers import customers
 from billfold.domain.ledger import transfers
 from billfold.domain.ledger.transfers import Posting
 from billfold.domain.referrals import rewards as reward_rows
+from billfold.domain.referrals.events import RewardSettled
 from billfold.domain.referrals.rewards import SETTLED, rewards
 from billfold.domain.tenancy.teams import get_team
 from billfold.infrastructure.db.database import Reading, Writing
 from billfold.infrastructure.db.statements import query
+from billfold.infrastructure.jobs.events import publish
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ async def settle(
     )
     await transfers.grant(tx, posting, already_sent=True)
     await reward_rows.set_settled(tx, reward, settlement_id, at=at)
+    await publish(tx, RewardSettled(team_id, project_id, reward_id), happened_at=at, now=now)
 
 
 async def note_refusal(

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from billfold.domain.billing.customers import customers
 from billfold.domain.referrals import rewards as reward_rows
 from billfold.domain.referrals import terms as terms_rows
-from billfold.domain.referrals.awards import Conversion, award_conversions, conversion_earnings, give
+from billfold.domain.referrals.awards import Conversion, award_conversions, conversion_earnings, give, publish_change
 from billfold.domain.referrals.mailbox import mailbox_hash, mailbox_of
 from billfold.domain.referrals.reconciliation import reconcile_payments
 from billfold.domain.referrals.referrals import CONVERTED, Referral, convert, pair_of, referrals
@@ -128,6 +128,7 @@ async def _give(tx: Writing, conversion: Conversion, *, is_new: bool) -> None:
             missing = worth.get(reward.key, 0) - reward.amount
             if missing > 0:
                 await give_again(tx, reward, missing, at=conversion.at)
+                await publish_change(tx, conversion.team_id, reward, missing, at=conversion.at, now=conversion.now)
         await award_conversions(tx, [conversion])
     else:
         await give(tx, [conversion])

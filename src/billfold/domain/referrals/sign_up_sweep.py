@@ -19,6 +19,7 @@ import sqlalchemy as sa
 
 from billfold.domain.billing.customers import customers
 from billfold.domain.referrals import rewards as reward_rows
+from billfold.domain.referrals.awards import publish_change
 from billfold.domain.referrals.referrals import CONVERTED, PENDING, Referral, referrals
 from billfold.domain.referrals.sign_up_proofs import prove_email
 from billfold.domain.referrals.terms import Terms, terms
@@ -133,7 +134,10 @@ async def take_back_sign_up(
     if referral is None:
         return 0
     kept = await reward_rows.lock_of_referral(tx, project_id, referral_id)
-    return sum([await take_back_reward(tx, reward, at=at) for reward in kept])
+    taken = [(reward, await take_back_reward(tx, reward, at=at)) for reward in kept]
+    for reward, amount in taken:
+        await publish_change(tx, team_id, reward, -amount, at=at, now=now)
+    return sum(amount for _, amount in taken)
 
 
 async def _sweep_project(db: Database, project: _Project, *, now: datetime) -> None:

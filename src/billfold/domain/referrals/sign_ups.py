@@ -22,6 +22,7 @@ from billfold.domain.ledger.transfers import ledger_balances
 from billfold.domain.referrals import codes
 from billfold.domain.referrals.awards import Conversion, award_conversions
 from billfold.domain.referrals.codes import LONGEST_CODE, Code, referral_codes
+from billfold.domain.referrals.events import ReferralApplied
 from billfold.domain.referrals.mailbox import mailbox_hash, mailbox_of
 from billfold.domain.referrals.programs import find, programs
 from billfold.domain.referrals.referrals import CONVERTED, PENDING, Referral, pair_of, referrals
@@ -38,6 +39,7 @@ from billfold.domain.referrals.terms import Terms, terms
 from billfold.domain.tenancy.projects import projects
 from billfold.infrastructure.db.database import Reading, Writing
 from billfold.infrastructure.db.statements import any_of, insert_listed, query, values_of
+from billfold.infrastructure.jobs.events import event_writes, start_jobs
 
 __all__ = [
     "SignUpClaim",
@@ -215,16 +217,34 @@ async def register(tx: Writing, claims: Sequence[SignUpClaim]) -> list[SignUpRes
     await award_conversions(
         tx,
         [
-            Conversion(each.offer.team_id, each.referral, each.offer.content, each.claim.at, each.claim.now)
+            Conversion(
+                each.offer.team_id, each.referral, each.offer.content, each.claim.at, each.claim.now, is_new=True
+            )
             for each in converted.values()
         ],
     )
+    await _publish_pending(tx, [each for each in candidates.values() if each.referral.id in inserted])
     for number, each in converted.items():
         # What waits for proof answers as an unknown code does, even if the account was there already (contract B1).
         if each.offer.content.converts_on != SIGN_UP:
             continue
         results[number] = SignUpResult(converted=True, referrer_id=each.offer.referrer_id)
     return results
+
+
+async def _publish_pending(tx: Writing, made: Sequence[_Candidate]) -> None:
+    """Publish `ReferralApplied` for those that wait; what converted at once is told by its conversion."""
+    waiting = [each for each in made if each.referral.status == PENDING]
+    if not waiting:
+        return
+    now = waiting[0].claim.now
+    happened = [
+        (ReferralApplied(each.offer.team_id, each.referral.project_id, each.referral.id), each.claim.at)
+        for each in waiting
+    ]
+    await tx.write_together([event_writes(happened, now=now)])
+    for event, _ in happened:
+        await start_jobs(tx, event, now=now)
 
 
 async def link_code(tx: Writing, *, project_id: str, customer_id: str, at: datetime) -> Code:

@@ -12,10 +12,12 @@ from billfold.domain.ledger import transfers
 from billfold.domain.ledger.statement import earned_for, grants_for, settled_for
 from billfold.domain.referrals import rewards as reward_rows
 from billfold.domain.referrals.awards import WALLET, posting, wallet_grant
+from billfold.domain.referrals.events import RewardSettled
 from billfold.domain.referrals.rewards import HELD, SETTLED, Reward
 from billfold.domain.tenancy.teams import get_team
 from billfold.domain.wallets.grants import add_grants, take_back
 from billfold.infrastructure.db.database import Writing
+from billfold.infrastructure.jobs.events import publish
 
 
 def is_in_wallet(reward: Reward) -> bool:
@@ -38,6 +40,7 @@ async def settle_into_wallet(tx: Writing, *, team_id: str, project_id: str, rewa
     # Sent: it is in the wallet with this unit. A reversal of another reward may have left less than nothing available.
     await transfers.grant(tx, granted, already_sent=True)
     await reward_rows.set_settled(tx, reward, granted.key, at=at)
+    await publish(tx, RewardSettled(team_id, project_id, reward_id), happened_at=at, now=now)
 
 
 async def take_from_wallet(tx: Writing, reward: Reward, amount: int, *, at: datetime) -> int | None:
