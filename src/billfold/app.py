@@ -16,10 +16,13 @@ import structlog
 
 from billfold.base.clock import Clock
 from billfold.base.settings import Settings
+from billfold.domain.webhooks import lanes
 from billfold.entrypoints.api.affiliate.app import PREFIX as AFFILIATES
+from billfold.entrypoints.api.affiliate.track import PATH as TRACK
 from billfold.entrypoints.api.referral.app import PREFIX as REFERRALS
 from billfold.entrypoints.client_address import client_address
 from billfold.entrypoints.limits import AsgiApp, BadKeyLimit, Message, Receive, RequestLimits, Scope, Send
+from billfold.entrypoints.referral_links import PREFIX as LINKS
 from billfold.entrypoints.stripe_webhook import PREFIX as WEBHOOKS
 from billfold.infrastructure.db.database import Reading, Writing
 from billfold.infrastructure.jobs import queue
@@ -29,6 +32,8 @@ from billfold.wiring import Installation, assemble, load_stripe_client
 _log = structlog.get_logger(__name__)
 
 _STRIPE_API: Final = "/simulator/stripe"
+# What every host answers, a project's link host too.
+_EVERY_HOSTS: Final = frozenset({"/healthz"})
 # Below these nothing is a page: whoever asks reads JSON.
 _APIS: Final = ("/api", "/v1", "/simulator", "/healthz")
 
@@ -86,11 +91,12 @@ class Application:
                 # SQLite is for one process: whoever held these jobs is dead, so nobody need wait for a lease to run out.
                 await services.db.write(_release_leases, services.clock.now())
             self._tasks.append(asyncio.create_task(self._work()))
+            self._tasks.append(asyncio.create_task(self.installation.dispatcher.run()))
 
     def begin_stop(self) -> None:
         """Have the worker take no more jobs, while requests under way are still being answered."""
         if self._worker_stop is None:
-            self._worker_stop = asyncio.create_task(self.installation.worker.stop())
+            self._worker_stop = asyncio.create_task(self._stop_work())
 
     async def stop(self) -> None:
         """Let what is under way end, then close everything in the order in which it depends on the rest."""
@@ -116,17 +122,33 @@ class Application:
             if scope["path"].startswith(REFERRALS) and scope["path"][len(REFERRALS) :][:1] in {"", "/"}:
                 # Also with limits and an envelope of its own.
                 await self.installation.referral_app(scope, receive, send_watched)
+            elif scope["path"].startswith(LINKS):
+                await self.installation.referral_links(scope, receive, send_watched)
+            elif scope["path"] == TRACK:
+                await self.installation.track_door(scope, receive, send_watched)
             elif scope["path"].startswith(f"{AFFILIATES}/"):
                 await self.installation.affiliate_app(scope, receive, send_watched)
             elif scope["path"].startswith(_STRIPE_API):
                 await self._limited_stripe(scope, receive, send_watched)
-            else:
+            elif not await self._answer_link_host(scope, send_watched):
                 await self._limited(scope, receive, send_watched)
         except Exception:
             _log.exception("request.failed", method=scope["method"], path=scope["path"])
             if started:
                 raise
             await _answer_error(500, "Internal error.", send)
+
+    async def _answer_link_host(self, scope: Scope, send: Send) -> bool:
+        """Answer `/{code}` if the request came to a project's own link host; False: it did not."""
+        path: str = scope["path"]
+        if path.count("/") != 1 or path in _EVERY_HOSTS:
+            return False
+        links = self.installation.referral_links
+        project_id = await links.project_by_host(scope)
+        if project_id is None:
+            return False
+        await links.answer(scope, send, project_id, path[1:], path="/")
+        return True
 
     async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
@@ -151,6 +173,9 @@ class Application:
             await _answer_error(503, "The database does not answer.", send)
             return
         await _answer_json(200, {"status": "ok"}, send)
+
+    async def _stop_work(self) -> None:
+        await asyncio.gather(self.installation.worker.stop(), self.installation.dispatcher.stop())
 
     async def _work(self) -> None:
         while True:
@@ -191,6 +216,7 @@ async def _next_job(tx: Reading) -> None:
 
 async def _release_leases(tx: Writing, now: datetime) -> None:
     await queue.release_leases(tx, now=now)
+    await lanes.release_leases(tx, now=now)
 
 
 async def _answer_error(status: int, message: str, send: Send) -> None:

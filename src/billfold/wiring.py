@@ -39,7 +39,12 @@ from billfold.domain.tenancy import (  # noqa: F401 - registers their tables
 from billfold.domain.tenancy.idempotency_keys import forget_outlived_keys
 from billfold.domain.tenancy.identities import identity_providers
 from billfold.domain.tenancy.stripe_connections import KeySource, StripeConnections, stripe_connections
-from billfold.domain.webhooks import sequencing  # noqa: F401 - registers its tables
+from billfold.domain.webhooks import sequencing, upkeep  # noqa: F401 - registers their tables
+from billfold.domain.webhooks.dispatcher import Dispatcher
+from billfold.domain.webhooks.endpoints import webhook_endpoints
+from billfold.domain.webhooks.notices import Notices
+from billfold.domain.webhooks.signing_secrets import FIELD as WEBHOOK_FIELD
+from billfold.domain.webhooks.signing_secrets import PREVIOUS_FIELD as PREVIOUS_WEBHOOK_FIELD
 from billfold.entrypoints.api.affiliate.app import create_affiliate_app
 from billfold.entrypoints.api.affiliate.track import TrackDoor
 from billfold.entrypoints.api.auth.app import create_auth_api
@@ -79,6 +84,7 @@ PRUNE_CUSTOMER_LINKS_JOB: Final = "customer_links.prune"
 RECURRING: Final[tuple[Recurring, ...]] = (
     *sweep.RECURRING,
     *subscribers.RECURRING,
+    *upkeep.RECURRING,
     Recurring(PRUNE_KEYS_JOB, timedelta(hours=1)),
     Recurring(PRUNE_SESSIONS_JOB, timedelta(hours=1)),
     Recurring(PRUNE_MAILS_JOB, timedelta(days=1)),
@@ -100,6 +106,8 @@ SEALED_COLUMNS: Final = (
     SealedColumn(identity_providers.c.secret_sealed, owner="id", field="secret"),
     SealedColumn(payout_methods.c.details_sealed, owner="id", field=METHOD_FIELD),
     SealedColumn(payees.c.tax_id_sealed, owner="customer_id", field=TAX_FIELD),
+    SealedColumn(webhook_endpoints.c.secret_sealed, owner="id", field=WEBHOOK_FIELD),
+    SealedColumn(webhook_endpoints.c.previous_secret_sealed, owner="id", field=PREVIOUS_WEBHOOK_FIELD),
 )
 
 
@@ -110,6 +118,7 @@ class Installation:
     services: Services
     simulator: Simulator
     worker: Worker
+    dispatcher: Dispatcher
     webhook_door: AsgiApp
     billing_app: AsgiApp
     simulator_app: AsgiApp
@@ -128,6 +137,7 @@ class Installation:
         await self.services.key_use.finish()
         self.services.passwords.close()
         await self.identities.close()
+        await self.services.outbound.close()
         await self.services.stripe.close()
         await self.services.db.stop()
 
@@ -182,6 +192,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Installation:
         PRUNE_CLICKS_JOB: _clicks_handler(settings.click_days),
         PRUNE_AUDIT_LOG_JOB: _audit_log_handler(settings.audit_log_days),
         SEND_JOB: _mail_handler(services),
+        **upkeep.handlers(timedelta(days=90)),
         PRUNE_PORTAL_JOB: UnitHandler(_prune_portal_sessions),
         PRUNE_CUSTOMER_LINKS_JOB: UnitHandler(_prune_customer_links),
         **{each.job: each.handler(services.stripe) for each in (*subscribers.SUBSCRIBERS, *subscribers.JOBS)},
@@ -195,6 +206,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Installation:
         services=services,
         simulator=simulator,
         worker=worker,
+        dispatcher=_dispatcher(services),
         webhook_door=door,
         billing_app=BillingDoor(create_billing_app(services)),
         simulator_app=create_simulator_app(services, simulator),
@@ -207,6 +219,17 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Installation:
         click_intake=intake,
         referral_links=ReferralLinks(services, intake),
         track_door=TrackDoor(services, intake),
+    )
+
+
+def _dispatcher(services: Services) -> Dispatcher:
+    return Dispatcher(
+        services.db,
+        services.outbound.fetch,
+        services.sealer,
+        services.clock,
+        Notices(services.mail, services.settings.public_url).tell,
+        places=services.settings.webhook_concurrency,
     )
 
 

@@ -212,10 +212,19 @@ class Settings(BaseSettings):
         default="billfold@example.com",
         description="The sender of every mail: `billing@example.com`, or with a name, `Billing <billing@example.com>`.",
     )
+    webhook_concurrency: int = Field(
+        default=256,
+        ge=8,
+        le=1_000,
+        description=(
+            "How many webhook requests a process sends side by side. Receivers that let it wait share half of them, each one at "
+            "a time, so that they delay nobody else."
+        ),
+    )
     outbound_private: bool = Field(
         default=False,
         description=(
-            "`true` lets addresses that teams enter (a login's keys, later webhooks) be plain http and lead to this machine or "
+            "`true` lets addresses that teams enter (a login's keys, webhooks) be plain http and lead to this machine or "
             "its network: for development and tests only. Cloud metadata stays refused."
         ),
     )

@@ -18,6 +18,7 @@ from billfold.entrypoints.limits import GuessBudget
 from billfold.entrypoints.password_work import PasswordWork
 from billfold.infrastructure.db.database import Database
 from billfold.infrastructure.mail.mailbox import Mailbox
+from billfold.infrastructure.outbound import Outbound
 from billfold.infrastructure.stripe.pacing import Paces
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ class Services:
     reconciliation: Reconciliation = field(init=False)
     mail: Mailbox = field(init=False)
     passwords: PasswordWork = field(init=False)
+    # For addresses that are called often: it keeps connections open.
+    outbound: Outbound = field(init=False)
     portal_guesses: GuessBudget = field(init=False)
     # Writes and reads click tokens.
     click_signer: Signer = field(init=False)
@@ -56,4 +59,6 @@ class Services:
         object.__setattr__(self, "portal_guesses", GuessBudget(per_minute=self.settings.bad_keys_per_minute))
         object.__setattr__(self, "mail", Mailbox(self.sealer, is_sending=self.settings.smtp_url is not None))
         object.__setattr__(self, "passwords", PasswordWork())
+        outbound = Outbound(allow_private=self.settings.outbound_private, keeps_connections=True)
+        object.__setattr__(self, "outbound", outbound)
         object.__setattr__(self, "click_signer", self.sealer.signer("click tokens"))

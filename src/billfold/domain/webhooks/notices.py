@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from billfold.base.clock import iso
@@ -14,8 +13,9 @@ from billfold.domain.tenancy.audit_log import SYSTEM
 from billfold.domain.tenancy.members import Role, listed_members
 from billfold.domain.tenancy.teams import get_team
 from billfold.domain.webhooks.endpoints import Endpoint, OffReason
+from billfold.domain.webhooks.events import WebhookDisabled
 from billfold.infrastructure.db.database import Writing
-from billfold.infrastructure.jobs.events import CarriedEvent, publish
+from billfold.infrastructure.jobs.events import publish
 from billfold.infrastructure.mail.composition import Message, compose
 from billfold.infrastructure.mail.letters import Letter
 from billfold.infrastructure.mail.mailbox import Mailbox
@@ -29,13 +29,6 @@ _WHY: Final = {
     OffReason.FAILING: "It took nothing for five days, and at least twenty events failed.",
     OffReason.GONE: "It answered 410 Gone to every try of an event, which says that it is not there any more.",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class WebhookDisabled(CarriedEvent):
-    """An endpoint was switched off because of how it answered; `data` has its `webhook`."""
-
-    name: ClassVar[str] = "webhook.disabled"
 
 
 class Notices:
