@@ -37,6 +37,8 @@ link_settings = sa.Table(
     sa.Column("own_hosts", Json, nullable=False),
     # Which cookies the link host sets: its own (None), or those of the domain above it, so that the app sees them.
     sa.Column("cookie_domain", sa.Text),
+    # False: links set none, and a visitor who comes back is counted as a new one.
+    sa.Column("sets_cookies", sa.Boolean, nullable=False),
     sa.Column("updated_at", Moment, nullable=False),
 )
 # The primary key alone: a host finds one project of the whole installation.
@@ -57,6 +59,7 @@ class LinkSettings:
     own_hosts: tuple[str, ...] = ()
     link_host: str | None = None
     cookie_domain: str | None = None
+    sets_cookies: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ class _Project:
     landing_url: str | None
     own_hosts: list[str] | None
     cookie_domain: str | None
+    sets_cookies: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,7 @@ _PROJECT: Final = query(
         link_settings.c.landing_url,
         link_settings.c.own_hosts,
         link_settings.c.cookie_domain,
+        link_settings.c.sets_cookies,
     )
     .join_from(projects, teams, teams.c.id == projects.c.team_id)
     .outerjoin(link_settings, link_settings.c.project_id == projects.c.id)
@@ -126,9 +131,12 @@ _HOST_OF: Final = query(
 )
 _OF_HOST: Final = query(sa.select(link_hosts.c.project_id).where(link_hosts.c.host == sa.bindparam("host")), str)
 _GET: Final = query(
-    sa.select(link_settings.c.landing_url, link_settings.c.own_hosts, link_settings.c.cookie_domain).where(
-        link_settings.c.project_id == sa.bindparam("project_id")
-    ),
+    sa.select(
+        link_settings.c.landing_url,
+        link_settings.c.own_hosts,
+        link_settings.c.cookie_domain,
+        link_settings.c.sets_cookies,
+    ).where(link_settings.c.project_id == sa.bindparam("project_id")),
     row_tuple,
 )
 _new_settings = insert_row(link_settings)
@@ -136,7 +144,8 @@ _SET: Final = command(
     _new_settings.on_conflict_do_update(
         index_elements=["project_id"],
         set_={
-            name: _new_settings.excluded[name] for name in ("landing_url", "own_hosts", "cookie_domain", "updated_at")
+            name: _new_settings.excluded[name]
+            for name in ("landing_url", "own_hosts", "cookie_domain", "sets_cookies", "updated_at")
         },
     )
 )
@@ -155,7 +164,13 @@ async def find_link(tx: Reading, project_id: str, code: str | None) -> LinkTarge
     project = await tx.first(_PROJECT, project_id=project_id)
     if project is None:
         return None
-    settings = LinkSettings(project.landing_url, tuple(project.own_hosts or ()), None, project.cookie_domain)
+    settings = LinkSettings(
+        project.landing_url,
+        tuple(project.own_hosts or ()),
+        None,
+        project.cookie_domain,
+        project.sets_cookies is not False,
+    )
     found: _Code | None = None
     if code is not None:
         found = await tx.first(_CODE, project_id=project_id, code=code)
@@ -183,8 +198,8 @@ async def get_settings(tx: Reading, project_id: str) -> LinkSettings:
     host = await tx.first(_HOST_OF, project_id=project_id)
     if found is None:
         return LinkSettings()
-    landing_url, own_hosts, cookie_domain = found
-    return LinkSettings(landing_url, tuple(own_hosts), host, cookie_domain)
+    landing_url, own_hosts, cookie_domain, sets_cookies = found
+    return LinkSettings(landing_url, tuple(own_hosts), host, cookie_domain, sets_cookies)
 
 
 async def set_settings(
@@ -202,6 +217,7 @@ async def set_settings(
         landing_url=wanted.landing_url,
         own_hosts=list(wanted.own_hosts),
         cookie_domain=wanted.cookie_domain,
+        sets_cookies=wanted.sets_cookies,
         updated_at=at,
     )
     await tx.run(_FORGET_HOST, project_id=project_id)
@@ -225,4 +241,5 @@ def checked(settings: LinkSettings, reserved: Sequence[str]) -> LinkSettings:
             raise Invalid("cookieDomain must be the domain above linkHost: example.com for go.example.com.")
         if len(domain.split(".")) < _FEWEST_LABELS:
             raise Invalid("cookieDomain must be a domain of yours, such as example.com.")
-    return LinkSettings(landing, checked_hosts(settings.own_hosts, "ownHosts"), host, domain)
+    own_hosts = checked_hosts(settings.own_hosts, "ownHosts")
+    return LinkSettings(landing, own_hosts, host, domain, settings.sets_cookies)

@@ -51,7 +51,28 @@ def static_url(name: str) -> str:
 
 def static_routes() -> list[Route]:
     """Return the route of the files."""
-    return [Route("/static/{name}", _send, methods=["GET"])]
+    return [
+        Route("/static/{name}", _send, methods=["GET"]),
+        Route("/js/track.js", _send_script, methods=["GET"]),
+    ]
+
+
+async def _send_script(request: Request) -> Response:
+    """Send the script that other people's pages take in; it may change, so it is kept for an hour."""
+    del request
+    headers = {
+        "cache-control": "public, max-age=3600",
+        "x-content-type-options": "nosniff",
+        "cross-origin-resource-policy": "cross-origin",
+    }
+    return Response(public_script(), media_type=_TYPES[".js"], headers=headers)
+
+
+@cache
+def public_script() -> bytes:
+    """Return `track.js` without its indentation: every visitor of every page loads it."""
+    lines = static_files()["track.js"].content.decode().splitlines()
+    return "\n".join(line.strip() for line in lines).encode()
 
 
 async def _send(request: Request) -> Response:

@@ -16,7 +16,7 @@ from fastapi.routing import APIRoute
 from starlette.routing import Route
 
 from billfold.base.errors import BillfoldError
-from billfold.entrypoints.api.affiliate import applications, customer_auth, member_auth, partner
+from billfold.entrypoints.api.affiliate import applications, customer_auth, member_auth, partner, track
 from billfold.entrypoints.api.affiliate.access import Guard, count
 from billfold.entrypoints.api.affiliate.errors import (
     TooMany,
@@ -48,6 +48,7 @@ ROUTERS: Final[tuple[ModuleType, ...]] = (
     partner,
     customer_auth,
     member_auth,
+    track,
 )
 
 

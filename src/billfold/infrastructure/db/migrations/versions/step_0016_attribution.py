@@ -106,6 +106,7 @@ def _create_settings() -> None:
         sa.Column("landing_url", sa.Text()),
         sa.Column("own_hosts", sa.Text(), nullable=False),
         sa.Column("cookie_domain", sa.Text()),
+        sa.Column("sets_cookies", sa.Boolean(), nullable=False),
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name="fk_link_settings_project_id"),
         sa.PrimaryKeyConstraint("project_id", name="pk_link_settings"),
