@@ -91,6 +91,7 @@ class Application:
                 # SQLite is for one process: whoever held these jobs is dead, so nobody need wait for a lease to run out.
                 await services.db.write(_release_leases, services.clock.now())
             self._tasks.append(asyncio.create_task(self._work()))
+            self._tasks.append(asyncio.create_task(self.installation.sequencer.run()))
             self._tasks.append(asyncio.create_task(self.installation.dispatcher.run()))
 
     def begin_stop(self) -> None:
@@ -175,7 +176,8 @@ class Application:
         await _answer_json(200, {"status": "ok"}, send)
 
     async def _stop_work(self) -> None:
-        await asyncio.gather(self.installation.worker.stop(), self.installation.dispatcher.stop())
+        installation = self.installation
+        await asyncio.gather(installation.worker.stop(), installation.sequencer.stop(), installation.dispatcher.stop())
 
     async def _work(self) -> None:
         while True:

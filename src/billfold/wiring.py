@@ -39,10 +39,12 @@ from billfold.domain.tenancy import (  # noqa: F401 - registers their tables
 from billfold.domain.tenancy.idempotency_keys import forget_outlived_keys
 from billfold.domain.tenancy.identities import identity_providers
 from billfold.domain.tenancy.stripe_connections import KeySource, StripeConnections, stripe_connections
-from billfold.domain.webhooks import sequencing, upkeep  # noqa: F401 - registers their tables
+from billfold.domain.webhooks import pruning, upkeep
+from billfold.domain.webhooks.deliveries import fan_out
 from billfold.domain.webhooks.dispatcher import Dispatcher
 from billfold.domain.webhooks.endpoints import webhook_endpoints
 from billfold.domain.webhooks.notices import Notices
+from billfold.domain.webhooks.sequencer import Sequencer
 from billfold.domain.webhooks.signing_secrets import FIELD as WEBHOOK_FIELD
 from billfold.domain.webhooks.signing_secrets import PREVIOUS_FIELD as PREVIOUS_WEBHOOK_FIELD
 from billfold.entrypoints.api.affiliate.app import create_affiliate_app
@@ -56,6 +58,7 @@ from billfold.entrypoints.click_intake import ClickIntake
 from billfold.entrypoints.identity import Identities
 from billfold.entrypoints.in_memory import post_in_memory
 from billfold.entrypoints.limits import AsgiApp
+from billfold.entrypoints.public_events import RENDERERS
 from billfold.entrypoints.referral_links import ReferralLinks
 from billfold.entrypoints.services import Services
 from billfold.entrypoints.stripe_webhook import PREFIX, create_stripe_webhook
@@ -85,6 +88,7 @@ RECURRING: Final[tuple[Recurring, ...]] = (
     *sweep.RECURRING,
     *subscribers.RECURRING,
     *upkeep.RECURRING,
+    *pruning.RECURRING,
     Recurring(PRUNE_KEYS_JOB, timedelta(hours=1)),
     Recurring(PRUNE_SESSIONS_JOB, timedelta(hours=1)),
     Recurring(PRUNE_MAILS_JOB, timedelta(days=1)),
@@ -118,6 +122,7 @@ class Installation:
     services: Services
     simulator: Simulator
     worker: Worker
+    sequencer: Sequencer
     dispatcher: Dispatcher
     webhook_door: AsgiApp
     billing_app: AsgiApp
@@ -179,6 +184,8 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Installation:
         simulator=simulator if settings.simulator else None,
     )
     door = create_stripe_webhook(services)
+    sequencer = Sequencer(db, clock, RENDERERS, fan_out)
+    events_kept_for = timedelta(days=settings.events_days)
     handlers: dict[str, Handler] = {
         **simulator.handlers,
         **sync_handlers(services.stripe),
@@ -192,7 +199,9 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Installation:
         PRUNE_CLICKS_JOB: _clicks_handler(settings.click_days),
         PRUNE_AUDIT_LOG_JOB: _audit_log_handler(settings.audit_log_days),
         SEND_JOB: _mail_handler(services),
-        **upkeep.handlers(timedelta(days=90)),
+        **sequencer.handlers,
+        pruning.PRUNE_JOB: pruning.prune_handler(events_kept_for),
+        **upkeep.handlers(events_kept_for),
         PRUNE_PORTAL_JOB: UnitHandler(_prune_portal_sessions),
         PRUNE_CUSTOMER_LINKS_JOB: UnitHandler(_prune_customer_links),
         **{each.job: each.handler(services.stripe) for each in (*subscribers.SUBSCRIBERS, *subscribers.JOBS)},
@@ -206,6 +215,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Installation:
         services=services,
         simulator=simulator,
         worker=worker,
+        sequencer=sequencer,
         dispatcher=_dispatcher(services),
         webhook_door=door,
         billing_app=BillingDoor(create_billing_app(services)),

@@ -185,6 +185,14 @@ class Settings(BaseSettings):
             "`127.0.0.1, 10.0.0.0/8`. Only what they add to `X-Forwarded-For` is believed. Empty: the header is not looked at."
         ),
     )
+    events_days: int = Field(
+        default=90,
+        ge=1,
+        description=(
+            "For how many days the feed keeps a public event, and a webhook's deliveries are kept. One that an endpoint has yet "
+            "to get is kept for longer."
+        ),
+    )
     audit_log_days: int | None = Field(
         default=None,
         ge=400,

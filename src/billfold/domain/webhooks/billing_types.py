@@ -107,7 +107,7 @@ _PAYMENT: Final[dict[str, Any]] = {
 }
 
 
-def _customer(name: str, when: str, **differs: object) -> PublicType:
+def _customer(name: str, when: str, /, **differs: object) -> PublicType:
     return PublicType(name, "Customers", when, "customer", _CUSTOMER_SCHEMA, {"customer": {**_CUSTOMER, **differs}})
 
 
