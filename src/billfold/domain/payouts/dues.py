@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
+from billfold.domain.billing.customer_sign_in import mailbox_proofs
 from billfold.domain.billing.customers import customers
 from billfold.domain.ledger.transfers import ledger_balances
 from billfold.domain.payouts.methods import payout_methods
@@ -119,7 +120,7 @@ _PEOPLE: Final = query(
         customers.c.email,
         customers.c.name,
         customers.c.deleted_at.is_not(None).label("is_deleted"),
-        payees.c.mailbox_proved_at,
+        mailbox_proofs.c.proved_at.label("mailbox_proved_at"),
         payees.c.country,
         payees.c.tax_id_shown,
         payees.c.tax_form_status,
@@ -132,7 +133,17 @@ _PEOPLE: Final = query(
     .select_from(
         customers.outerjoin(
             payees, sa.and_(payees.c.project_id == customers.c.project_id, payees.c.customer_id == customers.c.id)
-        ).outerjoin(
+        )
+        .outerjoin(
+            mailbox_proofs,
+            sa.and_(
+                mailbox_proofs.c.project_id == customers.c.project_id,
+                mailbox_proofs.c.customer_id == customers.c.id,
+                # Of the address that he has now (contract A16).
+                mailbox_proofs.c.email_normalised == customers.c.email_normalised,
+            ),
+        )
+        .outerjoin(
             payout_methods,
             sa.and_(
                 payout_methods.c.project_id == customers.c.project_id,

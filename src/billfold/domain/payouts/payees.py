@@ -1,7 +1,7 @@
-"""Payees: what must be known of a customer before money leaves: a proved mailbox, and a tax profile where a program asks for it.
+"""Payees: what a program may ask of a customer before money leaves: who he is to the tax office.
 
-Whoever approves a partner typed an address that nobody proved (contract A16): the first payout waits until its owner came in by a
-link that was sent there. A tax id is sealed; a page shows its last characters.
+A tax id is sealed; a page shows its last characters. That his mailbox is his is known from his sign-in
+(`billing/customer_sign_in.py`).
 """
 
 from __future__ import annotations
@@ -12,14 +12,13 @@ from datetime import datetime
 from typing import Final
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 
 from billfold.base.crypto import Sealer
 from billfold.base.errors import Invalid
 from billfold.domain.billing.customers import customers
 from billfold.domain.tenancy.projects import projects
 from billfold.infrastructure.db.database import Reading, Writing
-from billfold.infrastructure.db.statements import command, metadata, query
+from billfold.infrastructure.db.statements import command, insert_row, metadata, query
 from billfold.infrastructure.db.types import Moment
 
 SEALED_FIELD: Final = "tax_id"
@@ -37,8 +36,6 @@ payees = sa.Table(
     metadata,
     sa.Column("project_id", sa.Text, sa.ForeignKey(projects.c.id), primary_key=True),
     sa.Column("customer_id", sa.Text, sa.ForeignKey(customers.c.id), primary_key=True),
-    # When its owner came in by a link sent to the mailbox, by the wall clock.
-    sa.Column("mailbox_proved_at", Moment),
     sa.Column("legal_name", sa.Text),
     sa.Column("country", sa.Text),
     sa.Column("tax_id_sealed", sa.Text),
@@ -57,7 +54,6 @@ class Payee:
 
     project_id: str
     customer_id: str
-    mailbox_proved_at: datetime | None
     legal_name: str | None
     country: str | None
     tax_id_sealed: str | None
@@ -89,26 +85,8 @@ _FIND: Final = query(
     ),
     Payee,
 )
-_proof = insert(payees).values(
-    project_id=sa.bindparam("project_id"),
-    customer_id=sa.bindparam("customer_id"),
-    mailbox_proved_at=sa.bindparam("now", type_=Moment()),
-)
-_PROVE: Final = command(
-    _proof.on_conflict_do_update(
-        index_elements=["project_id", "customer_id"],
-        set_={"mailbox_proved_at": _proof.excluded.mailbox_proved_at},
-        where=payees.c.mailbox_proved_at.is_(None),
-    )
-)
 _TAX_FIELDS: Final = ("legal_name", "country", "tax_form", "tax_form_status", "tax_updated_at")
-_profile = insert(payees).values(
-    {
-        column.name: sa.bindparam(column.name, type_=column.type)
-        for column in payees.c
-        if column.name != "mailbox_proved_at"
-    }
-)
+_profile = insert_row(payees)
 _PUT_PROFILE: Final = command(
     _profile.on_conflict_do_update(
         index_elements=["project_id", "customer_id"],
@@ -138,11 +116,6 @@ def is_tax_profile_whole(country: str | None, tax_id_shown: str | None, form_sta
 async def find_payee(tx: Reading, project_id: str, customer_id: str) -> Payee | None:
     """Return what is known of a customer as a payee, None if that is nothing."""
     return await tx.first(_FIND, project_id=project_id, customer_id=customer_id)
-
-
-async def prove_mailbox(tx: Writing, *, project_id: str, customer_id: str, now: datetime) -> None:
-    """Write down that a customer came in by a link that was sent to his address (contract A16); the first time counts."""
-    await tx.run(_PROVE, project_id=project_id, customer_id=customer_id, now=now)
 
 
 async def put_tax_profile(

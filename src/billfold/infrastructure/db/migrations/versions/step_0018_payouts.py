@@ -40,7 +40,6 @@ def upgrade() -> None:
         "payees",
         sa.Column("project_id", sa.Text(), nullable=False),
         sa.Column("customer_id", sa.Text(), nullable=False),
-        sa.Column("mailbox_proved_at", sa.BigInteger()),
         sa.Column("legal_name", sa.Text()),
         sa.Column("country", sa.Text()),
         sa.Column("tax_id_sealed", sa.Text()),
