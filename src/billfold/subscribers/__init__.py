@@ -9,22 +9,33 @@ from __future__ import annotations
 
 from typing import Final
 
-from billfold.domain.billing.events import CustomerDeleted, InvoicePaid, PaymentRefunded, SubscriptionStarted
+from billfold.domain.billing.events import (
+    CardShared,
+    CustomerDeleted,
+    InvoiceCorrected,
+    InvoicePaid,
+    PaymentRefunded,
+    SubscriptionStarted,
+)
 from billfold.domain.payouts.batches import PREPARE_JOB, SEND_BATCH_JOB
 from billfold.domain.payouts.sending import SEND_JOB
+from billfold.domain.referrals.earners import RECONCILE_EARNER_JOB
 from billfold.domain.referrals.events import RewardAvailable
-from billfold.subscribers import conversions, payouts, schedule, settlements
+from billfold.subscribers import commissions, conversions, payouts, schedule, settlements
 from billfold.subscribers.declarations import JobDeclaration, Subscriber
 
 SUBSCRIBERS: Final = (
     Subscriber(SubscriptionStarted, "referrals.convert", conversions.convert_on_subscription),
     Subscriber(InvoicePaid, "referrals.reward_payment", conversions.reward_payment),
     Subscriber(PaymentRefunded, "referrals.reward_refund", conversions.reward_refund),
+    Subscriber(InvoiceCorrected, "referrals.reward_correction", conversions.reward_refund),
+    Subscriber(CardShared, "referrals.review_card", commissions.review_card),
     Subscriber(CustomerDeleted, "referrals.deactivate_codes", conversions.deactivate_codes),
     Subscriber(RewardAvailable, "rewards.settle", settlements.settle_reward),
 )
 JOBS: Final = (
     JobDeclaration("rewards.release", settlements.release_reward),
+    JobDeclaration(RECONCILE_EARNER_JOB, commissions.reconcile_earner),
     JobDeclaration(schedule.AUDIT_JOB, schedule.audit_ledger),
     JobDeclaration(schedule.SIGN_UPS_JOB, schedule.sweep_addresses),
     JobDeclaration(schedule.EXPIRE_JOB, schedule.expire_credits),

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from billfold.base.paging import Page
 from billfold.domain.ledger.transfers import Transfer, ledger_balances, ledger_transfers
-from billfold.infrastructure.db.database import Reading
+from billfold.infrastructure.db.database import Reading, Writing
 from billfold.infrastructure.db.statements import query
 
 
@@ -39,6 +39,23 @@ _BALANCES: Final = query(
         ledger_balances.c.unit == sa.bindparam("unit"),
         ledger_balances.c.project_id == sa.bindparam("project_id"),
     ),
+    Balances,
+)
+_LOCK_BALANCES: Final = query(
+    sa.select(
+        ledger_balances.c.cost,
+        ledger_balances.c.held,
+        ledger_balances.c.available,
+        ledger_balances.c.in_transit,
+        ledger_balances.c.settled,
+    )
+    .where(
+        ledger_balances.c.program_id == sa.bindparam("program_id"),
+        ledger_balances.c.owner_id == sa.bindparam("owner_id"),
+        ledger_balances.c.unit == sa.bindparam("unit"),
+        ledger_balances.c.project_id == sa.bindparam("project_id"),
+    )
+    .with_for_update(),
     Balances,
 )
 _STATEMENT: Final = query(
@@ -125,6 +142,11 @@ async def balances(tx: Reading, *, project_id: str, program_id: str, owner_id: s
     """Return an owner's balances; all zero if the owner never earned in this unit."""
     found = await tx.first(_BALANCES, project_id=project_id, program_id=program_id, owner_id=owner_id, unit=unit)
     return found or _NOTHING
+
+
+async def lock_balances(tx: Writing, *, project_id: str, program_id: str, owner_id: str, unit: str) -> Balances | None:
+    """Return an owner's balances and hold them until the unit ends; None if the owner never earned in this unit."""
+    return await tx.first(_LOCK_BALANCES, project_id=project_id, program_id=program_id, owner_id=owner_id, unit=unit)
 
 
 async def statement(

@@ -233,11 +233,11 @@ def _portions(rule: Rule, payment: Payment, general: _General) -> tuple[Portion,
     if general.source != "partner":
         rates = {each.product_id: each for each in rule.product_rates}
     weights: dict[str | None, int] = {}
-    for product_id, amount in payment.products:
+    for product_id, weight in payment.products:
         own = product_id if product_id in rates else None
-        weights[own] = weights.get(own, 0) + amount
+        weights[own] = weights.get(own, 0) + weight
     # A line that gives back (a proration) counts against its product; nothing counts for less than nothing.
-    kinds = [kind for kind, weight in weights.items() if weight > 0] or [None]
+    kinds = [kind for kind, sum_of_lines in weights.items() if sum_of_lines > 0] or [None]
     shares = [max(weights.get(kind, 0), 0) for kind in kinds]
     kept, gross = spread(payment.base_cents, shares), spread(payment.gross, shares)
     made = []

@@ -11,6 +11,17 @@ from typing import Final
 
 _SAME_DOMAIN: Final = {"googlemail.com": "gmail.com"}
 _IGNORES_DOTS: Final = frozenset({"gmail.com"})
+# Where anybody may have a mailbox: two addresses there tell of no organisation. Not complete, and it need not be: the signal that
+# follows from an organisation only asks a person to look.
+_PUBLIC_PROVIDERS: Final = frozenset({
+    "126.com", "163.com", "aol.com", "bluewin.ch", "btinternet.com", "comcast.net", "fastmail.com", "free.fr",
+    "freenet.de", "gmail.com", "gmx.at", "gmx.ch", "gmx.com", "gmx.de", "gmx.net", "hey.com", "hotmail.co.uk",
+    "hotmail.com", "hotmail.de", "hotmail.fr", "icloud.com", "inbox.com", "laposte.net", "libero.it", "live.com",
+    "mac.com", "mail.com", "mail.ru", "me.com", "msn.com", "naver.com", "orange.fr", "outlook.com", "outlook.de",
+    "pm.me", "posteo.de", "proton.me", "protonmail.com", "qq.com", "rediffmail.com", "sfr.fr", "t-online.de",
+    "tutanota.com", "verizon.net", "wanadoo.fr", "web.de", "yahoo.co.jp", "yahoo.co.uk", "yahoo.com", "yahoo.de",
+    "yahoo.fr", "yandex.com", "yandex.ru", "zoho.com",
+})  # fmt: skip
 
 
 def mailbox_of(email: str) -> str:
@@ -30,10 +41,25 @@ def mailbox_hash(project_id: str, email: str) -> str:
     share a result, because the first who is brought would keep the second from being. The project's id goes in, so the same
     address in two projects cannot be told to be the same.
     """
+    return hashlib.sha256(f"{project_id}\x1f{_exact_mailbox(email)}".encode()).hexdigest()
+
+
+def same_mailbox(one: str, other: str) -> bool:
+    """Tell whether two addresses certainly reach one mailbox; dots make no difference only where the provider ignores them."""
+    return "@" in one and _exact_mailbox(one) == _exact_mailbox(other)
+
+
+def organisation_of(email: str) -> str | None:
+    """Return the domain of an address if it is an organisation's own, None for one of a public provider."""
+    domain = _parts(email)[1]
+    return None if domain in _PUBLIC_PROVIDERS or not domain else domain
+
+
+def _exact_mailbox(email: str) -> str:
     local, domain = _parts(email)
     if domain in _IGNORES_DOTS:
         local = local.replace(".", "")
-    return hashlib.sha256(f"{project_id}\x1f{local}@{domain}".encode()).hexdigest()
+    return f"{local}@{domain}"
 
 
 def _parts(email: str) -> tuple[str, str]:

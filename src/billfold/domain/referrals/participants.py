@@ -6,7 +6,7 @@ what a payment earns follows from when it was made (contract A12, A25).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
@@ -103,7 +103,7 @@ class OwnRate:
     from_at: datetime
 
 
-_of_one = {
+_of_one: Final[Mapping[str, sa.BindParameter[str]]] = {
     "project_id": sa.bindparam("project_id"),
     "program_id": sa.bindparam("program_id"),
     "customer_id": sa.bindparam("customer_id"),

@@ -7,13 +7,15 @@ their owners, so units about the same people take turns instead of deadlocking.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from billfold.domain.ledger import transfers
 from billfold.domain.ledger.statement import earned_for
 from billfold.domain.referrals import rewards as reward_rows
 from billfold.domain.referrals import terms as terms_rows
-from billfold.domain.referrals import wallet_settlements
+from billfold.domain.referrals import voids, wallet_settlements
 from billfold.domain.referrals.awards import (
     Conversion,
     add_together,
@@ -22,14 +24,29 @@ from billfold.domain.referrals.awards import (
     enqueue_release,
     new_reward,
     posting,
+    publish_change,
 )
-from billfold.domain.referrals.payments import payments_since
-from billfold.domain.referrals.referrals import Referral, convert, lock_converted
+from billfold.domain.referrals.commission_events import APPROVED, CREATED, VOIDED, announce_commission
+from billfold.domain.referrals.events import ReferralVoided
+from billfold.domain.referrals.payment_rewards import payment_rewards
+from billfold.domain.referrals.referrals import (
+    CONVERTED,
+    VOID,
+    Referral,
+    convert,
+    lock_earning,
+    lock_referral,
+)
 from billfold.domain.referrals.rewards import HELD, Reward
-from billfold.domain.referrals.rules import PAYMENT, Facts, differences, earnings
-from billfold.domain.referrals.terms import Terms
+from billfold.domain.referrals.rules import Earning, differences
+from billfold.domain.referrals.screening import screen
+from billfold.domain.referrals.signals import brought_with_own_card
+from billfold.domain.referrals.terms_dates import timeline
+from billfold.domain.referrals.voids import Void
+from billfold.domain.referrals.write_offs import WRITE_OFF
 from billfold.domain.tenancy.teams import get_team
 from billfold.infrastructure.db.database import Writing
+from billfold.infrastructure.jobs.events import publish
 
 
 async def convert_referrals(
@@ -47,16 +64,15 @@ async def convert_referrals(
     ]
     await award_conversions(tx, conversions)
     for each in conversions:
-        await _reconcile(tx, team_id, each.referral, each.content, at=at, now=now)
+        await _reconcile(tx, team_id, each.referral, at=at, now=now)
     return converted
 
 
 async def reconcile_payments(tx: Writing, *, team_id: str, project_id: str, referee_id: str, now: datetime) -> None:
     """Bring the rewards of a customer's referrals in line with what the customer paid and got back."""
     at = (await get_team(tx, team_id)).time_at(now)
-    for referral in await lock_converted(tx, project_id, referee_id):
-        content = await terms_rows.get(tx, project_id, referral.terms_id)
-        await _reconcile(tx, team_id, referral, content, at=at, now=now)
+    for referral in await lock_earning(tx, project_id, referee_id):
+        await _reconcile(tx, team_id, referral, at=at, now=now)
 
 
 async def release_reward(tx: Writing, *, team_id: str, project_id: str, reward_id: str, now: datetime) -> None:
@@ -74,25 +90,60 @@ async def release_reward(tx: Writing, *, team_id: str, project_id: str, reward_i
     if earned > 0:
         await transfers.release(tx, posting(reward, posted, earned, at=at))
         await announce(tx, team_id, reward, at=at, now=now)
+        await announce_commission(tx, APPROVED, team_id, reward, at=at, now=now)
 
 
-async def _reconcile(
-    tx: Writing, team_id: str, referral: Referral, content: Terms, *, at: datetime, now: datetime
-) -> None:
+async def reconcile_referral(tx: Writing, *, team_id: str, project_id: str, referral_id: str, now: datetime) -> None:
+    """Bring the rewards of one referral in line, converted or void; of a pending one, or none, nothing."""
+    at = (await get_team(tx, team_id)).time_at(now)
+    referral = await lock_referral(tx, project_id, referral_id)
+    if referral is not None and referral.status in {CONVERTED, VOID}:
+        await _reconcile(tx, team_id, referral, at=at, now=now)
+
+
+async def reconcile_card(tx: Writing, *, team_id: str, project_id: str, customer_id: str, now: datetime) -> None:
+    """Look again at the referrals that a card, which is more than one customer's, may make void (contract A28)."""
+    referees = {customer_id, *await brought_with_own_card(tx, project_id, customer_id)}
+    for referee_id in sorted(referees):
+        await reconcile_payments(tx, team_id=team_id, project_id=project_id, referee_id=referee_id, now=now)
+
+
+async def _reconcile(tx: Writing, team_id: str, referral: Referral, *, at: datetime, now: datetime) -> None:
     """Bring what the referee's payments earned in line; what the conversion earned was settled when it happened."""
-    if referral.referee_id is None or not any(rule.earned_on == PAYMENT for rule in content.rules):
+    if referral.referee_id is None:
         return
-    paid = await payments_since(
-        tx, project_id=referral.project_id, customer_id=referral.referee_id, since=referral.created_at
-    )
-    facts = Facts(referral.id, referral.referrer_id, referral.referee_id, referral.converted_at or at, paid)
-    # The source of what a conversion earned is the referral itself.
-    should = [each for each in earnings(content, facts) if each.source_id != referral.id]
+    line = await timeline(tx, referral.project_id, referral.program_id)
+    if not await line.may_earn_on_payments(referral.terms_id):
+        return
+    was_void = referral.status == VOID
+    referral = await screen(tx, referral, at=at)
+    if referral.status == VOID and not was_void:
+        await publish(tx, ReferralVoided(team_id, referral.project_id, referral.id), happened_at=at, now=now)
+    should = await payment_rewards(tx, team_id, referral, line, now=now)
     locked = await reward_rows.lock_of_referral(tx, referral.project_id, referral.id)
-    kept = [reward for reward in locked if reward.source_id != referral.id]
-    by_key = {reward.key: reward for reward in kept}
-    changes = differences(should, {reward.key: reward.amount for reward in kept})
-    made = [new_reward(referral, each, at=at, now=now) for each in should if each.key in changes.keys() - by_key.keys()]
+    # The source of what a conversion earned is the referral itself; what was written off stays so.
+    locked = await reward_rows.lock_of_referral(tx, referral.project_id, referral.id)
+    kept = [reward for reward in locked if reward.source_id != referral.id and reward.rule != WRITE_OFF]
+    void = await voids.voids_of(tx, referral.project_id, [reward.id for reward in kept])
+    conversion = Conversion(team_id, referral, (await line.version(referral.terms_id)).content, at, now)
+    known = {reward.key for reward in kept}
+    new = [each for each in should if each.key not in known and each.amount > 0]
+    counted = {reward.key for reward in kept if reward.id not in void}
+    wanted = [each for each in should if each.key in counted or each.key not in known]
+    await _bring_in_line(tx, conversion, [] if referral.status == VOID else wanted, kept)
+    await _keep_worth(tx, void, {reward.id: reward for reward in kept}, should)
+    if referral.status == VOID:
+        await _void_with_referral(tx, conversion, [reward for reward in kept if reward.id not in void], new, should)
+
+
+async def _bring_in_line(
+    tx: Writing, conversion: Conversion, wanted: Sequence[Earning], kept: Sequence[Reward]
+) -> None:
+    """Post the difference between what a referral's payments should have earned and what they did."""
+    team_id, referral, at, now = conversion.team_id, conversion.referral, conversion.at, conversion.now
+    changes = differences(wanted, {reward.key: reward.amount for reward in kept})
+    new_keys = changes.keys() - {reward.key for reward in kept}
+    made = [_new_reward(referral, each, at=at, now=now) for each in wanted if each.key in new_keys]
     changed = [reward for reward in kept if reward.key in changes]
     # Wallets first, as everywhere: see `awards.py`.
     returned = {
@@ -104,8 +155,55 @@ async def _reconcile(
         change = returned.get(reward.id)
         change = changes[reward.key] if change is None else -change
         await _post_change(tx, team_id, reward, change, at=at, now=now)
-    conversion = Conversion(team_id, referral, content, at, now)
-    await add_together(tx, made, {reward.id: conversion for reward in made})
+    await add_together(tx, [(reward, conversion) for reward in made])
+    for reward in made:
+        await announce_commission(tx, CREATED, team_id, reward, at=at, now=now, code=referral.code)
+        if reward.status != HELD:
+            await announce_commission(tx, APPROVED, team_id, reward, at=at, now=now, code=referral.code)
+
+
+async def _keep_worth(
+    tx: Writing, void: Mapping[str, Void], rewards: Mapping[str, Reward], should: Sequence[Earning]
+) -> None:
+    """Have the void rewards say what each would be worth now."""
+    worth = {each.key: each.amount for each in should}
+    for each in void.values():
+        amount = worth.get(rewards[each.subject_id].key, 0)
+        if each.amount != amount:
+            await voids.set_amount(tx, each, amount)
+
+
+async def _void_with_referral(
+    tx: Writing,
+    conversion: Conversion,
+    rewards: Sequence[Reward],
+    new: Sequence[Earning],
+    should: Sequence[Earning],
+) -> None:
+    """Have the rewards of a void referral be void, and keep a row for each payment that would have earned (contract A28)."""
+    referral, at, now = conversion.referral, conversion.at, conversion.now
+    cause = await voids.find(tx, referral.project_id, referral.id)
+    if cause is None:
+        return
+    worth = {each.key: each.amount for each in should}
+    made = [replace(_new_reward(referral, each, at=at, now=now), amount=0) for each in new]
+    await reward_rows.add_rewards(tx, made)
+    for reward in made:
+        if reward.status == HELD:
+            # Restored before the end of its holding period, it is held until then like any other.
+            await enqueue_release(tx, conversion.team_id, reward, at=at, now=now)
+    for reward in (*rewards, *made):
+        amount = worth.get(reward.key, 0)
+        row = replace(cause, subject_id=reward.id, amount=amount, with_referral=True, voided_at=at)
+        await voids.add(tx, row)
+        await announce_commission(
+            tx, VOIDED, conversion.team_id, reward, at=at, now=now, code=referral.code, reason=cause.reason
+        )
+
+
+def _new_reward(referral: Referral, earning: Earning, *, at: datetime, now: datetime) -> Reward:
+    reward = new_reward(referral, earning, at=at, now=now)
+    return replace(reward, terms_id=earning.terms_id or referral.terms_id)
 
 
 async def _post_change(tx: Writing, team_id: str, reward: Reward, change: int, *, at: datetime, now: datetime) -> None:
@@ -122,5 +220,6 @@ async def _post_change(tx: Writing, team_id: str, reward: Reward, change: int, *
             await transfers.release(tx, posting(reward, posted + 1, change, at=at))
     if change:
         await reward_rows.set_amount(tx, reward, reward.amount + change, at=at)
+        await publish_change(tx, team_id, reward, change, at=at, now=now)
     if change > 0 and in_wallet:
         await announce(tx, team_id, reward, at=at, now=now)

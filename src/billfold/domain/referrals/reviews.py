@@ -73,6 +73,7 @@ _in_project = reviews.c.project_id == sa.bindparam("project_id")
 _ADD: Final = query(
     insert_row(reviews).on_conflict_do_nothing(index_elements=["referral_id", "signal"]).returning(reviews.c.id), str
 )
+_GET: Final = query(sa.select(*reviews.c).where(_in_project, reviews.c.id == sa.bindparam("review_id")), Review)
 _LOCK: Final = query(
     sa.select(*reviews.c).where(_in_project, reviews.c.id == sa.bindparam("review_id")).with_for_update(), Review
 )
@@ -152,12 +153,17 @@ async def decide(tx: Writing, review: Review, status: str, *, by: str, note: str
     )
 
 
-async def lock(tx: Writing, project_id: str, review_id: str) -> Review:
-    """Return a review and hold it; `NotFound` if the project has none such."""
-    found = await tx.first(_LOCK, project_id=project_id, review_id=review_id)
+async def get(tx: Reading, project_id: str, review_id: str) -> Review:
+    """Return a review or raise `NotFound`."""
+    found = await tx.first(_GET, project_id=project_id, review_id=review_id)
     if found is None:
         raise NotFound("Review not found.")
     return found
+
+
+async def lock(tx: Writing, project_id: str, review_id: str) -> Review:
+    """Return a review and hold it; it must be there."""
+    return await tx.one(_LOCK, project_id=project_id, review_id=review_id)
 
 
 async def reviews_of(tx: Reading, project_id: str, referral_id: str) -> list[Review]:

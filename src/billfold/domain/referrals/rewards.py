@@ -161,6 +161,7 @@ _LOCK_OF_REFERRAL: Final = query(
 _LOCK: Final = query(
     sa.select(*rewards.c).where(_in_project, rewards.c.id == sa.bindparam("reward_id")).with_for_update(), Reward
 )
+_FIND: Final = query(sa.select(*rewards.c).where(_in_project, rewards.c.id == sa.bindparam("reward_id")), Reward)
 _OF_REFERRALS: Final = query(
     sa.select(*rewards.c).where(
         only_checked(rewards.c.project_id) == sa.bindparam("project_id"), any_of(rewards.c.referral_id, "referral_ids")
@@ -241,6 +242,11 @@ async def set_settled(tx: Writing, reward: Reward, settlement_id: str, *, at: da
 async def lock_of_referral(tx: Writing, project_id: str, referral_id: str) -> list[Reward]:
     """Return a referral's rewards, ordered by earner, and hold them."""
     return await tx.all(_LOCK_OF_REFERRAL, project_id=project_id, referral_id=referral_id)
+
+
+async def find(tx: Reading, project_id: str, reward_id: str) -> Reward | None:
+    """Return a reward of the project, None if there is no such."""
+    return await tx.first(_FIND, project_id=project_id, reward_id=reward_id)
 
 
 async def lock(tx: Writing, project_id: str, reward_id: str) -> Reward | None:

@@ -53,8 +53,8 @@ class ProductRate(msgspec.Struct, frozen=True):
 class Tier(msgspec.Struct, frozen=True):
     """What a rule gives once its earner brought `at_least` minor units of `unit`, a currency, before the payment in question.
 
-    What was brought is what the earner's customers paid in that currency before this payment in time order, less tax. Refunds do
-    not count against it: what one customer gets back changes nothing for what another one paid.
+    What was brought is what the earner's customers paid in that currency before this payment in time order, less tax. Refunds
+    do not count against it: what one customer gets back changes nothing for what another one paid.
     """
 
     at_least: int
@@ -66,8 +66,8 @@ class Rule(msgspec.Struct, frozen=True, omit_defaults=True):
     """Who earns how much on what, held for `hold_days`.
 
     A payment rule covers the first `payments_max` payments of the referee, and those within `months_max` calendar months of
-    the first one. Of several rates the most particular counts: the partner's own (`participants.set_rate`), a product's, a tier's, the
-    rule's `amount`. A fixed amount in a currency is earned on payments in that currency only.
+    the first one. Of several rates the most particular counts: the partner's own (`participants.set_rate`), a product's, a
+    tier's, the rule's `amount`. A fixed amount in a currency is earned on payments in that currency only.
     """
 
     earner: Earner

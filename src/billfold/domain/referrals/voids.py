@@ -38,6 +38,8 @@ voids = sa.Table(
     sa.Column("by", sa.Text, nullable=False),
     # Of a reward: what it would be worth, in minor units of its unit.
     sa.Column("amount", sa.BigInteger, nullable=False),
+    # A reward that is void because its referral is.
+    sa.Column("with_referral", sa.Boolean, nullable=False),
     sa.Column("voided_at", Moment, nullable=False),
     sa.Index("ix_voids_referral", "referral_id"),
 )
@@ -54,6 +56,7 @@ class Void:
     note: str | None
     by: str
     amount: int
+    with_referral: bool
     voided_at: datetime
 
 
@@ -67,6 +70,11 @@ _OF: Final = query(sa.select(*voids.c).where(_of_project, any_of(voids.c.subject
 _REMOVE: Final = query(
     sa.delete(voids).where(_of_project, voids.c.subject_id == sa.bindparam("subject_id")).returning(voids.c.subject_id),
     str,
+)
+_REMOVE_WITH_REFERRAL: Final = command(
+    sa.delete(voids).where(
+        _of_project, voids.c.referral_id == sa.bindparam("referral_id"), voids.c.with_referral.is_(sa.true())
+    )
 )
 _SET_AMOUNT: Final = command(
     sa.update(voids)
@@ -87,6 +95,11 @@ async def add(tx: Writing, void: Void) -> bool:
 async def remove(tx: Writing, project_id: str, subject_id: str) -> bool:
     """Have something count again; False if it did."""
     return await tx.first(_REMOVE, project_id=project_id, subject_id=subject_id) is not None
+
+
+async def remove_with_referral(tx: Writing, project_id: str, referral_id: str) -> None:
+    """Have the rewards count again that were void because their referral was."""
+    await tx.run(_REMOVE_WITH_REFERRAL, project_id=project_id, referral_id=referral_id)
 
 
 async def set_amount(tx: Writing, void: Void, amount: int) -> None:

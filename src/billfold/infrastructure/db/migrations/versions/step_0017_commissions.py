@@ -126,6 +126,7 @@ def _create_voids_and_reviews() -> None:
         sa.Column("note", sa.Text()),
         sa.Column("by", sa.Text(), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("with_referral", sa.Boolean(), nullable=False),
         sa.Column("voided_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name="fk_voids_project_id"),
         sa.PrimaryKeyConstraint("project_id", "subject_id", name="pk_voids"),
