@@ -6,7 +6,9 @@ event back goes along as metadata, on the session and on what it makes (contract
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -25,6 +27,7 @@ SUBSCRIPTION: Final = "subscription"
 PAYMENT: Final = "payment"
 LONGEST_TRIAL_DAYS: Final = 730
 LARGEST_QUANTITY: Final = 999_999
+_REFERENCE: Final = re.compile(r"[A-Za-z0-9_\-]{1,200}")
 _PRICE_TYPE: Final = {SUBSCRIPTION: RECURRING, PAYMENT: ONE_TIME}
 
 
@@ -41,6 +44,10 @@ class CheckoutRequest:
     mode: str
     trial_days: int | None
     metadata: Metadata
+    # What else goes along as metadata under names of ours, and as the session's reference.
+    stamps: Mapping[str, str] = field(default_factory=dict)
+    client_reference_id: str | None = None
+    allow_promotion_codes: bool = False
 
 
 async def open_checkout(
@@ -65,10 +72,22 @@ async def open_checkout(
         trial_days=request.trial_days,
         metadata=stamped(
             request.metadata,
-            {PROJECT_STAMP: request.project_id, CUSTOMER_STAMP: customer.id, PRICE_STAMP: price.id},
+            {
+                PROJECT_STAMP: request.project_id,
+                CUSTOMER_STAMP: customer.id,
+                PRICE_STAMP: price.id,
+                **request.stamps,
+            },
         ),
         idempotency_key=idempotency_key,
+        client_reference_id=_reference(request.client_reference_id),
+        allow_promotion_codes=request.allow_promotion_codes,
     )
+
+
+def _reference(given: str | None) -> str | None:
+    """Return a reference that Stripe takes, None for any other: it is a second way for what the metadata says too."""
+    return given if given is not None and _REFERENCE.fullmatch(given) else None
 
 
 async def _parties(tx: Reading, request: CheckoutRequest) -> tuple[Customer, Price]:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import ConfigDict, Field, model_validator
 
 from billfold.base.errors import Invalid
+from billfold.domain.billing import customers
 from billfold.domain.billing.checkout import (
     LARGEST_QUANTITY,
     LONGEST_TRIAL_DAYS,
@@ -15,9 +16,12 @@ from billfold.domain.billing.checkout import (
     CheckoutRequest,
     open_checkout,
 )
+from billfold.domain.referrals.binding import Passed, bind
+from billfold.domain.referrals.checkouts import CLICK_STAMP, CODE_STAMP
 from billfold.entrypoints.api.billing.access import Allowed
 from billfold.entrypoints.api.billing.answers import Body, json_answer
-from billfold.entrypoints.api.billing.bodies import RequestBody, read_body
+from billfold.entrypoints.api.billing.bindings import CHECKOUT, PassedOn
+from billfold.entrypoints.api.billing.bodies import read_body
 from billfold.entrypoints.api.billing.fields import AnyId, MetadataField, WebAddress
 from billfold.entrypoints.api.billing.idempotency import answer_once
 from billfold.entrypoints.api.billing.operations import operation
@@ -38,7 +42,7 @@ class CheckoutAnswer(Body):
     url: str | None
 
 
-class OpenCheckout(RequestBody):
+class OpenCheckout(PassedOn):
     """What is sold to whom, and where the customer goes afterwards."""
 
     model_config = ConfigDict(
@@ -64,6 +68,9 @@ class OpenCheckout(RequestBody):
         Annotated[int, Field(ge=1, le=LONGEST_TRIAL_DAYS)] | None,
         Field(description=f"a whole number of days from 1 to {LONGEST_TRIAL_DAYS}, for subscriptions only"),
     ] = None
+    allow_promotion_codes: Annotated[
+        bool, Field(description="true or false: whether the page takes promotion codes")
+    ] = False
     metadata: MetadataField = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -82,6 +89,9 @@ async def create_checkout(request: Request, access: Annotated[Access, Depends(Al
 
     The subscription appears in the list when Stripe says that the checkout was completed. Stripe's template
     `{CHECKOUT_SESSION_ID}` may stand in `successUrl`.
+
+    `referralCode` is a code that the customer typed: it counts once the checkout is completed. `clickToken` and `referralId` are
+    of a link that was followed before the customer signed up. One that says nothing to us never stands in the way.
     """
     services: Services = request.app.state.services
     body = await read_body(request, OpenCheckout)
@@ -96,7 +106,11 @@ async def create_checkout(request: Request, access: Annotated[Access, Depends(Al
         mode=body.mode,
         trial_days=body.trial_days,
         metadata=body.metadata,
+        stamps=_stamps(body),
+        client_reference_id=body.click_token or body.referral_code,
+        allow_promotion_codes=body.allow_promotion_codes,
     )
+    await _bind_click(services, access, body)
 
     async def work(write: Write, stripe_key: str) -> StripeCheckoutSession:
         del write
@@ -113,4 +127,30 @@ async def create_checkout(request: Request, access: Annotated[Access, Depends(Al
             details=lambda session: {"session": session.id, "price": body.price_id, "quantity": body.quantity},
         ),
         answer=lambda session: json_answer(201, CheckoutAnswer(session.id, session.url)),
+    )
+
+
+def _stamps(body: OpenCheckout) -> dict[str, str]:
+    """Return what goes along to Stripe and comes back with the completed checkout."""
+    given = {CODE_STAMP: (body.referral_code or "").strip().upper(), CLICK_STAMP: body.click_token or ""}
+    return {name: text for name, text in given.items() if text}
+
+
+async def _bind_click(services: Services, access: Access, body: OpenCheckout) -> None:
+    """Keep the followed link at once: unlike a typed code it does not depend on this checkout being completed."""
+    passed = Passed(click_token=body.click_token, referral_id=body.referral_id)
+    if passed.is_empty:
+        return
+    now = services.clock.now()
+    await services.db.read(customers.get, access.project_id, body.customer_id)
+    await services.db.write(
+        bind,
+        services.click_signer,
+        team_id=access.team_id,
+        project_id=access.project_id,
+        customer_id=body.customer_id,
+        passed=passed,
+        source=CHECKOUT,
+        at=access.time_at(now),
+        now=now,
     )

@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field
 from billfold.base.clock import iso
 from billfold.domain.billing import customers, linking
 from billfold.domain.billing.customers import LONGEST_NAME, Customer
+from billfold.domain.tenancy.idempotency_keys import Answer
 from billfold.entrypoints.api.billing.access import Allowed, path_id
 from billfold.entrypoints.api.billing.answers import (
     Body,
@@ -19,7 +20,8 @@ from billfold.entrypoints.api.billing.answers import (
     json_answer,
     json_response,
 )
-from billfold.entrypoints.api.billing.bodies import ChangeBody, RequestBody, given_fields, read_body
+from billfold.entrypoints.api.billing.bindings import AttributionBody, BoundWrites, PassedOn, attribution_body
+from billfold.entrypoints.api.billing.bodies import ChangeBody, given_fields, read_body
 from billfold.entrypoints.api.billing.fields import Email, MetadataField, cleared, read_page, text_of
 from billfold.entrypoints.api.billing.idempotency import answer_once
 from billfold.entrypoints.api.billing.operations import PAGE, operation
@@ -61,7 +63,14 @@ class CustomersAnswer(Body):
     customers: list[CustomerBody]
 
 
-class CreateCustomer(RequestBody):
+class CreatedCustomerAnswer(Body, omit_defaults=True):
+    """The customer; `attribution` if something was passed on about who brought them."""
+
+    customer: CustomerBody
+    attribution: AttributionBody | None = None
+
+
+class CreateCustomer(PassedOn):
     """A new customer."""
 
     email: Email
@@ -109,18 +118,22 @@ async def list_customers(request: Request, access: Annotated[Access, Depends(All
 
 @router.post(
     "/customers",
-    **operation(scope=WRITE, answers={201: CustomerAnswer}, body=CreateCustomer, takes_idempotency_key=True),
+    **operation(scope=WRITE, answers={201: CreatedCustomerAnswer}, body=CreateCustomer, takes_idempotency_key=True),
 )
 async def create_customer(request: Request, access: Annotated[Access, Depends(Allowed(WRITE))]) -> Response:
     """Create a customer.
 
     Creates it in Stripe too, or links to the Stripe customer with the same e-mail address and imports its subscriptions and
     invoices. An address that the project has already is answered with 409; upper and lower case do not matter.
+
+    `referralCode`, `clickToken` and `referralId` tie the customer to who brought them. One that is unknown, too old or switched
+    off never stands in the way: the customer is made, and `attribution` says why nothing was bound.
     """
     services: Services = request.app.state.services
     body = await read_body(request, CreateCustomer)
     stripe = await services.stripe.gateway(access.team_id)
     now = services.clock.now()
+    bound = BoundWrites(services, access, body.passed(), now)
 
     async def work(write: Write, stripe_key: str) -> Customer:
         wanted = linking.CustomerRequest(
@@ -131,15 +144,21 @@ async def create_customer(request: Request, access: Annotated[Access, Depends(Al
             metadata=body.metadata,
         )
         return await linking.create_customer(
-            services.db, stripe, wanted, idempotency_key=stripe_key, write=write, at=access.time_at(now), now=now
+            services.db,
+            stripe,
+            wanted,
+            idempotency_key=stripe_key,
+            write=bound.around(write),
+            at=access.time_at(now),
+            now=now,
         )
 
+    def answer(customer: Customer) -> Answer:
+        attribution = None if bound.binding is None else attribution_body(bound.binding)
+        return json_answer(201, CreatedCustomerAnswer(shape(customer), attribution))
+
     return await answer_once(
-        request,
-        access,
-        work,
-        record=Record("customer.created", subject=lambda customer: customer.id),
-        answer=lambda customer: json_answer(201, CustomerAnswer(shape(customer))),
+        request, access, work, record=Record("customer.created", subject=lambda customer: customer.id), answer=answer
     )
 
 
