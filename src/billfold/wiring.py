@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any, Final
 
+import msgspec
+
 from billfold import subscribers
 from billfold.base.clock import Clock, SystemClock
 from billfold.base.crypto import Sealer
@@ -47,13 +49,14 @@ from billfold.domain.webhooks.notices import Notices
 from billfold.domain.webhooks.sequencer import Sequencer
 from billfold.domain.webhooks.signing_secrets import FIELD as WEBHOOK_FIELD
 from billfold.domain.webhooks.signing_secrets import PREVIOUS_FIELD as PREVIOUS_WEBHOOK_FIELD
-from billfold.entrypoints.api.affiliate.app import create_affiliate_app
+from billfold.entrypoints.api.affiliate.app import affiliate_api, create_affiliate_app
 from billfold.entrypoints.api.affiliate.track import TrackDoor
 from billfold.entrypoints.api.auth.app import create_auth_api
 from billfold.entrypoints.api.billing.app import create_billing_app
 from billfold.entrypoints.api.billing.door import BillingDoor
 from billfold.entrypoints.api.portal.app import create_portal_api
 from billfold.entrypoints.api.referral.app import create_referral_app
+from billfold.entrypoints.api.referral.document import document as referral_document
 from billfold.entrypoints.click_intake import ClickIntake
 from billfold.entrypoints.identity import Identities
 from billfold.entrypoints.in_memory import post_in_memory
@@ -63,6 +66,7 @@ from billfold.entrypoints.referral_links import ReferralLinks
 from billfold.entrypoints.services import Services
 from billfold.entrypoints.stripe_webhook import PREFIX, create_stripe_webhook
 from billfold.entrypoints.web.app import create_web_app
+from billfold.entrypoints.web.reference.pages import Documents
 from billfold.entrypoints.web.simulator import create_simulator_app
 from billfold.infrastructure.db.database import Writing
 from billfold.infrastructure.db.opening import open_database
@@ -220,7 +224,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Installation:
         webhook_door=door,
         billing_app=BillingDoor(create_billing_app(services)),
         simulator_app=create_simulator_app(services, simulator),
-        web_app=create_web_app(services),
+        web_app=create_web_app(services, _DOCUMENTS),
         auth_api=create_auth_api(services),
         portal_api=create_portal_api(services),
         identities=identities,
@@ -230,6 +234,14 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Installation:
         referral_links=ReferralLinks(services, intake),
         track_door=TrackDoor(services, intake),
     )
+
+
+# Made when the reference is first opened: from the routes alone, so nothing behind them has to exist.
+_DOCUMENTS: Final[Documents] = {
+    "billing": lambda: create_billing_app(None).openapi(),
+    "affiliate": lambda: affiliate_api(None).openapi(),
+    "referral": lambda: msgspec.json.decode(referral_document()),
+}
 
 
 def _dispatcher(services: Services) -> Dispatcher:

@@ -10,6 +10,7 @@ from typing import Any, Final, cast
 from billfold.entrypoints.api.billing.app import create_billing_app
 from billfold.entrypoints.api.referral.document import document as referral_document
 from billfold.entrypoints.services import Services
+from tests.house import api_examples
 from tests.house.sources import ROOT
 
 FOLDER: Final = ROOT / "docs" / "api"
@@ -21,6 +22,8 @@ def served_document() -> dict[str, Any]:
 
 
 def _referral() -> dict[str, Any]:
+    # It is put together once in a process; its examples may just have been written.
+    referral_document.cache_clear()
     return cast("dict[str, Any]", json.loads(referral_document()))
 
 
@@ -39,4 +42,5 @@ def as_text(document: dict[str, Any]) -> str:
 
 if __name__ == "__main__":
     for surface, served in SERVED.items():
+        api_examples.write(surface, served())
         file_of(surface).write_text(as_text(served()), encoding="utf-8")

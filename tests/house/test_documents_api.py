@@ -12,6 +12,7 @@ from billfold.domain.tenancy.sessions import create_session
 from billfold.domain.tenancy.users import find_user
 from billfold.infrastructure.db.database import Writing
 from tests.app_fixtures import RunningBillfold
+from tests.house import api_examples
 from tests.house.openapi_document import SERVED, as_text, file_of, served_document
 from tests.house.reference import PAGE, Example, Meanings, read_examples, written
 from tests.house.sources import ROOT, files, text
@@ -101,3 +102,9 @@ def test_no_document_and_no_comment_names_a_section_that_the_reference_lacks() -
         for number in re.findall(r"contract section (\d[\d.]*)", text(path))
     }
     assert named <= sections
+
+
+@pytest.mark.parametrize("surface", SERVED)
+def test_the_documents_examples_are_those_of_the_tested_pages(surface: str) -> None:
+    written_down = text(api_examples.FOLDER / f"{surface}.json")
+    assert written_down == api_examples.examples_text(surface, SERVED[surface]()), "run: just openapi"

@@ -22,6 +22,7 @@ from billfold.entrypoints.web.pages import render
 from billfold.entrypoints.web.people.routes import people_routes
 from billfold.entrypoints.web.portal.brand import brand_routes
 from billfold.entrypoints.web.portal.pages import portal_routes
+from billfold.entrypoints.web.reference.pages import Documents, Reference
 from billfold.entrypoints.web.static_files import static_routes
 
 _log = structlog.get_logger(__name__)
@@ -35,8 +36,8 @@ _REFUSALS: Final[dict[type[Exception], tuple[int, str]]] = {
 }
 
 
-def create_web_app(services: Services) -> Starlette:
-    """Return the application of all pages."""
+def create_web_app(services: Services, documents: Documents) -> Starlette:
+    """Return the application of all pages; `documents` give the OpenAPI document of each API, for the reference."""
     routes: list[BaseRoute] = [
         Route("/", _to_console, methods=["GET"]),
         *static_routes(),
@@ -44,6 +45,7 @@ def create_web_app(services: Services) -> Starlette:
         *people_routes(),
         *portal_routes(),
         *brand_routes(),
+        *Reference(documents).routes(),
     ]
     app = Starlette(routes=routes)
     # An address with a slash too many is unknown; a redirect would lead to whatever host the request names.

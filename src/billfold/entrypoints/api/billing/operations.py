@@ -22,6 +22,7 @@ from billfold.domain.tenancy.idempotency_keys import LONGEST_KEY
 from billfold.domain.tenancy.members import Role
 from billfold.entrypoints.api.billing.bodies import ChangeBody, RequestBody
 from billfold.entrypoints.caller import needed_role
+from billfold.entrypoints.examples import add_examples
 from billfold.entrypoints.openapi import Schema, answer_of, hoisted, plain, schema_holders
 
 _ERRORS: Final[Mapping[int, str]] = {
@@ -79,6 +80,8 @@ _PATH_PARAMETERS: Final[Mapping[str, str]] = {
     "userId": "The member, `user_…`.",
     "invitationId": "The invitation, `inv_…`.",
     "keyId": "The API key, `key_…`.",
+    "webhookId": "The webhook, `we_…`.",
+    "deliveryId": "The delivery, `del_…`.",
 }
 
 
@@ -173,7 +176,7 @@ def document(app: FastAPI, routes: Sequence[BaseRoute]) -> Schema:
             },
         },
     }
-    return made
+    return add_examples(made, "billing")
 
 
 def operation_id(route: APIRoute) -> str:

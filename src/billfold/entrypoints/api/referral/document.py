@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from billfold.entrypoints.api.referral.convert import LONGEST_CODE, LONGEST_EMAIL
+from billfold.entrypoints.examples import add_examples
 
 Schema = dict[str, Any]
 
@@ -59,74 +60,76 @@ _SCHEMAS: Final[dict[str, Schema]] = {
 @cache
 def document() -> bytes:
     """Return the document as JSON."""
-    return msgspec.json.encode(
-        {
-            "openapi": "3.1.0",
-            "info": {
-                "title": "Billfold referral API",
-                "version": version("billfold"),
-                "description": (
-                    "Referral links, conversions and statistics of a program that converts on sign-up. Every answer is "
-                    '`{"success": true, "data": …}` or `{"success": false, "error": "…"}`.'
-                ),
+    return msgspec.json.encode(add_examples(_described(), "referral"))
+
+
+def _described() -> Schema:
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Billfold referral API",
+            "version": version("billfold"),
+            "description": (
+                "Referral links, conversions and statistics of a program that converts on sign-up. Every answer is "
+                '`{"success": true, "data": …}` or `{"success": false, "error": "…"}`.'
+            ),
+        },
+        "paths": {
+            "/link": {
+                "get": _route(
+                    "getLink",
+                    "Get the user's referral link",
+                    "The code is made at the first call and stays the same: 8 upper-case hexadecimal characters.",
+                    "ReferralLink",
+                    _WITH_TOKEN,
+                    has_token=True,
+                )
             },
-            "paths": {
-                "/link": {
-                    "get": _route(
-                        "getLink",
-                        "Get the user's referral link",
-                        "The code is made at the first call and stays the same: 8 upper-case hexadecimal characters.",
-                        "ReferralLink",
-                        _WITH_TOKEN,
-                        has_token=True,
-                    )
-                },
-                "/convert": {
-                    "post": {
-                        **_route(
-                            "convert",
-                            "Convert a referral code",
-                            "Called while a newcomer registers, without a token. `converted` says whether this very call "
-                            "converted: the same address again, an unknown code and the owner's own address are not.",
-                            "Conversion",
-                            _PUBLIC,
-                            has_token=False,
-                        ),
-                        "requestBody": {
-                            "required": True,
-                            "content": {
-                                "application/json": {
-                                    "schema": {"$ref": "#/components/schemas/Convert"},
-                                }
-                            },
+            "/convert": {
+                "post": {
+                    **_route(
+                        "convert",
+                        "Convert a referral code",
+                        "Called while a newcomer registers, without a token. `converted` says whether this very call "
+                        "converted: the same address again, an unknown code and the owner's own address are not.",
+                        "Conversion",
+                        _PUBLIC,
+                        has_token=False,
+                    ),
+                    "requestBody": {
+                        "required": True,
+                        "content": {
+                            "application/json": {
+                                "schema": {"$ref": "#/components/schemas/Convert"},
+                            }
                         },
-                    }
-                },
-                "/stats": {
-                    "get": _route(
-                        "getStats",
-                        "Get the user's referral statistics",
-                        "`totalReferrals` counts every state, `totalRewards` sums what was really awarded.",
-                        "ReferralStats",
-                        _WITH_TOKEN,
-                        has_token=True,
-                    )
-                },
+                    },
+                }
             },
-            "components": {
-                "schemas": _SCHEMAS,
-                "responses": {f"Error{status}": _refusal(text) for status, text in _REFUSALS.items()},
-                "securitySchemes": {
-                    "userToken": {
-                        "type": "http",
-                        "scheme": "bearer",
-                        "bearerFormat": "JWT",
-                        "description": "A token of the project's own login, or the token of a customer's session.",
-                    }
-                },
+            "/stats": {
+                "get": _route(
+                    "getStats",
+                    "Get the user's referral statistics",
+                    "`totalReferrals` counts every state, `totalRewards` sums what was really awarded.",
+                    "ReferralStats",
+                    _WITH_TOKEN,
+                    has_token=True,
+                )
             },
-        }
-    )
+        },
+        "components": {
+            "schemas": _SCHEMAS,
+            "responses": {f"Error{status}": _refusal(text) for status, text in _REFUSALS.items()},
+            "securitySchemes": {
+                "userToken": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "bearerFormat": "JWT",
+                    "description": "A token of the project's own login, or the token of a customer's session.",
+                }
+            },
+        },
+    }
 
 
 def _route(
