@@ -29,10 +29,25 @@ from billfold.domain.partners.partners import Partner
 from billfold.domain.partners.programs import ensure_program, require_enabled
 from billfold.domain.partners.questions import checked_answers
 from billfold.domain.partners.settings import get_settings
+from billfold.domain.tenancy.audit_log import SYSTEM, record
 from billfold.infrastructure.db.database import Reading, Writing
 from billfold.infrastructure.jobs.events import publish
 
 _IS_PARTNER: Final = "This email belongs to a partner of this app already."
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A decision as it is made: `approved` or `rejected`, by a person's id or a rule.
+
+    `code` None generates one. The applicant may read `rejection_reason`, the team alone `internal_note` (contract A33).
+    """
+
+    decision: str
+    reviewed_by: str
+    code: str | None = None
+    rejection_reason: str | None = None
+    internal_note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,65 +105,54 @@ async def apply(
     )
     if rule is None:
         return application
-    return (
-        await approve(tx, project_id, application.id, code=None, reviewed_by=f"rule:{rule}", at=at, now=now)
-    ).application
+    approval = Review(APPROVED, reviewed_by=f"rule:{rule}")
+    reviewed = await review(tx, project_id, application.id, approval, at=at, now=now)
+    await record(
+        tx,
+        team_id=team_id,
+        project_id=project_id,
+        actor=SYSTEM,
+        action="partner_application.approved",
+        subject=application.id,
+        details={"rule": rule},
+        now=now,
+    )
+    return reviewed.application
 
 
-async def approve(
-    tx: Writing,
-    project_id: str,
-    application_id: str,
-    *,
-    code: str | None,
-    reviewed_by: str,
-    internal_note: str | None = None,
-    at: datetime,
-    now: datetime,
+async def review(
+    tx: Writing, project_id: str, application_id: str, given: Review, *, at: datetime, now: datetime
 ) -> Reviewed:
-    """Approve a pending application and make its partner; `code` None generates one.
+    """Approve a pending application and make its partner, or reject it.
 
     Raises `NotFound`, `Invalid` for a text that no code can be, or `Conflict` if the application was decided before, the code is
     taken or the customer is a partner; then nothing has changed.
     """
-    decision = Decision(APPROVED, reviewed_by, internal_note=_note(internal_note))
+    decision = Decision(
+        status=given.decision,
+        reviewed_by=given.reviewed_by,
+        rejection_reason=_text("rejectionReason", given.rejection_reason) if given.decision == REJECTED else None,
+        internal_note=_text("internalNote", given.internal_note),
+    )
     application = await applications.decide(tx, project_id, application_id, decision, at=at)
+    if given.decision == REJECTED:
+        told = {"application": {**_told(application), "reason": application.rejection_reason}}
+        await publish(
+            tx, ApplicationRejected(application.team_id, project_id, application.id, told), happened_at=at, now=now
+        )
+        return Reviewed(application)
     program = await ensure_program(tx, project_id, at=at)
     customer = await _customer_of(tx, application, at=at, now=now)
     partner = await partners.enrol(
-        tx, program, team_id=application.team_id, customer_id=customer.id, code=code, kind=partners.PARTNER, at=at
+        tx, program, team_id=application.team_id, customer_id=customer.id, code=given.code, kind=partners.PARTNER, at=at
     )
     application = await applications.set_partner(tx, application, partner.id)
-    told = {
-        "application": _told(application),
-        "affiliate": {"id": partner.id, "code": partner.code, "customer_id": partner.customer_id},
-    }
-    event = ApplicationApproved(application.team_id, project_id, application.id, told)
-    await publish(tx, event, happened_at=at, now=now)
+    affiliate = {"id": partner.id, "code": partner.code, "customer_id": partner.customer_id}
+    approved = ApplicationApproved(
+        application.team_id, project_id, application.id, {"application": _told(application), "affiliate": affiliate}
+    )
+    await publish(tx, approved, happened_at=at, now=now)
     return Reviewed(application, partner)
-
-
-async def reject(
-    tx: Writing,
-    project_id: str,
-    application_id: str,
-    *,
-    rejection_reason: str | None,
-    reviewed_by: str,
-    internal_note: str | None = None,
-    at: datetime,
-    now: datetime,
-) -> Reviewed:
-    """Reject a pending application; the applicant may read `rejection_reason`, the team alone `internal_note` (A33)."""
-    reason = (rejection_reason or "").strip() or None
-    if reason is not None and len(reason) > LONGEST_REASON:
-        raise Invalid(f"rejectionReason must have at most {LONGEST_REASON} characters.")
-    decision = Decision(REJECTED, reviewed_by, rejection_reason=reason, internal_note=_note(internal_note))
-    application = await applications.decide(tx, project_id, application_id, decision, at=at)
-    told = {"application": {**_told(application), "reason": reason}}
-    event = ApplicationRejected(application.team_id, project_id, application.id, told)
-    await publish(tx, event, happened_at=at, now=now)
-    return Reviewed(application)
 
 
 async def enrol_customer(
@@ -201,8 +205,8 @@ def _told(application: Application) -> dict[str, object]:
     return {"id": application.id, "email": application.email, "name": application.name}
 
 
-def _note(text: str | None) -> str | None:
-    note = (text or "").strip()
-    if len(note) > LONGEST_REASON:
-        raise Invalid(f"internalNote must have at most {LONGEST_REASON} characters.")
-    return note or None
+def _text(name: str, given: str | None) -> str | None:
+    text = (given or "").strip()
+    if len(text) > LONGEST_REASON:
+        raise Invalid(f"{name} must have at most {LONGEST_REASON} characters.")
+    return text or None

@@ -1,4 +1,4 @@
-"""What a project decides about its partner program beside the terms: how people come to it, and where links lead."""
+"""What a project decides about its partner program beside the terms: how people come to it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from billfold.infrastructure.db.statements import command, metadata, query, valu
 from billfold.infrastructure.db.types import Json, Moment
 
 MOST_REAPPLY_DAYS: Final = 3_650
-LONGEST_URL: Final = 2_048
 LONGEST_INTRODUCTION: Final = 2_000
 
 
@@ -39,8 +38,6 @@ partner_settings = sa.Table(
     metadata,
     sa.Column("project_id", sa.Text, sa.ForeignKey(projects.c.id), primary_key=True),
     sa.Column("team_id", sa.Text, sa.ForeignKey(teams.c.id), nullable=False),
-    # Where a partner's link leads: an address of the project's own site.
-    sa.Column("landing_url", sa.Text),
     # After how many days somebody who was rejected may apply again; NULL: never (contract A7).
     sa.Column("reapply_after_days", sa.BigInteger),
     sa.Column("questions", _QuestionsAsJson, nullable=False),
@@ -58,7 +55,6 @@ class PartnerSettings:
 
     project_id: str
     team_id: str
-    landing_url: str | None
     reapply_after_days: int | None
     questions: tuple[Question, ...]
     introduction: str | None
@@ -96,7 +92,6 @@ async def get_settings(tx: Reading, *, team_id: str, project_id: str, at: dateti
     return found or PartnerSettings(
         project_id=project_id,
         team_id=team_id,
-        landing_url=None,
         reapply_after_days=None,
         questions=(),
         introduction=None,
@@ -111,7 +106,6 @@ async def put_settings(tx: Writing, settings: PartnerSettings) -> PartnerSetting
     checked = PartnerSettings(
         project_id=settings.project_id,
         team_id=settings.team_id,
-        landing_url=_checked_url(settings.landing_url),
         reapply_after_days=_checked_days(settings.reapply_after_days),
         questions=checked_questions(settings.questions),
         introduction=_checked_introduction(settings.introduction),
@@ -121,14 +115,6 @@ async def put_settings(tx: Writing, settings: PartnerSettings) -> PartnerSetting
     )
     await tx.run(_PUT, **values_of(checked))
     return checked
-
-
-def _checked_url(url: str | None) -> str | None:
-    if not url:
-        return None
-    if len(url) > LONGEST_URL or not is_web_address(url):
-        raise Invalid("landingUrl must be an absolute http or https address such as https://www.example.com/.")
-    return url
 
 
 def is_web_address(text: str) -> bool:

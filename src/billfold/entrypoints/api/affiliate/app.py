@@ -16,7 +16,16 @@ from fastapi.routing import APIRoute
 from starlette.routing import Route
 
 from billfold.base.errors import BillfoldError
-from billfold.entrypoints.api.affiliate import applications, customer_auth, member_auth, partner, track
+from billfold.entrypoints.api.affiliate import (
+    affiliates,
+    application_reviews,
+    applications,
+    customer_auth,
+    member_auth,
+    partner,
+    program_settings,
+    track,
+)
 from billfold.entrypoints.api.affiliate.access import Guard, count
 from billfold.entrypoints.api.affiliate.errors import (
     TooMany,
@@ -49,6 +58,9 @@ ROUTERS: Final[tuple[ModuleType, ...]] = (
     customer_auth,
     member_auth,
     track,
+    application_reviews,
+    program_settings,
+    affiliates,
 )
 
 
@@ -83,7 +95,8 @@ def affiliate_api(services: Services | None) -> FastAPI:
             response_model=None,
             openapi_extra=route.openapi_extra,
         )
-    app.router.routes.extend(_served(route) for route in routes())
+    # By path, in which a brace stands behind every letter: `/settings` is matched before `/{affiliateId}`.
+    app.router.routes.extend(_served(route) for route in sorted(routes(), key=lambda route: route.path))
     add_error_handlers(app)
     kept: dict[str, Any] = {}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -33,21 +34,22 @@ async def partner_by_customer(request: Request, access: Annotated[Access, Depend
 
     `{"enrolled": false}` for who is none, and for an id that is no customer of this app.
     """
-    return await _answer(request, access.team_id, access.project_id, path_id(request, "customerId", "Customer"))
+    return await _answer(request, access, path_id(request, "customerId", "Customer"))
 
 
 @router.get("", **operation(_OWN, answers={200: PartnerBody}))
 async def own_partner(request: Request, access: Annotated[CustomerAccess, Depends(_OWN)]) -> Response:
     """Tell the signed-in customer whether he is a partner; the same answer as by customer."""
-    return await _answer(request, access.team_id, access.project_id, access.customer_id)
+    return await _answer(request, access, access.customer_id)
 
 
-async def _answer(request: Request, team_id: str, project_id: str, customer_id: str) -> Response:
+async def _answer(request: Request, access: Access | CustomerAccess, customer_id: str) -> Response:
     services: Services = request.app.state.services
-    sheet = await services.db.read(_sheet, team_id, project_id, customer_id)
+    at = access.time_at(services.clock.now())
+    sheet = await services.db.read(_sheet, access.team_id, access.project_id, customer_id, at)
     return json_response(NotEnrolled() if sheet is None else partner_body(sheet, services.settings.public_url))
 
 
-async def _sheet(tx: Reading, team_id: str, project_id: str, customer_id: str) -> Sheet | None:
+async def _sheet(tx: Reading, team_id: str, project_id: str, customer_id: str, at: datetime) -> Sheet | None:
     project = await get_project(tx, team_id=team_id, project_id=project_id)
-    return await read_sheet_of_customer(tx, project_id, customer_id, project.currency)
+    return await read_sheet_of_customer(tx, project_id, customer_id, project.currency, at=at)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from billfold.base.clock import iso
-from billfold.domain.partners import partners, programs
+from billfold.domain.partners import partners, programs, standing
 from billfold.domain.partners.figures import Brought, Earnings, figures_of
 from billfold.domain.partners.partners import Partner
 from billfold.domain.partners.programs import Conditions, conditions_of
+from billfold.domain.referrals import clicks
 from billfold.entrypoints.api.affiliate.amounts import dollars, percent
 from billfold.entrypoints.api.affiliate.answers import Body, Timestamp
 from billfold.infrastructure.db.database import Reading
@@ -76,25 +78,28 @@ class Sheet:
     currency: str
 
 
-async def read_sheet(tx: Reading, partner: Partner, currency: str) -> Sheet:
-    """Read what `partner_body` shows."""
+async def read_sheet(tx: Reading, partner: Partner, currency: str, *, at: datetime) -> Sheet:
+    """Read what `partner_body` shows; `at` is the team's time."""
     earnings, brought = await figures_of(tx, partner)
     program = await programs.find_program(tx, partner.project_id)
+    counted = await clicks.count_clicks(tx, [partner.code_id])
     return Sheet(
         partner=partner,
         earnings=earnings,
         brought=brought,
-        clicks=0,
+        clicks=counted[partner.code_id].clicks if partner.code_id in counted else 0,
         conditions=conditions_of(program),
-        own_rate=None,
+        own_rate=await standing.own_rate(tx, partner, at=at),
         currency=currency,
     )
 
 
-async def read_sheet_of_customer(tx: Reading, project_id: str, customer_id: str, currency: str) -> Sheet | None:
+async def read_sheet_of_customer(
+    tx: Reading, project_id: str, customer_id: str, currency: str, *, at: datetime
+) -> Sheet | None:
     """Read the sheet of the partner who is this customer, None for who is none."""
     partner = await partners.find_by_customer(tx, project_id, customer_id)
-    return None if partner is None else await read_sheet(tx, partner, currency)
+    return None if partner is None else await read_sheet(tx, partner, currency, at=at)
 
 
 def balance_body(earnings: Earnings) -> BalanceBody:

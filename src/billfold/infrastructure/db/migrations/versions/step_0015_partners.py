@@ -78,7 +78,6 @@ def upgrade() -> None:
         "partner_settings",
         sa.Column("project_id", sa.Text(), nullable=False),
         sa.Column("team_id", sa.Text(), nullable=False),
-        sa.Column("landing_url", sa.Text()),
         sa.Column("reapply_after_days", sa.BigInteger()),
         sa.Column("questions", sa.Text(), nullable=False),
         sa.Column("introduction", sa.Text()),
