@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from billfold.domain.billing.raw_objects import KINDS
 from billfold.domain.tenancy.audit_log import SYSTEM, audit_rows
 from billfold.domain.tenancy.members import MOST_TEAMS, Role
 from billfold.domain.tenancy.registration import found_team
@@ -314,3 +315,20 @@ async def test_a_person_is_in_a_hundred_teams_at_most(console: Console) -> None:
     refused = await owner.post(f"{console.team_home}/teams", {"name": "One too many"})
     assert refused.status_code == 409
     assert "100 teams at most" in texts(refused)
+
+
+async def test_an_import_under_way_shows_how_far_it_is(filled: Console) -> None:
+    owner = await filled.sign_in()
+    backfill, team_id = filled.app.services.backfill, filled.app.team.team_id
+    holder = await backfill.start(team_id, kinds=KINDS, created_since=None)
+    page = await owner.get(f"{filled.team_home}/stripe")
+    assert "0 of 6 kinds done, now products; 0 objects read" in texts(page)
+    assert "Stripe does not say how much there is" in texts(page)
+    await backfill.go_on(team_id, holder, pages=3)
+    page = await owner.get(f"{filled.team_home}/stripe")
+    assert "3 of 6 kinds done, now subscriptions" in texts(page)
+    assert '<progress id="far" max="100" value="50" data-live>' in page.text
+    await backfill.go_on(team_id, holder)
+    assert "<progress" not in (await owner.get(f"{filled.team_home}/stripe")).text
+    await backfill.start(team_id, kinds=KINDS, created_since=None)
+    assert "reckoned by what the import before found" in texts(await owner.get(f"{filled.team_home}/stripe"))

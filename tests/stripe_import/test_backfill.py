@@ -20,9 +20,10 @@ from billfold.infrastructure.db.statements import query, row_tuple
 from billfold.infrastructure.jobs.events import events
 from billfold.infrastructure.jobs.queue import RETRY_SECONDS
 from tests.app_fixtures import RunningBillfold
+from tests.published import HEARD
 from tests.stripe_import.accounts import catalog, multiply, one_subscriber, stripe
 
-PUBLISHED = query(sa.select(events.c.name), str)
+PUBLISHED = query(sa.select(events.c.name).where(HEARD), str)
 COUNTS = {
     table.name: query(sa.select(sa.func.count()).select_from(table), int)
     for table in (
@@ -304,6 +305,25 @@ async def test_the_cursor_that_left_stripes_list_lets_the_kind_begin_again(billf
     )  # fmt: skip
     assert await backfill.go_on(team_id, holder) is Outcome.FINISHED
     assert [line.read for line in (await progress_of(billfold_app)).lines] == [1]
+
+
+async def test_the_share_counts_kinds_at_first_and_objects_from_the_second_run_on(
+    billfold_app: RunningBillfold,
+) -> None:
+    await one_subscriber(billfold_app)
+    await multiply(billfold_app.services.db, billfold_app.team.team_id, 250)
+    backfill, team_id = billfold_app.services.backfill, billfold_app.team.team_id
+    kinds = ("product", "customer")
+    shares = []
+    for _ in range(2):
+        holder = await backfill.start(team_id, kinds=kinds, created_since=None)
+        shares.append([(await progress_of(billfold_app)).percent])
+        for _ in range(4):
+            await backfill.go_on(team_id, holder, pages=1)
+            shares[-1].append((await progress_of(billfold_app)).percent)
+        await backfill.go_on(team_id, holder)
+    # A product, then 251 customers in pages of a hundred.
+    assert shares == [[0, 50, 50, 50, 100], [0, 50, 69, 89, 100]]
 
 
 def test_an_unknown_kind_is_refused_and_none_means_all() -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
     from billfold.base.settings import Settings
-    from billfold.domain.billing.imports import Progress
+    from billfold.domain.billing.imports import Line, Progress
     from billfold.wiring import Installation
 
 imports = typer.Typer(no_args_is_help=True, help="Bring in data from elsewhere.", rich_markup_mode=None)
@@ -149,43 +149,70 @@ async def _pause(stopping: asyncio.Event, seconds: float) -> None:
 
 
 def _bars() -> Bars:
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn  # noqa: PLC0415 - only what this needs
+    from rich.progress import (  # noqa: PLC0415 - only what this needs
+        BarColumn,
+        Progress,
+        SpinnerColumn,
+        TaskProgressColumn,
+        TextColumn,
+        TimeElapsedColumn,
+    )
 
     return Progress(
         SpinnerColumn(finished_text="✓"),
         TextColumn("{task.description:<13}"),
         BarColumn(),
-        TextColumn("{task.completed:>8,.0f} read"),
-        TextColumn("{task.fields[assigned]:>8,} in a project"),
+        TaskProgressColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[words]}"),
     )
 
 
 class _Shown:
-    """A bar for each kind of object."""
+    """A bar for the whole import and one for each kind of object; where nobody watches, a line for each kind that is done."""
 
     def __init__(self, bars: Bars) -> None:
         self._bars = bars
+        self._whole: TaskID | None = None
         self._tasks: dict[str, TaskID] = {}
+        self._told: set[str] = set()
 
     def update(self, progress: Progress) -> None:
-        """Bring the bars up to date; without a length to expect, a bar only moves."""
+        """Bring the bars up to date.
+
+        Stripe's lists do not say how long they are: on a team's first import a kind's bar only moves, and fills when the kind is
+        done; the bar of the whole then counts the kinds that are done.
+        """
+        if self._whole is None:
+            self._whole = self._bars.add_task("everything", total=100, words="")
+        words = f"{progress.done} of {len(progress.lines)} kinds, {progress.read:,} objects read"
+        self._bars.update(self._whole, completed=progress.percent, words=words)
         for line in progress.lines:
-            if line.kind not in self._tasks:
-                self._tasks[line.kind] = self._bars.add_task(line.kind, total=line.expected, assigned=0)
-            is_done = line.finished_at is not None
-            expected = None if line.expected is None else max(line.expected, line.read)
-            self._bars.update(
-                self._tasks[line.kind],
-                completed=line.read,
-                total=max(line.read, 1) if is_done else expected,
-                assigned=line.assigned,
-            )
+            self._show(line, is_next=line is progress.next_line)
+
+    def _show(self, line: Line, *, is_next: bool) -> None:
+        is_done = line.finished_at is not None
+        words = f"{line.read:>8,} read {line.assigned:>8,} in a project"
+        if not self._bars.console.is_terminal:
+            if is_done and line.kind not in self._told:
+                self._told.add(line.kind)
+                typer.echo(f"{line.kind:<13}{words}")
+            return
+        if line.kind not in self._tasks:
+            # A bar that has not begun shows no time of its own.
+            self._tasks[line.kind] = self._bars.add_task(line.kind, total=line.expected, start=False, words="")
+        if is_next or is_done:
+            self._bars.start_task(self._tasks[line.kind])
+        expected = None if line.expected is None else max(line.expected, line.read)
+        total = max(line.read, 1) if is_done else expected
+        completed = total if is_done and total is not None else line.read
+        self._bars.update(self._tasks[line.kind], completed=completed, total=total, words=words)
 
 
 def _tell(progress: Progress) -> int:
     run = progress.run
-    read, assigned = sum(line.read for line in progress.lines), sum(line.assigned for line in progress.lines)
-    typer.echo(f"{read} objects read, {assigned} of them in a project.")
+    assigned = sum(line.assigned for line in progress.lines)
+    typer.echo(f"{progress.read} objects read, {assigned} of them in a project.")
     unreadable = sum(line.unreadable for line in progress.lines)
     if unreadable:
         typer.echo(f"{unreadable} did not have the shape that Stripe documents; their copies are kept.")

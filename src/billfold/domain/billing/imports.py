@@ -117,9 +117,36 @@ class Progress:
         """The line to work on, None if all are done."""
         return next((line for line in self.lines if line.finished_at is None), None)
 
+    @property
+    def read(self) -> int:
+        """How many objects were read."""
+        return sum(line.read for line in self.lines)
+
+    @property
+    def done(self) -> int:
+        """How many kinds are done."""
+        return sum(line.finished_at is not None for line in self.lines)
+
+    @property
+    def percent(self) -> int:
+        """How far the run is, from 0 to 100: each kind counts alike.
+
+        Stripe's lists do not say how long they are. So a kind that is being read counts by what a complete run before found,
+        and on a team's first run not until it is done.
+        """
+        if not self.lines:
+            return 100
+        return sum(_percent_of(line) for line in self.lines) // len(self.lines)
+
 
 class Overtaken(Exception):
     """Somebody else stored this page, or the run was stopped: what was about to be written is rolled back."""
+
+
+def _percent_of(line: Line) -> int:
+    if line.finished_at is not None:
+        return 100
+    return min(line.read * 100 // line.expected, 99) if line.expected else 0
 
 
 _of_team = stripe_imports.c.team_id == sa.bindparam("team_id")

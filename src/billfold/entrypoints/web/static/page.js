@@ -1,4 +1,5 @@
-// What a script adds to pages that work without it: buttons that copy. It makes no markup from text.
+// What a script adds to pages that work without it: buttons that copy, and a page of work under way that looks again by itself
+// as long as nobody uses it. It makes no markup from text.
 for (const button of document.querySelectorAll(".copy .needs-script")) {
   button.addEventListener("click", async () => {
     const before = button.textContent;
@@ -11,4 +12,9 @@ for (const button of document.querySelectorAll(".copy .needs-script")) {
     }
     setTimeout(() => { button.textContent = before; }, 2000);
   });
+}
+if (document.querySelector("progress[data-live]")) {
+  setInterval(() => {
+    if (!document.hidden && document.activeElement === document.body && scrollY < 200) location.reload();
+  }, 3000);
 }
