@@ -13,7 +13,6 @@ from billfold.base.errors import Conflict
 from billfold.domain.payouts import outcomes, payouts, rails, sending
 from billfold.domain.payouts.payouts import Payout
 from billfold.infrastructure.jobs.queue import RETRY_SECONDS
-from billfold.subscribers.payouts import rails_of
 from tests.payouts.world import KEY, PayoutWorld
 
 
@@ -136,7 +135,7 @@ async def test_two_workers_at_one_payout_make_one_transfer(world: PayoutWorld) -
     await world.earn(partner, 9000)
     batch = await world.batch()
     payout = await world.the_payout()
-    stripe_rails = rails_of(world.simulated)  # type: ignore[arg-type] # a double of the gateways
+    stripe_rails = rails.standard_rails(world.simulated)  # type: ignore[arg-type] # a double of the gateways
 
     async def send() -> None:
         unit = await sending.send_payout(
@@ -188,7 +187,7 @@ async def test_a_payout_by_hand_that_did_not_arrive_is_available_again(world: Pa
 async def take_back(world: PayoutWorld, payout: Payout) -> None:
     await sending.reverse_payout(
         world.db,
-        rails_of(world.simulated),  # type: ignore[arg-type] # a double of the gateways
+        rails.standard_rails(world.simulated),  # type: ignore[arg-type] # a double of the gateways
         team_id=world.team.id,
         project_id=world.project.id,
         payout_id=payout.id,

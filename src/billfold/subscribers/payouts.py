@@ -7,25 +7,10 @@ from typing import Any
 
 from billfold.domain.billing.sync import Gateways
 from billfold.domain.payouts import sending
-from billfold.domain.payouts.payouts import BY_HAND, STRIPE_TRANSFER
 from billfold.domain.payouts.preparation import prepare_batch
-from billfold.domain.payouts.rails import ByHand, Rail, StripeTransfers
-from billfold.domain.payouts.sending import Rails
+from billfold.domain.payouts.rails import standard_rails
 from billfold.infrastructure.db.database import Writing
 from billfold.infrastructure.jobs.worker import Handler, Run, StepHandler
-
-
-def rails_of(gateways: Gateways) -> dict[str, Rails]:
-    """Return the rails of this installation; each is asked for a team."""
-
-    async def by_hand(team_id: str) -> Rail:
-        del team_id
-        return ByHand()
-
-    async def stripe(team_id: str) -> Rail:
-        return StripeTransfers(await gateways.gateway(team_id))
-
-    return {BY_HAND: by_hand, STRIPE_TRANSFER: stripe}
 
 
 def prepare(gateways: Gateways) -> Handler:
@@ -52,7 +37,7 @@ def send_batch(gateways: Gateways) -> Handler:
 
 def send_payout(gateways: Gateways) -> Handler:
     """Send one payout; what becomes of it is written with the job's end."""
-    rails = rails_of(gateways)
+    rails = standard_rails(gateways)
 
     async def steps(run: Run) -> None:
         unit = await sending.send_payout(run.db, rails, **run.payload, now=run.clock.now())

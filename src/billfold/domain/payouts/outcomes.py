@@ -7,13 +7,11 @@ and to the rewards that the lines took.
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from billfold.base.errors import Conflict, Invalid, NotFound
-from billfold.base.money import minor_digits
 from billfold.domain.ledger import transfers
 from billfold.domain.ledger.transfers import Posting
 from billfold.domain.payouts import payouts as payout_rows
@@ -263,16 +261,15 @@ WIRE_STATUS: Final = {
 
 
 def told(payout: Payout) -> dict[str, object]:
-    """Return a payout as events tell it: an amount in the currency's own unit as a text, exact, and in minor units beside it."""
+    """Return a payout as events tell it; `amountCents` counts minor units of `currency`."""
+    known = {"reference": payout.reference, "failureReason": payout.failure}
     return {
         "id": payout.id,
         "customerId": payout.customer_id,
-        "amount": str(Decimal(payout.amount).scaleb(-minor_digits(payout.currency))),
         "amountCents": payout.amount,
         "currency": payout.currency,
         "status": WIRE_STATUS[payout.status],
-        "reference": payout.reference,
-        "failureReason": payout.failure,
+        **{name: value for name, value in known.items() if value is not None},
     }
 
 

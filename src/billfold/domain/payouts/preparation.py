@@ -80,6 +80,16 @@ async def preview(tx: Reading, program: Program, *, after: Cursor = _BEGINNING, 
     return Preview(found, last)
 
 
+async def preview_of(tx: Reading, program: Program, customer_ids: Sequence[str]) -> list[Candidate]:
+    """Return what would become of some customers; whoever is owed nothing at all is not among them."""
+    settings = await settings_of(tx, program.project_id, program.id)
+    where = {"project_id": program.project_id, "program_id": program.id}
+    accounts = await dues.accounts_of(tx, **where, owner_ids=customer_ids)
+    owed = await dues.dues_of(tx, **where, accounts=accounts)
+    people = await dues.people_of(tx, program.project_id, [each.owner_id for each in accounts])
+    return [_judged(each, people[each.customer_id], settings, program.content.min_payout) for each in owed]
+
+
 async def preview_all(db: Database, program: Program) -> list[Candidate]:
     """Return every candidate of a program, read in stretches."""
     found: list[Candidate] = []

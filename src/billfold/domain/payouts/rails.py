@@ -7,11 +7,14 @@ is looked for before each try, in the group that bears the payout's id.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 from billfold.base.errors import Conflict, Unavailable
 from billfold.base.fail_points import reach
+from billfold.domain.billing.sync import Gateways
+from billfold.domain.payouts.payouts import BY_HAND, STRIPE_TRANSFER
 from billfold.infrastructure.stripe.port import StripeGateway, StripeRejected
 
 PAYOUT_STAMP: Final = "billfold_payout_id"
@@ -122,3 +125,20 @@ class StripeTransfers:
                 raise Unavailable("Stripe has a transfer for this payout with another amount: look at it there.")
             return made.id
         return None
+
+
+# Each rail by its name, asked for a team.
+Rails = Callable[[str], Awaitable[Rail]]
+
+
+def standard_rails(gateways: Gateways) -> dict[str, Rails]:
+    """Return the rails of this installation."""
+
+    async def by_hand(team_id: str) -> Rail:
+        del team_id
+        return ByHand()
+
+    async def stripe(team_id: str) -> Rail:
+        return StripeTransfers(await gateways.gateway(team_id))
+
+    return {BY_HAND: by_hand, STRIPE_TRANSFER: stripe}

@@ -13,15 +13,14 @@ from billfold.domain.payouts import payouts as payout_rows
 from billfold.domain.payouts.batches import SENT as BATCH_SENT
 from billfold.domain.payouts.methods import methods_of_ids
 from billfold.domain.payouts.payouts import BY_HAND, INTENT, SETTLED, Payout
-from billfold.domain.payouts.rails import Order, Rail, Refused
+from billfold.domain.payouts.rails import Order, Rails, Refused
 from billfold.domain.tenancy.projects import get_project
-from billfold.infrastructure.db.database import Database, Reading, Writing
+from billfold.infrastructure.db.database import Database, Reading, Write, Writing
 from billfold.infrastructure.jobs.queue import enqueue
 
 SEND_JOB: Final = "payouts.send"
 _STRETCH: Final = 250
 
-Rails = Callable[[str], Awaitable[Rail]]
 Unit = Callable[[Any], Awaitable[Any]]
 
 
@@ -76,14 +75,18 @@ async def reverse_payout(
     payout_id: str,
     reason: str,
     now: datetime,
+    write: Write | None = None,
 ) -> Payout:
-    """Take a settled transfer back at Stripe, then make its money available again; `Conflict` for any other payout."""
+    """Take a settled transfer back at Stripe, then make its money available again; `Conflict` for any other payout.
+
+    `write` opens the unit that writes it down, where a surface adds something to it.
+    """
     payout = await db.read(payout_rows.get, project_id, payout_id)
     if payout.status != SETTLED or payout.rail == BY_HAND or payout.reference is None:
         raise Conflict("Only a payout that Stripe transferred can be taken back.")
     rail = await rails[payout.rail](team_id)
     reversal_id = await rail.take_back(await db.read(_order_of, team_id, payout), payout.reference)
-    return await db.write(
+    return await (write or db.write)(
         outcomes.note_reversal,
         project_id=project_id,
         payout_id=payout_id,

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from billfold.base.errors import Invalid
 from billfold.domain.ledger.transfers import Transfer, ledger_balances, ledger_transfers
+from billfold.domain.payouts.settings import settings_of
 from billfold.infrastructure.db.database import Reading
 from billfold.infrastructure.db.statements import query
 from billfold.infrastructure.db.types import Moment
@@ -130,6 +131,11 @@ async def statement_of(
     return Statement(
         project_id, program_id, owner_id, unit, start, end, opening, closing, lines, len(found) > MOST_LINES
     )
+
+
+async def main_unit(tx: Reading, project_id: str, program_id: str) -> str:
+    """Return the program's currency."""
+    return (await settings_of(tx, project_id, program_id)).currency
 
 
 async def units_of(tx: Reading, *, project_id: str, program_id: str, owner_id: str) -> list[str]:

@@ -23,6 +23,8 @@ from billfold.entrypoints.api.affiliate import (
     customer_auth,
     member_auth,
     partner,
+    payout_batches,
+    payouts,
     program_settings,
     track,
 )
@@ -60,6 +62,8 @@ ROUTERS: Final[tuple[ModuleType, ...]] = (
     track,
     application_reviews,
     program_settings,
+    payout_batches,
+    payouts,
     affiliates,
 )
 

@@ -42,6 +42,7 @@ _PATH_PARAMETERS: Final[Mapping[str, str]] = {
     "customerId": "The customer, `pc_…`.",
     "commissionId": "The commission, `rew_…`.",
     "payoutId": "The payout, `po_…`.",
+    "batchId": "The batch of payouts, `pob_…`.",
     "dealId": "The deal, `deal_…`.",
 }
 PAGE: Final[tuple[Schema, ...]] = (
