@@ -7,7 +7,7 @@ import pytest
 
 from billfold.domain.referrals import codes
 from billfold.domain.referrals.clicks import count_clicks
-from tests.attribution.conftest import LANDING, Partnership
+from tests.attribution.partnership import LANDING, Partnership
 
 
 async def test_a_link_leads_to_the_landing_address_with_the_code_and_a_token(partnership: Partnership) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from billfold.domain.referrals import codes, publishable_keys
 from billfold.domain.referrals.clicks import count_clicks, prune
-from tests.attribution.conftest import Partnership
+from tests.attribution.partnership import Partnership
 
 PAGE = "https://app.example.com/pricing?ref=JANE20"
 ORIGIN = "https://www.example.com"

@@ -17,7 +17,6 @@ from billfold.base.ids import new_id
 from billfold.domain.billing import customers as customer_rows
 from billfold.domain.billing.customers import customers
 from billfold.domain.referrals.codes import referral_codes
-from billfold.domain.referrals.mailbox import mailbox_of
 from billfold.domain.referrals.programs import programs
 from billfold.domain.referrals.terms import TouchKind
 from billfold.domain.tenancy.projects import projects
@@ -104,7 +103,6 @@ class _Owner:
     is_active: bool
     enabled: bool
     referrer_id: str
-    email: str
     is_deleted: bool
 
 
@@ -117,7 +115,6 @@ _owners = (
         referral_codes.c.is_active,
         programs.c.enabled,
         customers.c.id.label("referrer_id"),
-        customers.c.email,
         customers.c.deleted_at.is_not(None).label("is_deleted"),
     )
     .join_from(referral_codes, programs, programs.c.id == referral_codes.c.program_id)
@@ -149,7 +146,7 @@ async def add_touch(tx: Writing, touch: Touch, *, now_at: datetime | None = None
     owner = await _owner(tx, touch)
     refusal = touch.refusal
     if refusal is None:
-        refusal = _refusal(owner, customer.id, customer.email)
+        refusal = _refusal(owner, customer.id)
     code = owner.code if owner is not None else (touch.code or "")
     stored = StoredTouch(
         id=new_id("touch_"),
@@ -184,13 +181,12 @@ async def _owner(tx: Reading, touch: Touch) -> _Owner | None:
     return None
 
 
-def _refusal(owner: _Owner | None, customer_id: str, email: str) -> str | None:
+def _refusal(owner: _Owner | None, customer_id: str) -> str | None:
     if owner is None:
         return "unknown_code"
     if not owner.is_active or owner.is_deleted:
         return "inactive_code"
     if not owner.enabled:
         return "program_off"
-    if owner.referrer_id == customer_id or mailbox_of(owner.email) == mailbox_of(email):
-        return "self_referral"
-    return None
+    # One person behind two customers is looked for by `screening.py`, which keeps the referral, void (contract A28).
+    return "self_referral" if owner.referrer_id == customer_id else None

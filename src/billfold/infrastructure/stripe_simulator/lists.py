@@ -94,7 +94,8 @@ class Listing:
             return self.path_column, ids[0]
         for name, column in self.by.items():
             if values.get(name) is not None:
-                return column, values[name]
+                # Promotion codes are found in any case, as Stripe finds them.
+                return column, values[name].upper() if name == "code" else values[name]
         return None, None
 
     async def _cursor(self, shelf: Shelf, values: Mapping[str, Any]) -> tuple[bool, int]:
