@@ -18,8 +18,9 @@ from billfold.infrastructure.jobs.events import events
 from billfold.infrastructure.stripe.values import StripeCustomer
 from tests.billing.conftest import House
 from tests.billing.stripe_values import START
+from tests.published import HEARD
 
-EVENTS = query(sa.select(events.c.name).order_by(events.c.sequence), str)
+EVENTS = query(sa.select(events.c.name).where(HEARD).order_by(events.c.sequence), str)
 LATER = START + timedelta(minutes=1)
 
 

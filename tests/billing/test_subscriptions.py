@@ -23,8 +23,9 @@ from billfold.infrastructure.stripe.port import StripeGateway
 from billfold.infrastructure.stripe.values import StripeProduct, StripeSubscription
 from tests.billing.conftest import House
 from tests.billing.stripe_values import START, stripe_price, stripe_subscription
+from tests.published import HEARD
 
-EVENTS = query(sa.select(events.c.name).order_by(events.c.sequence), str)
+EVENTS = query(sa.select(events.c.name).where(HEARD).order_by(events.c.sequence), str)
 STATE = query(
     sa.select(subscriptions.subscriptions.c.status, subscriptions.subscriptions.c.quantity).order_by(
         subscriptions.subscriptions.c.stripe_subscription_id

@@ -16,6 +16,7 @@ from billfold.infrastructure.db.statements import query, row_tuple
 from billfold.infrastructure.jobs.events import events
 from billfold.infrastructure.jobs.queue import waiting_count
 from tests.billing.stripe_values import START
+from tests.published import HEARD
 from tests.webhooks.conftest import Shop
 from tests.webhooks.fake_stripe import (
     about,
@@ -30,7 +31,7 @@ from tests.webhooks.fake_stripe import (
     fake_subscription,
 )
 
-PUBLISHED = query(sa.select(events.c.name, events.c.project_id).order_by(events.c.sequence), row_tuple)
+PUBLISHED = query(sa.select(events.c.name, events.c.project_id).where(HEARD).order_by(events.c.sequence), row_tuple)
 
 
 async def published(shop: Shop) -> list[str]:
