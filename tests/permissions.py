@@ -57,6 +57,17 @@ SCOPE_OF: Final[dict[str, str]] = {
     "GET /wallet-settings": "wallets:read",
     "PUT /wallet-settings": "wallets:write",
     "GET /analytics": "analytics:read",
+    "GET /webhooks": "webhooks:read",
+    "POST /webhooks": "webhooks:write",
+    "GET /webhooks/{webhookId}": "webhooks:read",
+    "PATCH /webhooks/{webhookId}": "webhooks:write",
+    "DELETE /webhooks/{webhookId}": "webhooks:write",
+    "POST /webhooks/{webhookId}/rotate-secret": "webhooks:write",
+    "POST /webhooks/{webhookId}/test": "webhooks:write",
+    "POST /webhooks/{webhookId}/resend": "webhooks:write",
+    "GET /webhooks/{webhookId}/deliveries": "webhooks:read",
+    "GET /webhooks/{webhookId}/deliveries/{deliveryId}": "webhooks:read",
+    "POST /webhooks/{webhookId}/deliveries/{deliveryId}/resend": "webhooks:write",
     "GET /branding": FULL,
     "PUT /branding": FULL,
     "GET /identity-provider": FULL,
@@ -147,7 +158,7 @@ class Door(NamedTuple):
         """Return an address of this door; what is not given is nobody's."""
         path = self.path.replace("{teamId}", team_id).replace("{projectId}", project_id)
         for name in ("customerId", "productId", "priceId", "subscriptionId", "code", "programKey", "userId",
-                     "invitationId", "keyId"):  # fmt: skip
+                     "invitationId", "keyId", "webhookId", "deliveryId"):  # fmt: skip
             path = path.replace(f"{{{name}}}", ids.get(name, "none"))
         assert "{" not in path, f"{self.name} names something that no row of the matrices knows"
         return path

@@ -24,6 +24,7 @@ async def test_an_event_goes_once_to_each_endpoint_that_wants_it(world: World) -
         "type": "customer.updated",
         "event": "customer.updated",
         "timestamp": "2026-03-30T12:00:00Z",
+        "test": False,
         "data": {"customer": {"id": "pc_1"}, "number": 1},
     }
     assert got.headers["x-stackbe-event"] == "customer.updated"

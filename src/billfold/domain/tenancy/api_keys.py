@@ -36,6 +36,8 @@ SCOPES: Final = (
     "analytics:read",
     "wallets:read",
     "wallets:write",
+    "webhooks:read",
+    "webhooks:write",
 )
 # What is shown of a key to tell it from others: the published sample prints seven characters.
 _PREFIX_LENGTH: Final = 7

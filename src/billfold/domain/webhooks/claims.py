@@ -30,6 +30,7 @@ class _Head:
     timestamp: datetime
     own_data: Mapping[str, Any] | None
     fed_data: Mapping[str, Any] | None
+    is_fed_test: bool | None
     attempts: int
     first_tried_at: datetime | None
     last_status: int | None
@@ -91,6 +92,7 @@ def _heads(given: Mapping[str, sa.ColumnElement[Any]]) -> sa.Select[Any]:
             webhook_deliveries.c.timestamp,
             webhook_deliveries.c.own_data,
             public_events.c.data.label("fed_data"),
+            public_events.c.is_test.label("is_fed_test"),
             webhook_deliveries.c.attempts,
             webhook_deliveries.c.first_tried_at,
             webhook_deliveries.c.last_status,
@@ -145,12 +147,22 @@ async def claim(tx: Writing, wanted: Sequence[tuple[str, int]], *, now: datetime
 
 def _envelope(head: _Head) -> str | None:
     """Return the body: the same letter for letter in every try, because it is made of what does not change."""
-    data = head.own_data if head.own_data is not None else head.fed_data
-    return None if data is None else envelope(head.event_id, head.type, head.timestamp, data)
+    if head.own_data is not None:
+        return envelope(head.event_id, head.type, head.timestamp, head.own_data, is_test=True)
+    if head.fed_data is None:
+        return None
+    return envelope(head.event_id, head.type, head.timestamp, head.fed_data, is_test=bool(head.is_fed_test))
 
 
-def envelope(event_id: str, event_type: str, timestamp: datetime, data: Mapping[str, Any]) -> str:
+def envelope(event_id: str, event_type: str, timestamp: datetime, data: Mapping[str, Any], *, is_test: bool) -> str:
     """Return the envelope of an event: `type` as the Standard Webhooks have it, `event` beside it (contract affiliate A32)."""
     return msgspec.json.encode(
-        {"id": event_id, "type": event_type, "event": event_type, "timestamp": iso(timestamp), "data": data}
+        {
+            "id": event_id,
+            "type": event_type,
+            "event": event_type,
+            "timestamp": iso(timestamp),
+            "test": is_test,
+            "data": data,
+        }
     ).decode()

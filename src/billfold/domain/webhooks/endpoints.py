@@ -20,6 +20,7 @@ from billfold.base.ids import new_id
 from billfold.domain.tenancy.projects import projects
 from billfold.domain.tenancy.teams import teams
 from billfold.domain.webhooks import signing_secrets
+from billfold.domain.webhooks.public_types import PUBLIC_TYPES
 from billfold.infrastructure.db.database import Reading, Writing
 from billfold.infrastructure.db.statements import any_of, command, insert_row, metadata, query, values_of
 from billfold.infrastructure.db.types import Json, Moment
@@ -29,7 +30,6 @@ MOST_ENDPOINTS: Final = 100
 LONGEST_URL: Final = 2_048
 LONGEST_DESCRIPTION: Final = 200
 ALL_TYPES: Final = "*"
-PUBLIC_TYPES: tuple[str, ...] = ()
 DELIVERIES: Final = "deliveries"
 
 
@@ -312,11 +312,11 @@ def _checked_types(types: Sequence[str]) -> list[str]:
     if ALL_TYPES in types:
         return [ALL_TYPES]
     unknown = sorted(set(types) - set(PUBLIC_TYPES))
-    if unknown and PUBLIC_TYPES:
+    if unknown:
         raise Invalid(f'Unknown event type {unknown[0]!r}: types must list events of the catalogue, or be ["*"].')
     if not types:
         raise Invalid('types must name at least one event type, or be ["*"] for all.')
-    return sorted(set(types))
+    return [each for each in PUBLIC_TYPES if each in types]
 
 
 def _checked_description(text: str | None) -> str | None:

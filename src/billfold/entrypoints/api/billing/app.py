@@ -34,6 +34,8 @@ from billfold.entrypoints.api.billing import (
     teams,
     wallet_settings,
     wallets,
+    webhook_deliveries,
+    webhooks,
 )
 from billfold.entrypoints.api.billing.access import Guard
 from billfold.entrypoints.api.billing.errors import add_error_handlers
@@ -106,6 +108,8 @@ def routes() -> Iterator[APIRoute]:
             wallets,
             wallet_settings,
             analytics,
+            webhooks,
+            webhook_deliveries,
             branding,
             identity_provider,
         )
