@@ -25,7 +25,8 @@ def resource_classes() -> dict[str, type[StripeObject]]:
     from stripe._object_classes import get_object_class  # noqa: PLC0415 - private to the package, and only known here
 
     names = (
-        "account", "balance_transaction", "charge", "checkout.session", "coupon", "customer", "customer_balance_transaction",
+        "account", "balance_transaction", "charge", "checkout.session", "coupon", "credit_note", "credit_note_line_item",
+        "customer", "customer_balance_transaction",
         "discount", "dispute", "event", "invoice", "invoice_payment", "item", "line_item", "payment_intent", "payment_method",
         "plan", "price", "product", "promotion_code", "refund", "setup_intent", "subscription", "subscription_item", "transfer",
         "webhook_endpoint",

@@ -28,7 +28,7 @@ async def test_every_object_and_every_event_has_stripes_shape(world: World) -> N
     await a_bit_of_everything(world)
     documents = await all_documents(world)
     assert {found for each in documents for found in problems(each)} == set()
-    inside = {"event", "item", "line_item", "plan", "subscription_item"}
+    inside = {"credit_note_line_item", "event", "item", "line_item", "plan", "subscription_item"}
     assert {each["object"] for each in documents} == set(resource_classes()) - inside
     types = typing.get_args(inspect.get_annotations(stripe.Event)["type"])
     last: dict[str, Any] = {}
@@ -105,6 +105,9 @@ async def a_bit_of_everything(world: World) -> None:
     await world.simulator.complete_checkout(TEAM, once["id"], bank="refuses")
     paid = await world.simulator.complete_checkout(TEAM, once["id"], bank="pays")
     await world.raw("post", "refunds", payment_intent=paid["payment_intent"], amount=200, reason="duplicate")
+    failing = await world.raw("post", "refunds", payment_intent=paid["payment_intent"], amount=100)
+    await world.simulator.fail_refund(TEAM, failing["id"])
+    await credit(world, sub["latest_invoice"])
     setup = await world.raw(
         "post",
         "checkout/sessions",
@@ -130,6 +133,13 @@ async def a_bit_of_everything(world: World) -> None:
         assert set(problems(await world.raw("get", path))) == set()
 
 
+async def credit(world: World, invoice: str) -> None:
+    ways = {"refund_amount": 10, "credit_amount": 20, "out_of_band_amount": 5}
+    note = await world.raw("post", "credit_notes", invoice=invoice, reason="order_change", memo="A gift.", **ways)
+    await world.raw("post", f"credit_notes/{note['id']}", memo="Another gift.")
+    assert (await world.raw("post", f"credit_notes/{note['id']}/void"))["status"] == "void"
+
+
 # What stands in the address of a request, and the params class of the package that describes it.
 _PARAMS: dict[tuple[str, str], str] = {
     ("POST", "customers"): "CustomerCreateParams",
@@ -152,6 +162,8 @@ _PARAMS: dict[tuple[str, str], str] = {
     ("POST", "invoices/{}"): "InvoiceUpdateParams",
     ("POST", "invoices/{}/finalize"): "InvoiceFinalizeInvoiceParams",
     ("POST", "invoices/{}/pay"): "InvoicePayParams",
+    ("POST", "credit_notes"): "CreditNoteCreateParams",
+    ("POST", "credit_notes/{}"): "CreditNoteUpdateParams",
     ("POST", "payment_intents"): "PaymentIntentCreateParams",
     ("POST", "payment_intents/{}"): "PaymentIntentUpdateParams",
     ("POST", "payment_intents/{}/confirm"): "PaymentIntentConfirmParams",
@@ -181,6 +193,7 @@ _PARAMS: dict[tuple[str, str], str] = {
     ("GET", "subscription_items"): "SubscriptionItemListParams",
     ("GET", "invoices"): "InvoiceListParams",
     ("GET", "invoice_payments"): "InvoicePaymentListParams",
+    ("GET", "credit_notes"): "CreditNoteListParams",
     ("GET", "payment_intents"): "PaymentIntentListParams",
     ("GET", "charges"): "ChargeListParams",
     ("GET", "charges/{}/refunds"): "ChargeListRefundsParams",

@@ -68,6 +68,7 @@ def create_simulator_app(services: Services, simulator: Simulator) -> Starlette:
         Route("/{team_id}/clock", control.show_clock, methods=["GET"]),
         Route("/{team_id}/clock", control.move_clock, methods=["POST"]),
         Route("/{team_id}/refunds", control.refund, methods=["POST"]),
+        Route("/{team_id}/refunds/{refund_id}/fail", control.fail_refund, methods=["POST"]),
         Route("/{team_id}/disputes", control.open_dispute, methods=["POST"]),
         Route("/{team_id}/disputes/{dispute_id}/close", control.close_dispute, methods=["POST"]),
         Route("/{team_id}/delivery", control.set_delivery, methods=["POST"]),
@@ -163,6 +164,13 @@ class _Control:
             team_id, charge=body.charge, subscription=subscription, amount=body.amount
         )
         await self._record(request, "simulator.refunded", refund["id"])
+        return _answer({"refund": refund})
+
+    async def fail_refund(self, request: Request) -> Response:
+        """Have the bank send a refund back."""
+        team_id = await self._team(request)
+        refund = await self._simulator.fail_refund(team_id, request.path_params["refund_id"])
+        await self._record(request, "simulator.refund_failed", refund["id"])
         return _answer({"refund": refund})
 
     async def open_dispute(self, request: Request) -> Response:

@@ -98,6 +98,34 @@ def refund(
     return document
 
 
+def fail(ws: Workspace, given: Entry, charge: Entry) -> Document:
+    """Have the bank send a refund back: the charge is as much less refunded."""
+    document = given.document
+    if document["status"] != "succeeded":
+        raise invalid("This refund has failed already.")
+    paid = charge.document
+    before = {"amount_refunded": paid["amount_refunded"], "refunded": paid["refunded"]}
+    ws.change(
+        given,
+        {
+            "failure_balance_transaction": new_balance_transaction(
+                ws,
+                amount=document["amount"],
+                in_currency=document["currency"],
+                source=document["id"],
+                kind="refund_failure",
+            ),
+            "failure_reason": "lost_or_stolen_card",
+            "status": "failed",
+        },
+    )
+    ws.change(charge, {"amount_refunded": paid["amount_refunded"] - document["amount"], "refunded": False})
+    ws.emit("charge.updated", paid, previous=before)
+    ws.emit("charge.refund.updated", document, previous={"status": "succeeded"})
+    ws.emit("refund.failed", document)
+    return document
+
+
 async def update_refund(ws: Workspace, ids: tuple[str, ...], values: Mapping[str, Any]) -> Document:
     """Change a refund's metadata."""
     entry = await ws.entry("refund", ids[0])

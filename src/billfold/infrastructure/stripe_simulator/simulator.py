@@ -222,6 +222,18 @@ class Simulator:
 
         return await self._db.write(self.change, team_id, unit, self._clock.now())
 
+    async def fail_refund(self, team_id: str, refund_id: str) -> Document:
+        """Have the bank send a refund back."""
+
+        async def unit(ws: Workspace) -> Document:
+            found = await ws.find(refund_id, "refund")
+            if found is None:
+                raise NotFound("Refund not found.")
+            charge = await ws.entry("charge", found.document["charge"], param="charge")
+            return refunds.fail(ws, found, charge)
+
+        return await self._db.write(self.change, team_id, unit, self._clock.now())
+
     async def close_dispute(self, team_id: str, dispute_id: str, *, won: bool) -> Document:
         """Have the bank decide a dispute."""
 
