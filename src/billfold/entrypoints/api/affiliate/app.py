@@ -23,8 +23,10 @@ from billfold.entrypoints.api.affiliate import (
     customer_auth,
     member_auth,
     partner,
+    partner_lists,
     payout_batches,
     payouts,
+    portal_link,
     program_settings,
     track,
 )
@@ -57,6 +59,8 @@ _ABOUT: Final = (
 ROUTERS: Final[tuple[ModuleType, ...]] = (
     applications,
     partner,
+    partner_lists,
+    portal_link,
     customer_auth,
     member_auth,
     track,
