@@ -86,6 +86,15 @@ def _answer(request: Request) -> Json:
     return found
 
 
+OBJECTS.update(
+    {
+        "accounts": payloads.CONNECTED_ACCOUNT,
+        "account_links": payloads.ACCOUNT_LINK,
+        "transfers": payloads.TRANSFER,
+        "reversals": payloads.TRANSFER_REVERSAL,
+    }
+)
+
 # The port's verbs: calls with every parameter and with the fewest, and the typed services whose requests they must be.
 VERBS: Final[dict[str, tuple[list[Call], list[str]]]] = {
     "get_account": ([lambda g: g.get_account()], ["accounts.retrieve_current"]),
@@ -257,6 +266,43 @@ VERBS: Final[dict[str, tuple[list[Call], list[str]]]] = {
         ],
     ),
     "close": ([lambda g: g.close()], []),
+    "create_connected_account": (
+        [
+            lambda g: g.create_connected_account(
+                email="a@example.com", country="DE", metadata=METADATA, idempotency_key=KEY
+            ),
+            lambda g: g.create_connected_account(email="a@example.com", country=None, metadata={}, idempotency_key=KEY),
+        ],
+        ["accounts.create"],
+    ),
+    "get_connected_account": ([lambda g: g.get_connected_account("acct_1")], ["accounts.retrieve"]),
+    "open_onboarding": (
+        [
+            lambda g: g.open_onboarding(
+                "acct_1", refresh_url="https://app.example.com/again", return_url="https://app.example.com/back"
+            )
+        ],
+        ["account_links.create"],
+    ),
+    "create_transfer": (
+        [
+            lambda g: g.create_transfer(
+                amount=5800,
+                currency="usd",
+                destination_id="acct_1",
+                transfer_group="po_1",
+                description="Payout of Docs",
+                metadata=METADATA,
+                idempotency_key=KEY,
+            )
+        ],
+        ["transfers.create"],
+    ),
+    "list_transfers": ([lambda g: g.list_transfers("po_1")], ["transfers.list"]),
+    "reverse_transfer": (
+        [lambda g: g.reverse_transfer("tr_1", metadata=METADATA, idempotency_key=KEY)],
+        ["transfers.reversals.create"],
+    ),
 }
 
 

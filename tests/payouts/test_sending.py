@@ -84,7 +84,7 @@ async def test_after_a_day_the_transfer_is_found_and_not_made_again(
     world: PayoutWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Stripe forgets a key after 24 hours: whoever sent it again then would pay twice."""
-    died = []
+    died: list[str] = []
 
     def die_after_send(name: str) -> None:
         if name == "after-send" and not died:
@@ -135,7 +135,7 @@ async def test_two_workers_at_one_payout_make_one_transfer(world: PayoutWorld) -
     await world.earn(partner, 9000)
     batch = await world.batch()
     payout = await world.the_payout()
-    stripe_rails = rails.standard_rails(world.simulated)  # type: ignore[arg-type] # a double of the gateways
+    stripe_rails = rails.standard_rails(world.simulated)
 
     async def send() -> None:
         unit = await sending.send_payout(
@@ -164,7 +164,7 @@ async def by_hand(world: PayoutWorld) -> Payout:
 async def test_a_payout_by_hand_waits_for_its_reference_and_takes_it_once(world: PayoutWorld) -> None:
     payout = await by_hand(world)
     assert payout.status == "sent"
-    mark = {"project_id": world.project.id, "payout_id": payout.id, "now": world.now()}
+    mark: dict[str, Any] = {"project_id": world.project.id, "payout_id": payout.id, "now": world.now()}
     for _ in range(2):
         paid = await world.db.write(outcomes.mark_paid, **mark, reference="bank 1")
         assert (paid.status, paid.reference) == ("settled", "bank 1")
@@ -187,7 +187,7 @@ async def test_a_payout_by_hand_that_did_not_arrive_is_available_again(world: Pa
 async def take_back(world: PayoutWorld, payout: Payout) -> None:
     await sending.reverse_payout(
         world.db,
-        rails.standard_rails(world.simulated),  # type: ignore[arg-type] # a double of the gateways
+        rails.standard_rails(world.simulated),
         team_id=world.team.id,
         project_id=world.project.id,
         payout_id=payout.id,

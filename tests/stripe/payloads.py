@@ -327,3 +327,53 @@ def event(event_type: str, about: Json, **changes: Any) -> bytes:
         },
         indent=2,
     ).encode()
+
+
+CONNECTED_ACCOUNT: Json = {
+    **ACCOUNT,
+    "id": "acct_1PgafmDxRrkA2b3c",
+    "capabilities": {"transfers": "active"},
+    "country": "DE",
+    "default_currency": "eur",
+    "details_submitted": True,
+    "metadata": {"project_id": "proj_1"},
+    "payouts_enabled": True,
+    "type": "express",
+}
+ACCOUNT_LINK: Json = {
+    "object": "account_link",
+    "created": 1_680_577_733,
+    "expires_at": 1_680_578_033,
+    "url": "https://connect.example.com/setup/c/acct_1PgafmDxRrkA2b3c/TqckGNUHg2mG",
+}
+TRANSFER: Json = {
+    "id": "tr_1MiN3gLkdIwHu7ixNCZvFdgA",
+    "object": "transfer",
+    "amount": 5800,
+    "amount_reversed": 0,
+    "balance_transaction": "txn_1MiN3gLkdIwHu7ixxapQrznl",
+    "created": 1_678_043_844,
+    "currency": "usd",
+    "description": "Payout of Docs",
+    "destination": "acct_1PgafmDxRrkA2b3c",
+    "destination_payment": "py_1MiN3gLkdIwHu7ixxapQrznl",
+    "livemode": False,
+    "metadata": {"billfold_payout_id": "po_1"},
+    "reversals": {"object": "list", "data": [], "has_more": False, "url": "/v1/transfers/tr_1/reversals"},
+    "reversed": False,
+    "source_transaction": None,
+    "source_type": "card",
+    "transfer_group": "po_1",
+}
+TRANSFER_REVERSAL: Json = {
+    "id": "trr_1MiN3gLkdIwHu7ixNCZvFdgA",
+    "object": "transfer_reversal",
+    "amount": 5800,
+    "balance_transaction": "txn_1MiN3gLkdIwHu7ixxapQrznl",
+    "created": 1_678_043_844,
+    "currency": "usd",
+    "destination_payment_refund": None,
+    "metadata": {},
+    "source_refund": None,
+    "transfer": "tr_1MiN3gLkdIwHu7ixNCZvFdgA",
+}

@@ -29,6 +29,7 @@ def resource_classes() -> dict[str, type[StripeObject]]:
         "customer", "customer_balance_transaction",
         "discount", "dispute", "event", "invoice", "invoice_payment", "item", "line_item", "payment_intent", "payment_method",
         "plan", "price", "product", "promotion_code", "refund", "setup_intent", "subscription", "subscription_item", "transfer",
+        "transfer_reversal",
         "webhook_endpoint",
     )  # fmt: skip
     return {name: get_object_class("V1", name) for name in names}

@@ -123,7 +123,19 @@ async def a_bit_of_everything(world: World) -> None:
     dispute = await world.simulator.open_dispute(TEAM, charge=charge["id"], subscription=None)
     await world.simulator.close_dispute(TEAM, dispute["id"], won=True)
     connected = await world.raw("post", "accounts", type="express", country="US", email="wren@example.com")
-    await world.raw("post", "transfers", amount=100, currency="usd", destination=connected["id"])
+    link = await world.raw(
+        "post",
+        "account_links",
+        account=connected["id"],
+        type="account_onboarding",
+        refresh_url="https://app.example.com/",
+        return_url="https://app.example.com/",
+    )
+    assert set(link) == {"object", "created", "expires_at", "url"}
+    token = link["url"].rpartition("/")[2]
+    await world.simulator.finish_onboarding(TEAM, connected["id"], token, is_refused=False)
+    transfer = await world.raw("post", "transfers", amount=100, currency="usd", destination=connected["id"])
+    await world.raw("post", f"transfers/{transfer['id']}/reversals", amount=40)
     await world.raw("post", "webhook_endpoints", url="https://app.example.com/hook", enabled_events=["*"])
     intent = await world.raw("post", "payment_intents", amount=100, currency="usd", payment_method="pm_card_visa")
     await world.raw("post", f"payment_intents/{intent['id']}/cancel")
@@ -178,6 +190,9 @@ _PARAMS: dict[tuple[str, str], str] = {
     ("POST", "transfers"): "TransferCreateParams",
     ("POST", "transfers/{}"): "TransferUpdateParams",
     ("POST", "accounts"): "AccountCreateParams",
+    ("POST", "account_links"): "AccountLinkCreateParams",
+    ("POST", "transfers/{}/reversals"): "TransferReversalCreateParams",
+    ("GET", "transfers/{}/reversals"): "TransferReversalListParams",
     ("POST", "webhook_endpoints"): "WebhookEndpointCreateParams",
     ("POST", "webhook_endpoints/{}"): "WebhookEndpointUpdateParams",
     ("GET", "customers"): "CustomerListParams",

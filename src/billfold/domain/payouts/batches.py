@@ -216,12 +216,14 @@ async def set_sending_cursor(tx: Writing, batch: Batch, payout_id: str) -> None:
 
 async def get_batch(tx: Reading, project_id: str, batch_id: str) -> Batch:
     """Return a batch or raise `NotFound`."""
-    return _found(await tx.first(_GET, of_project=project_id, batch_id=batch_id))
+    found = await tx.first(_GET, of_project=project_id, batch_id=batch_id)
+    return _required(found)
 
 
 async def lock_batch(tx: Writing, project_id: str, batch_id: str) -> Batch:
     """Return a batch and hold it until the unit ends, or raise `NotFound`."""
-    return _found(await tx.first(_LOCK, of_project=project_id, batch_id=batch_id))
+    found = await tx.first(_LOCK, of_project=project_id, batch_id=batch_id)
+    return _required(found)
 
 
 async def list_batches(tx: Reading, project_id: str, page: Page) -> list[Batch]:
@@ -229,7 +231,7 @@ async def list_batches(tx: Reading, project_id: str, page: Page) -> list[Batch]:
     return await tx.all(_LIST, of_project=project_id, limit=page.limit, offset=page.offset)
 
 
-def _found(batch: Batch | None) -> Batch:
+def _required(batch: Batch | None) -> Batch:
     if batch is None:
         raise NotFound("Batch not found.")
     return batch

@@ -247,12 +247,14 @@ ADD_LINES: Final = insert_listed(
 
 async def get(tx: Reading, project_id: str, payout_id: str) -> Payout:
     """Return a payout or raise `NotFound`."""
-    return _found(await tx.first(_GET, project_id=project_id, payout_id=payout_id))
+    found = await tx.first(_GET, project_id=project_id, payout_id=payout_id)
+    return _required(found)
 
 
 async def lock(tx: Writing, project_id: str, payout_id: str) -> Payout:
     """Return a payout and hold it until the unit ends, or raise `NotFound`."""
-    return _found(await tx.first(_LOCK, project_id=project_id, payout_id=payout_id))
+    found = await tx.first(_LOCK, project_id=project_id, payout_id=payout_id)
+    return _required(found)
 
 
 async def get_listed(tx: Reading, project_id: str, payout_id: str) -> ListedPayout:
@@ -303,7 +305,7 @@ async def steps_of(tx: Reading, project_id: str, payout_id: str) -> list[Step]:
     return await tx.all(_STEPS, project_id=project_id, payout_id=payout_id)
 
 
-def _found(payout: Payout | None) -> Payout:
+def _required(payout: Payout | None) -> Payout:
     if payout is None:
         raise NotFound("Payout not found.")
     return payout

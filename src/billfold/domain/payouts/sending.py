@@ -55,15 +55,18 @@ async def send_payout(
     if payout is None:
         return None
     order = await db.read(_order_of, team_id, payout)
-    where = {"project_id": project_id, "payout_id": payout_id}
     try:
         rail = await rails[payout.rail](team_id)
         sent = await rail.send(order)
     except Refused as refusal:
-        return partial(outcomes.fail_transfer, **where, reason=refusal.reason, now=now)  # type: ignore[return-value]
+        return partial(
+            outcomes.fail_transfer, project_id=project_id, payout_id=payout_id, reason=refusal.reason, now=now
+        )
     if sent.reference is None:
         return None
-    return partial(outcomes.settle_transfer, **where, transfer_id=sent.reference, now=now)  # type: ignore[return-value]
+    return partial(
+        outcomes.settle_transfer, project_id=project_id, payout_id=payout_id, transfer_id=sent.reference, now=now
+    )
 
 
 async def reverse_payout(

@@ -33,6 +33,7 @@ from billfold.entrypoints.client_address import client_address
 from billfold.entrypoints.services import Services
 from billfold.entrypoints.web.checkout_page import checkout_routes
 from billfold.entrypoints.web.invoice_page import invoice_routes
+from billfold.entrypoints.web.onboarding_page import onboarding_routes
 from billfold.entrypoints.web.simulator_bodies import (
     EARLIEST,
     LATEST,
@@ -76,6 +77,7 @@ def create_simulator_app(services: Services, simulator: Simulator) -> Starlette:
         Route("/{team_id}/settings", control.set_settings, methods=["POST"]),
         *checkout_routes(simulator),
         *invoice_routes(simulator),
+        *onboarding_routes(simulator),
     ]
     app = Starlette(routes=routes)
     # An address with a slash too many is unknown; a redirect would lead to whatever host the request names.

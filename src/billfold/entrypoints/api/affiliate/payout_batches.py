@@ -213,7 +213,8 @@ async def get_payout_settings(request: Request, access: Annotated[Access, Depend
 async def change_payout_settings(request: Request, access: Annotated[Access, Depends(_PAY)]) -> Response:
     """Change what the program asks before it pays, from the next batch on."""
     services: Services = request.app.state.services
-    given = given_fields(await read_body(request, ChangeSettings))
+    body = await read_body(request, ChangeSettings)
+    given: dict[str, Any] = {name: getattr(body, name) for name in given_fields(body)}
     if "minimums" in given:
         given["minimums"] = {name: _minor(amount, name) for name, amount in given["minimums"].items()}
     at = access.time_at(services.clock.now())
