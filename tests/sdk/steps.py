@@ -105,6 +105,17 @@ BILLING: Final[list[Step]] = [
         {"issuer": "$issuer", "audiences": ["$audience"], "kind": "secret", "secret": "$secret"},
     ),
     _key("identityProviders.delete", "https://elsewhere.example.com", fails=404),
+    _key("webhooks.create", {"url": "https://app.example.com/hook"}, save={"webhook": "webhook.id"}),
+    _key("webhooks.list"),
+    _key("webhooks.get", "$webhook"),
+    _key("webhooks.update", "$webhook", {"types": ["customer.created"]}),
+    _key("webhooks.rotateSecret", "$webhook"),
+    _key("webhooks.test", "$webhook", {"type": "customer.created"}, save={"delivery": "id"}),
+    _key("webhooks.listDeliveries", "$webhook", options={"limit": 5}),
+    _key("webhooks.getDelivery", "$webhook", "$delivery"),
+    _key("webhooks.resendDelivery", "$webhook", "$delivery"),
+    _key("webhooks.resend", "$webhook", {"from": "2026-01-01T00:00:00Z", "to": "2026-01-02T00:00:00Z"}),
+    _key("webhooks.delete", "$webhook"),
     _key("products.archive", "$product"),
 ]
 

@@ -7,6 +7,7 @@ import { Programs, Referrals } from "./resources/referrals.js";
 import { Analytics, Branding, IdentityProviders } from "./resources/settings.js";
 import { Stripe } from "./resources/stripe.js";
 import { Wallets } from "./resources/wallets.js";
+import { Webhooks } from "./resources/webhooks.js";
 import { segment, Surface } from "./surface.js";
 import { Transport, type TransportOptions } from "./transport.js";
 
@@ -38,6 +39,7 @@ export class Billfold {
   readonly referrals: Referrals;
   readonly programs: Programs;
   readonly wallets: Wallets;
+  readonly webhooks: Webhooks;
   readonly branding: Branding;
   readonly identityProviders: IdentityProviders;
   readonly teams: Teams;
@@ -69,6 +71,7 @@ export class Billfold {
     this.referrals = new Referrals(project);
     this.programs = new Programs(project);
     this.wallets = new Wallets(project);
+    this.webhooks = new Webhooks(project);
     this.branding = new Branding(project);
     this.identityProviders = new IdentityProviders(project);
     this.teams = new Teams(root);

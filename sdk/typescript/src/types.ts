@@ -30,3 +30,5 @@ export type Invitation = Schema["Invitation"];
 export type ApiKey = Schema["ApiKey"];
 export type AuditEntry = Schema["AuditEntry"];
 export type StripeStatus = Schema["StatusAnswer"];
+export type WebhookEndpoint = Schema["Webhook"];
+export type WebhookDelivery = Schema["Delivery"];

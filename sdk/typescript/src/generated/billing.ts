@@ -22,6 +22,9 @@ export interface paths {
          *
          *     Creates it in Stripe too, or links to the Stripe customer with the same e-mail address and imports its subscriptions and
          *     invoices. An address that the project has already is answered with 409; upper and lower case do not matter.
+         *
+         *     `referralCode`, `clickToken` and `referralId` tie the customer to who brought them. One that is unknown, too old or switched
+         *     off never stands in the way: the customer is made, and `attribution` says why nothing was bound.
          */
         post: operations["create_customer"];
         delete?: never;
@@ -195,6 +198,9 @@ export interface paths {
          *
          *     The subscription appears in the list when Stripe says that the checkout was completed. Stripe's template
          *     `{CHECKOUT_SESSION_ID}` may stand in `successUrl`.
+         *
+         *     `referralCode` is a code that the customer typed: it counts once the checkout is completed. `clickToken` and `referralId` are
+         *     of a link that was followed before the customer signed up. One that says nothing to us never stands in the way.
          */
         post: operations["create_checkout"];
         delete?: never;
@@ -578,6 +584,198 @@ export interface paths {
         get: operations["get_analytics"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{teamId}/projects/{projectId}/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhooks
+         * @description List webhooks.
+         *
+         *     All of the project, oldest first: there are at most a hundred.
+         */
+        get: operations["list_webhooks"];
+        put?: never;
+        /**
+         * Create a webhook
+         * @description Create a webhook.
+         *
+         *     Its signing secret is in this answer only. An `Idempotency-Key` is not taken: the answer would have to be kept, with the
+         *     secret.
+         */
+        post: operations["create_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{teamId}/projects/{projectId}/webhooks/{webhookId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a webhook
+         * @description Get a webhook.
+         */
+        get: operations["get_webhook"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook
+         * @description Delete a webhook.
+         *
+         *     With all that waits for it and the record of what it was sent.
+         */
+        delete: operations["delete_webhook"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a webhook
+         * @description Update a webhook.
+         *
+         *     While it is disabled it goes on collecting events; `"enabled": true` sends what waits, in order.
+         */
+        patch: operations["update_webhook"];
+        trace?: never;
+    };
+    "/teams/{teamId}/projects/{projectId}/webhooks/{webhookId}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate a webhook's secret
+         * @description Rotate a webhook's secret.
+         *
+         *     The new one is in this answer only. For 24 hours the one before it signs beside it, so that a receiver may check either.
+         */
+        post: operations["rotate_webhook_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{teamId}/projects/{projectId}/webhooks/{webhookId}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a webhook's deliveries
+         * @description List a webhook's deliveries.
+         *
+         *     Newest first; the next page begins `before` the last id of this one. They are kept as long as events are.
+         */
+        get: operations["list_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{teamId}/projects/{projectId}/webhooks/{webhookId}/deliveries/{deliveryId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a delivery with its tries
+         * @description Get a delivery with its tries.
+         */
+        get: operations["get_delivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{teamId}/projects/{projectId}/webhooks/{webhookId}/deliveries/{deliveryId}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resend a delivery
+         * @description Resend a delivery.
+         *
+         *     Whatever became of it: it goes out at once, under the same event id, and has all its tries before it.
+         */
+        post: operations["resend_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{teamId}/projects/{projectId}/webhooks/{webhookId}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resend a stretch of time
+         * @description Resend a stretch of time.
+         *
+         *     What was given up, and with `withDelivered` also what was delivered, oldest first and 10,000 at most: while `hasMore` is true,
+         *     send the request again with a later `from`. Moments are those at which deliveries were made (`createdAt`).
+         */
+        post: operations["resend_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{teamId}/projects/{projectId}/webhooks/{webhookId}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test event
+         * @description Send a test event.
+         *
+         *     To this webhook alone, with `"test": true` and the example of the catalogue as its data.
+         */
+        post: operations["test_webhook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1155,7 +1353,7 @@ export interface paths {
          * Read the audit log
          * @description Read the audit log.
          *
-         *     Newest first; the next page begins `before` the last id of this one. Nothing in it can be changed or removed.
+         *     Newest first; the next page begins `before` the last id of this one. Nothing in it can be changed, and nothing younger than 400 days removed.
          */
         get: operations["list_audit_log"];
         put?: never;
@@ -1198,6 +1396,12 @@ export interface components {
          * @description A new customer.
          */
         CreateCustomer: {
+            /** @description a referral code of up to 64 characters */
+            referralCode?: string | null;
+            /** @description a click token of up to 300 characters */
+            clickToken?: string | null;
+            /** @description what POST /v1/affiliate/track answered as referralId, or a click token */
+            referralId?: string | null;
             /** @description an e-mail address such as jane@example.com that no other customer of the project has */
             email: string;
             /** @description a text of 1 to 256 characters, or null */
@@ -1206,6 +1410,27 @@ export interface components {
             metadata?: {
                 [key: string]: string | number | boolean;
             };
+        };
+        /**
+         * Attribution
+         * @description Who brought the customer, as it stands now: `code` null if nobody did.
+         *
+         *         `bound` tells whether what was passed on decided that; if not, `reason` says why, in a word of
+         *         `GET …/referrals/explain`.
+         */
+        Attribution: {
+            bound: boolean;
+            code: string | null;
+            referralId: string | null;
+            reason: string | null;
+        };
+        /**
+         * CreatedCustomerAnswer
+         * @description The customer; `attribution` if something was passed on about who brought them.
+         */
+        CreatedCustomerAnswer: {
+            customer: components["schemas"]["Customer"];
+            attribution?: components["schemas"]["Attribution"] | null;
         };
         /**
          * CustomerAnswer
@@ -1410,6 +1635,12 @@ export interface components {
          * @description What is sold to whom, and where the customer goes afterwards.
          */
         OpenCheckout: {
+            /** @description a referral code of up to 64 characters */
+            referralCode?: string | null;
+            /** @description a click token of up to 300 characters */
+            clickToken?: string | null;
+            /** @description what POST /v1/affiliate/track answered as referralId, or a click token */
+            referralId?: string | null;
             /** @description the id of a customer, pc_… */
             customerId: string;
             /** @description the id of an active price, pri_… */
@@ -1431,6 +1662,11 @@ export interface components {
             mode?: "subscription" | "payment";
             /** @description a whole number of days from 1 to 730, for subscriptions only */
             trialDays?: number | null;
+            /**
+             * @description true or false: whether the page takes promotion codes
+             * @default false
+             */
+            allowPromotionCodes?: boolean;
             /** @description an object of up to 50 keys of 1 to 40 characters without square brackets, with strings of up to 500 characters, numbers or booleans as values; project_id, team_id and billstack_… are reserved */
             metadata?: {
                 [key: string]: string | number | boolean;
@@ -2070,6 +2306,177 @@ export interface components {
             referralStats: components["schemas"]["ReferralStats"];
         };
         /**
+         * Webhook
+         * @description A webhook endpoint; its secret is never shown again.
+         *
+         *         `disabledReason` is `person`, `failing` (it took nothing for five days) or `gone` (it answered 410); `failingSince` is set
+         *         from its first failure to its next success; until `previousSecretUntil` the secret before the last rotation signs too.
+         */
+        Webhook: {
+            id: string;
+            projectId: string;
+            url: string;
+            types: string[];
+            description: string | null;
+            enabled: boolean;
+            disabledReason: string | null;
+            disabledAt: string | null;
+            failingSince: string | null;
+            previousSecretUntil: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        /**
+         * WebhooksAnswer
+         * @description A project's webhooks, oldest first.
+         */
+        WebhooksAnswer: {
+            webhooks: components["schemas"]["Webhook"][];
+        };
+        /**
+         * CreateWebhook
+         * @description A new webhook.
+         */
+        CreateWebhook: {
+            /** @description an https address of at most 2048 ASCII characters, such as https://app.example.com/webhooks */
+            url: string;
+            /** @description a list of event types such as "payment.succeeded", or ["*"] for all */
+            types?: string[];
+            /** @description one line of at most 200 characters, or null */
+            description?: string | null;
+            /**
+             * @description true or false
+             * @default true
+             */
+            enabled?: boolean;
+        };
+        /**
+         * WebhookSecretAnswer
+         * @description The webhook with its signing secret, `whsec_…`, which is shown this once.
+         */
+        WebhookSecretAnswer: {
+            webhook: components["schemas"]["Webhook"];
+            secret: string;
+        };
+        /**
+         * WebhookAnswer
+         * @description The webhook.
+         */
+        WebhookAnswer: {
+            webhook: components["schemas"]["Webhook"];
+        };
+        /**
+         * UpdateWebhook
+         * @description What to change.
+         */
+        UpdateWebhook: {
+            /** @description an https address of at most 2048 ASCII characters, such as https://app.example.com/webhooks */
+            url?: string;
+            /** @description a list of event types such as "payment.succeeded", or ["*"] for all */
+            types?: string[];
+            /** @description one line of at most 200 characters, or null */
+            description?: string | null;
+            /** @description true or false */
+            enabled?: boolean;
+        };
+        /**
+         * Delivery
+         * @description An event on its way to a webhook: `waiting`, `delivered` or `failed` (given up after all its tries).
+         *
+         *         `attempts` counts since it was last sent anew; `objectId` is what the event is about.
+         */
+        Delivery: {
+            id: string;
+            webhookId: string;
+            eventId: string;
+            type: string;
+            objectId: string;
+            status: string;
+            attempts: number;
+            lastTriedAt: string | null;
+            lastStatus: number | null;
+            lastError: string | null;
+            nextTryAt: string | null;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        /**
+         * DeliveriesAnswer
+         * @description A page of deliveries, newest first.
+         */
+        DeliveriesAnswer: {
+            deliveries: components["schemas"]["Delivery"][];
+        };
+        /**
+         * Attempt
+         * @description One try: the status of the answer, or an error instead, and the answer's first 1,024 bytes.
+         */
+        Attempt: {
+            /** Format: date-time */
+            triedAt: string;
+            status: number | null;
+            latencyMs: number;
+            answer: string | null;
+            error: string | null;
+        };
+        /**
+         * DeliveryDetailAnswer
+         * @description The delivery with its latest hundred tries, newest first.
+         */
+        DeliveryDetailAnswer: {
+            delivery: components["schemas"]["Delivery"];
+            attempts: components["schemas"]["Attempt"][];
+        };
+        /**
+         * DeliveryAnswer
+         * @description The delivery.
+         */
+        DeliveryAnswer: {
+            delivery: components["schemas"]["Delivery"];
+        };
+        /**
+         * ResendWebhook
+         * @description A stretch of time: `from` is part of it, `to` is not.
+         */
+        ResendWebhook: {
+            /**
+             * Format: date-time
+             * @description a moment in ISO 8601 with its offset such as 2027-01-31T00:00:00Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description a moment in ISO 8601 with its offset such as 2027-01-31T00:00:00Z
+             */
+            to: string;
+            /**
+             * @description true to send again also what was delivered, false for what was given up only
+             * @default false
+             */
+            withDelivered?: boolean;
+        };
+        /**
+         * ResentAnswer
+         * @description How many deliveries go out again; `hasMore` says that the window holds more than one request sends again.
+         */
+        ResentAnswer: {
+            resent: number;
+            hasMore: boolean;
+        };
+        /**
+         * TestWebhook
+         * @description Which event to pretend.
+         */
+        TestWebhook: {
+            /**
+             * @description an event type such as payment.succeeded
+             * @default test.ping
+             */
+            type?: string;
+        };
+        /**
          * Branding
          * @description A project's look; null is what nobody chose: then the project's own name, no logo, Billfold's own colour.
          */
@@ -2400,8 +2807,8 @@ export interface components {
             name: string;
             /** @description the id of a project, `proj_…`, or null for all projects */
             projectId?: string | null;
-            /** @description a list of scopes, none for full access: customers:read, customers:write, products:read, products:write, subscriptions:read, subscriptions:write, referrals:read, referrals:write, analytics:read, wallets:read, wallets:write */
-            scopes?: ("customers:read" | "customers:write" | "products:read" | "products:write" | "subscriptions:read" | "subscriptions:write" | "referrals:read" | "referrals:write" | "analytics:read" | "wallets:read" | "wallets:write")[] | null;
+            /** @description a list of scopes, none for full access: customers:read, customers:write, products:read, products:write, subscriptions:read, subscriptions:write, referrals:read, referrals:write, analytics:read, wallets:read, wallets:write, webhooks:read, webhooks:write */
+            scopes?: ("customers:read" | "customers:write" | "products:read" | "products:write" | "subscriptions:read" | "subscriptions:write" | "referrals:read" | "referrals:write" | "analytics:read" | "wallets:read" | "wallets:write" | "webhooks:read" | "webhooks:write")[] | null;
             /**
              * Format: date-time
              * @description a moment in the future such as 2027-01-31T00:00:00Z, or null
@@ -2822,16 +3229,25 @@ export interface operations {
     list_customers: {
         parameters: {
             query?: {
-                /** @description How many rows at most; more than 100 are never given. */
+                /**
+                 * @description How many rows at most; more than 100 are never given.
+                 * @example 1
+                 */
                 limit?: number;
                 /** @description How many rows to skip. */
                 offset?: number;
             };
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
             };
             cookie?: never;
@@ -2844,6 +3260,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "customers": [
+                     *         {
+                     *           "id": "pc_veb7010e",
+                     *           "email": "finch@example.com",
+                     *           "name": null,
+                     *           "stripeCustomerId": "cus_kEqMN8cl",
+                     *           "metadata": {},
+                     *           "projectId": "proj_8e1xq30m",
+                     *           "createdAt": "2026-11-20T07:19:40Z",
+                     *           "updatedAt": "2026-11-20T07:19:40Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["CustomersAnswer"];
                 };
             };
@@ -2866,26 +3298,57 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "wren@example.com",
+                 *       "name": "Wren",
+                 *       "metadata": {
+                 *         "plan": "team"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateCustomer"];
             };
         };
         responses: {
-            /** @description The customer. */
+            /** @description The customer; `attribution` if something was passed on about who brought them. */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CustomerAnswer"];
+                    /**
+                     * @example {
+                     *       "customer": {
+                     *         "id": "pc_zpkxj5vy",
+                     *         "email": "wren@example.com",
+                     *         "name": "Wren",
+                     *         "stripeCustomerId": "cus_Nrek2LxE",
+                     *         "metadata": {
+                     *           "plan": "team"
+                     *         },
+                     *         "projectId": "proj_8e1xq30m",
+                     *         "createdAt": "2026-11-20T07:19:40Z",
+                     *         "updatedAt": "2026-11-20T07:19:40Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CreatedCustomerAnswer"];
                 };
             };
             400: components["responses"]["Error400"];
@@ -2908,11 +3371,20 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
-                /** @description The customer, `pc_…`. */
+                /**
+                 * @description The customer, `pc_…`.
+                 * @example pc_zpkxj5vy
+                 */
                 customerId: string;
             };
             cookie?: never;
@@ -2925,6 +3397,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "customer": {
+                     *         "id": "pc_zpkxj5vy",
+                     *         "email": "wren@example.com",
+                     *         "name": "Wren",
+                     *         "stripeCustomerId": "cus_Nrek2LxE",
+                     *         "metadata": {
+                     *           "plan": "solo",
+                     *           "seats": 3
+                     *         },
+                     *         "projectId": "proj_8e1xq30m",
+                     *         "createdAt": "2026-11-20T07:19:40Z",
+                     *         "updatedAt": "2026-11-20T07:19:40Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["CustomerAnswer"];
                 };
             };
@@ -2944,11 +3433,20 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
-                /** @description The customer, `pc_…`. */
+                /**
+                 * @description The customer, `pc_…`.
+                 * @example pc_veb7010e
+                 */
                 customerId: string;
             };
             cookie?: never;
@@ -2961,6 +3459,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["Success"];
                 };
             };
@@ -2984,17 +3487,34 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
-                /** @description The customer, `pc_…`. */
+                /**
+                 * @description The customer, `pc_…`.
+                 * @example pc_zpkxj5vy
+                 */
                 customerId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "metadata": {
+                 *         "plan": "solo",
+                 *         "seats": 3
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["UpdateCustomer"];
             };
         };
@@ -3005,6 +3525,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "customer": {
+                     *         "id": "pc_zpkxj5vy",
+                     *         "email": "wren@example.com",
+                     *         "name": "Wren",
+                     *         "stripeCustomerId": "cus_Nrek2LxE",
+                     *         "metadata": {
+                     *           "plan": "solo",
+                     *           "seats": 3
+                     *         },
+                     *         "projectId": "proj_8e1xq30m",
+                     *         "createdAt": "2026-11-20T07:19:40Z",
+                     *         "updatedAt": "2026-11-20T07:19:40Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["CustomerAnswer"];
                 };
             };
@@ -3035,9 +3572,15 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
             };
             cookie?: never;
@@ -3050,6 +3593,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "products": [
+                     *         {
+                     *           "id": "pp_b2qtvyve",
+                     *           "name": "Pro",
+                     *           "description": "For teams",
+                     *           "isActive": true,
+                     *           "stripeProductId": "prod_GCWwZ3O8",
+                     *           "metadata": {},
+                     *           "projectId": "proj_8e1xq30m",
+                     *           "createdAt": "2026-11-20T07:19:40Z",
+                     *           "updatedAt": "2026-11-20T07:19:40Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProductsAnswer"];
                 };
             };
@@ -3072,15 +3632,27 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Pro",
+                 *       "description": "For teams"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateProduct"];
             };
         };
@@ -3091,6 +3663,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "product": {
+                     *         "id": "pp_b2qtvyve",
+                     *         "name": "Pro",
+                     *         "description": "For teams",
+                     *         "isActive": true,
+                     *         "stripeProductId": "prod_GCWwZ3O8",
+                     *         "metadata": {},
+                     *         "projectId": "proj_8e1xq30m",
+                     *         "createdAt": "2026-11-20T07:19:40Z",
+                     *         "updatedAt": "2026-11-20T07:19:40Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProductAnswer"];
                 };
             };
@@ -3114,11 +3701,20 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
-                /** @description The product, `pp_…`. */
+                /**
+                 * @description The product, `pp_…`.
+                 * @example pp_b2qtvyve
+                 */
                 productId: string;
             };
             cookie?: never;
@@ -3131,6 +3727,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "product": {
+                     *         "id": "pp_b2qtvyve",
+                     *         "name": "Pro",
+                     *         "description": "For teams",
+                     *         "isActive": true,
+                     *         "stripeProductId": "prod_GCWwZ3O8",
+                     *         "metadata": {},
+                     *         "projectId": "proj_8e1xq30m",
+                     *         "createdAt": "2026-11-20T07:19:40Z",
+                     *         "updatedAt": "2026-11-20T07:19:40Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProductAnswer"];
                 };
             };
@@ -3150,11 +3761,20 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
-                /** @description The product, `pp_…`. */
+                /**
+                 * @description The product, `pp_…`.
+                 * @example pp_nfk7zgnv
+                 */
                 productId: string;
             };
             cookie?: never;
@@ -3167,6 +3787,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["Success"];
                 };
             };
@@ -3190,17 +3815,31 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
-                /** @description The product, `pp_…`. */
+                /**
+                 * @description The product, `pp_…`.
+                 * @example pp_b2qtvyve
+                 */
                 productId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "description": "For teams of any size"
+                 *     }
+                 */
                 "application/json": components["schemas"]["UpdateProduct"];
             };
         };
@@ -3211,6 +3850,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "product": {
+                     *         "id": "pp_b2qtvyve",
+                     *         "name": "Pro",
+                     *         "description": "For teams of any size",
+                     *         "isActive": true,
+                     *         "stripeProductId": "prod_GCWwZ3O8",
+                     *         "metadata": {},
+                     *         "projectId": "proj_8e1xq30m",
+                     *         "createdAt": "2026-11-20T07:19:40Z",
+                     *         "updatedAt": "2026-11-20T07:19:40Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProductAnswer"];
                 };
             };
@@ -3241,11 +3895,20 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
-                /** @description The product, `pp_…`. */
+                /**
+                 * @description The product, `pp_…`.
+                 * @example pp_b2qtvyve
+                 */
                 productId: string;
             };
             cookie?: never;
@@ -3258,6 +3921,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "prices": [
+                     *         {
+                     *           "id": "pri_2dy9nw2w",
+                     *           "productId": "pp_b2qtvyve",
+                     *           "unitAmount": 2900,
+                     *           "currency": "usd",
+                     *           "type": "recurring",
+                     *           "interval": "month",
+                     *           "intervalCount": 1,
+                     *           "nickname": "Monthly",
+                     *           "isActive": true,
+                     *           "stripePriceId": "price_t50qy0qu",
+                     *           "metadata": {},
+                     *           "projectId": "proj_8e1xq30m",
+                     *           "createdAt": "2026-11-20T07:19:40Z",
+                     *           "updatedAt": "2026-11-20T07:19:40Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["PricesAnswer"];
                 };
             };
@@ -3280,17 +3965,33 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
-                /** @description The product, `pp_…`. */
+                /**
+                 * @description The product, `pp_…`.
+                 * @example pp_b2qtvyve
+                 */
                 productId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "unitAmount": 2900,
+                 *       "interval": "month",
+                 *       "nickname": "Monthly"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreatePrice"];
             };
         };
@@ -3301,6 +4002,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "price": {
+                     *         "id": "pri_2dy9nw2w",
+                     *         "productId": "pp_b2qtvyve",
+                     *         "unitAmount": 2900,
+                     *         "currency": "usd",
+                     *         "type": "recurring",
+                     *         "interval": "month",
+                     *         "intervalCount": 1,
+                     *         "nickname": "Monthly",
+                     *         "isActive": true,
+                     *         "stripePriceId": "price_t50qy0qu",
+                     *         "metadata": {},
+                     *         "projectId": "proj_8e1xq30m",
+                     *         "createdAt": "2026-11-20T07:19:40Z",
+                     *         "updatedAt": "2026-11-20T07:19:40Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["PriceAnswer"];
                 };
             };
@@ -3324,11 +4045,20 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
-                /** @description The price, `pri_…`. */
+                /**
+                 * @description The price, `pri_…`.
+                 * @example pri_2dy9nw2w
+                 */
                 priceId: string;
             };
             cookie?: never;
@@ -3341,6 +4071,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "price": {
+                     *         "id": "pri_2dy9nw2w",
+                     *         "productId": "pp_b2qtvyve",
+                     *         "unitAmount": 2900,
+                     *         "currency": "usd",
+                     *         "type": "recurring",
+                     *         "interval": "month",
+                     *         "intervalCount": 1,
+                     *         "nickname": "Monthly",
+                     *         "isActive": true,
+                     *         "stripePriceId": "price_t50qy0qu",
+                     *         "metadata": {},
+                     *         "projectId": "proj_8e1xq30m",
+                     *         "createdAt": "2026-11-20T07:19:40Z",
+                     *         "updatedAt": "2026-11-20T07:19:40Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["PriceAnswer"];
                 };
             };
@@ -3360,17 +4110,31 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
-                /** @description The price, `pri_…`. */
+                /**
+                 * @description The price, `pri_…`.
+                 * @example pri_2dy9nw2w
+                 */
                 priceId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "nickname": "Pro, monthly"
+                 *     }
+                 */
                 "application/json": components["schemas"]["UpdatePrice"];
             };
         };
@@ -3381,6 +4145,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "price": {
+                     *         "id": "pri_2dy9nw2w",
+                     *         "productId": "pp_b2qtvyve",
+                     *         "unitAmount": 2900,
+                     *         "currency": "usd",
+                     *         "type": "recurring",
+                     *         "interval": "month",
+                     *         "intervalCount": 1,
+                     *         "nickname": "Pro, monthly",
+                     *         "isActive": true,
+                     *         "stripePriceId": "price_t50qy0qu",
+                     *         "metadata": {},
+                     *         "projectId": "proj_8e1xq30m",
+                     *         "createdAt": "2026-11-20T07:19:40Z",
+                     *         "updatedAt": "2026-11-20T07:19:40Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["PriceAnswer"];
                 };
             };
@@ -3407,15 +4191,29 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "customerId": "pc_zpkxj5vy",
+                 *       "priceId": "pri_2dy9nw2w",
+                 *       "successUrl": "https://app.example.com/welcome?session={CHECKOUT_SESSION_ID}",
+                 *       "cancelUrl": "https://app.example.com/prices"
+                 *     }
+                 */
                 "application/json": components["schemas"]["OpenCheckout"];
             };
         };
@@ -3426,6 +4224,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "sessionId": "cs_test_MtOtlzDr",
+                     *       "url": "http://127.0.0.1:8000/simulator/team_8e1xq2vk/checkout/cs_test_MtOtlzDr"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CheckoutAnswer"];
                 };
             };
@@ -3449,7 +4253,10 @@ export interface operations {
             query?: {
                 /** @description Only the statuses `active` and `trialing`. */
                 activeOnly?: boolean;
-                /** @description Only this customer's, `pc_…`. */
+                /**
+                 * @description Only this customer's, `pc_…`.
+                 * @example pc_zpkxj5vy
+                 */
                 customerId?: string;
                 /** @description How many rows at most; more than 100 are never given. */
                 limit?: number;
@@ -3458,9 +4265,15 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
             };
             cookie?: never;
@@ -3473,6 +4286,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "subscriptions": [
+                     *         {
+                     *           "id": "ps_h599vr61",
+                     *           "customerId": "pc_zpkxj5vy",
+                     *           "stripeSubscriptionId": "sub_z617albA",
+                     *           "status": "active",
+                     *           "priceId": "pri_2dy9nw2w",
+                     *           "quantity": 1,
+                     *           "cancelAtPeriodEnd": false,
+                     *           "currentPeriodStart": "2026-11-20T07:19:40Z",
+                     *           "currentPeriodEnd": "2026-12-20T07:19:40Z",
+                     *           "metadata": {},
+                     *           "projectId": "proj_8e1xq30m",
+                     *           "createdAt": "2026-11-20T07:19:40Z",
+                     *           "updatedAt": "2026-11-20T07:19:40Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["SubscriptionsAnswer"];
                 };
             };
@@ -3492,11 +4326,20 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
-                /** @description The subscription, `ps_…`. */
+                /**
+                 * @description The subscription, `ps_…`.
+                 * @example ps_h599vr61
+                 */
                 subscriptionId: string;
             };
             cookie?: never;
@@ -3509,6 +4352,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "subscription": {
+                     *         "id": "ps_h599vr61",
+                     *         "customerId": "pc_zpkxj5vy",
+                     *         "stripeSubscriptionId": "sub_z617albA",
+                     *         "status": "active",
+                     *         "priceId": "pri_2dy9nw2w",
+                     *         "quantity": 1,
+                     *         "cancelAtPeriodEnd": false,
+                     *         "currentPeriodStart": "2026-11-20T07:19:40Z",
+                     *         "currentPeriodEnd": "2026-12-20T07:19:40Z",
+                     *         "metadata": {},
+                     *         "projectId": "proj_8e1xq30m",
+                     *         "createdAt": "2026-11-20T07:19:40Z",
+                     *         "updatedAt": "2026-11-20T07:19:40Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["SubscriptionAnswer"];
                 };
             };
@@ -3528,11 +4390,20 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
-                /** @description The subscription, `ps_…`. */
+                /**
+                 * @description The subscription, `ps_…`.
+                 * @example ps_h599vr61
+                 */
                 subscriptionId: string;
             };
             cookie?: never;
@@ -3545,6 +4416,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "subscription": {
+                     *         "id": "ps_h599vr61",
+                     *         "customerId": "pc_zpkxj5vy",
+                     *         "stripeSubscriptionId": "sub_z617albA",
+                     *         "status": "canceled",
+                     *         "priceId": "pri_2dy9nw2w",
+                     *         "quantity": 1,
+                     *         "cancelAtPeriodEnd": false,
+                     *         "currentPeriodStart": "2026-11-20T09:31:28Z",
+                     *         "currentPeriodEnd": "2026-12-20T09:31:28Z",
+                     *         "metadata": {},
+                     *         "projectId": "proj_8e1xq30m",
+                     *         "createdAt": "2026-11-20T09:31:28Z",
+                     *         "updatedAt": "2026-11-20T09:31:29Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["SubscriptionAnswer"];
                 };
             };
@@ -3568,17 +4458,31 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
-                /** @description The subscription, `ps_…`. */
+                /**
+                 * @description The subscription, `ps_…`.
+                 * @example ps_h599vr61
+                 */
                 subscriptionId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "cancelAtPeriodEnd": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["UpdateSubscription"];
             };
         };
@@ -3589,6 +4493,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "subscription": {
+                     *         "id": "ps_h599vr61",
+                     *         "customerId": "pc_zpkxj5vy",
+                     *         "stripeSubscriptionId": "sub_z617albA",
+                     *         "status": "active",
+                     *         "priceId": "pri_2dy9nw2w",
+                     *         "quantity": 1,
+                     *         "cancelAtPeriodEnd": true,
+                     *         "currentPeriodStart": "2026-11-20T07:19:40Z",
+                     *         "currentPeriodEnd": "2026-12-20T07:19:40Z",
+                     *         "metadata": {},
+                     *         "projectId": "proj_8e1xq30m",
+                     *         "createdAt": "2026-11-20T07:19:40Z",
+                     *         "updatedAt": "2026-11-20T07:19:40Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["SubscriptionAnswer"];
                 };
             };
@@ -3612,15 +4535,27 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "customerId": "pc_zpkxj5vy",
+                 *       "returnUrl": "https://app.example.com/account"
+                 *     }
+                 */
                 "application/json": components["schemas"]["OpenPortal"];
             };
         };
@@ -3631,6 +4566,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "sessionId": "portal_sess_8e1xq7aa",
+                     *       "token": "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
+                     *       "portalUrl": "http://127.0.0.1:8000/portal/0f1e2d3c4b5a69788796a5b4c3d2e1f0",
+                     *       "expiresAt": "2026-11-20T08:19:40Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PortalAnswer"];
                 };
             };
@@ -3657,15 +4600,27 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "code": "K7M4XW2P",
+                 *       "refereeCustomerId": "pc_0gv6ajnt"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ApplyCode"];
             };
         };
@@ -3676,6 +4631,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "referral": {
+                     *         "id": "ref_98w0vkm6",
+                     *         "code": "K7M4XW2P",
+                     *         "referrerCustomerId": "pc_zpkxj5vy",
+                     *         "refereeCustomerId": "pc_0gv6ajnt",
+                     *         "status": "pending",
+                     *         "createdAt": "2026-11-20T07:19:40Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReferralAnswer"];
                 };
             };
@@ -3699,9 +4666,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
             };
             cookie?: never;
@@ -3714,6 +4687,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "config": {
+                     *         "enabled": true,
+                     *         "referrerCreditAmount": 1000,
+                     *         "refereeCreditAmount": 500,
+                     *         "currency": "usd",
+                     *         "projectId": "proj_8e1xq30m"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReferralConfigAnswer"];
                 };
             };
@@ -3733,15 +4717,29 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "enabled": true,
+                 *       "referrerCreditAmount": 1000,
+                 *       "refereeCreditAmount": 500,
+                 *       "currency": "usd"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PutReferralConfig"];
             };
         };
@@ -3752,6 +4750,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "config": {
+                     *         "enabled": true,
+                     *         "referrerCreditAmount": 1000,
+                     *         "refereeCreditAmount": 500,
+                     *         "currency": "usd",
+                     *         "projectId": "proj_8e1xq30m"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReferralConfigAnswer"];
                 };
             };
@@ -3775,7 +4784,10 @@ export interface operations {
             query?: {
                 /** @description Leave deactivated codes out. */
                 activeOnly?: boolean;
-                /** @description Only this customer's, `pc_…`. */
+                /**
+                 * @description Only this customer's, `pc_…`.
+                 * @example pc_zpkxj5vy
+                 */
                 customerId?: string;
                 /** @description How many rows at most; more than 100 are never given. */
                 limit?: number;
@@ -3784,9 +4796,15 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
             };
             cookie?: never;
@@ -3799,6 +4817,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "codes": [
+                     *         {
+                     *           "code": "K7M4XW2P",
+                     *           "customerId": "pc_zpkxj5vy",
+                     *           "projectId": "proj_8e1xq30m",
+                     *           "isActive": true,
+                     *           "createdAt": "2026-11-20T07:19:40Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["CodesAnswer"];
                 };
             };
@@ -3821,15 +4852,26 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "customerId": "pc_zpkxj5vy"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateCode"];
             };
         };
@@ -3849,6 +4891,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": {
+                     *         "code": "K7M4XW2P",
+                     *         "customerId": "pc_zpkxj5vy",
+                     *         "projectId": "proj_8e1xq30m",
+                     *         "isActive": true,
+                     *         "createdAt": "2026-11-20T07:19:40Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["CodeAnswer"];
                 };
             };
@@ -3877,11 +4930,20 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
-                /** @description The referral code, eight characters, in upper or lower case. */
+                /**
+                 * @description The referral code, eight characters, in upper or lower case.
+                 * @example K7M4XW2P
+                 */
                 code: string;
             };
             cookie?: never;
@@ -3894,6 +4956,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": {
+                     *         "code": "K7M4XW2P",
+                     *         "customerId": "pc_zpkxj5vy",
+                     *         "projectId": "proj_8e1xq30m",
+                     *         "isActive": true,
+                     *         "createdAt": "2026-11-20T07:19:40Z",
+                     *         "referrals": [
+                     *           {
+                     *             "id": "ref_98w0vkm6",
+                     *             "code": "K7M4XW2P",
+                     *             "referrerCustomerId": "pc_zpkxj5vy",
+                     *             "refereeCustomerId": "pc_0gv6ajnt",
+                     *             "status": "converted",
+                     *             "createdAt": "2026-11-20T07:19:40Z",
+                     *             "convertedAt": "2026-11-20T07:19:40Z",
+                     *             "credits": [
+                     *               {
+                     *                 "customerId": "pc_zpkxj5vy",
+                     *                 "amount": 1000,
+                     *                 "currency": "usd",
+                     *                 "status": "settled",
+                     *                 "failureReason": null
+                     *               },
+                     *               {
+                     *                 "customerId": "pc_0gv6ajnt",
+                     *                 "amount": 500,
+                     *                 "currency": "usd",
+                     *                 "status": "settled",
+                     *                 "failureReason": null
+                     *               }
+                     *             ]
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["CodeHistoryAnswer"];
                 };
             };
@@ -3913,11 +5013,20 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
-                /** @description The referral code, eight characters, in upper or lower case. */
+                /**
+                 * @description The referral code, eight characters, in upper or lower case.
+                 * @example K7M4XW2P
+                 */
                 code: string;
             };
             cookie?: never;
@@ -3930,6 +5039,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["Success"];
                 };
             };
@@ -3953,9 +5067,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
             };
             cookie?: never;
@@ -3968,6 +5088,89 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "programs": [
+                     *         {
+                     *           "key": "customer_referrals",
+                     *           "projectId": "proj_8e1xq30m",
+                     *           "enabled": true,
+                     *           "version": 1,
+                     *           "convertsOn": "subscription",
+                     *           "rules": [
+                     *             {
+                     *               "earner": "referrer",
+                     *               "earnedOn": "conversion",
+                     *               "amount": {
+                     *                 "type": "fixed",
+                     *                 "value": 1000,
+                     *                 "unit": "usd",
+                     *                 "basisPoints": null
+                     *               },
+                     *               "settlesAs": "stripe_balance",
+                     *               "holdDays": 0,
+                     *               "paymentsMax": null
+                     *             },
+                     *             {
+                     *               "earner": "referee",
+                     *               "earnedOn": "conversion",
+                     *               "amount": {
+                     *                 "type": "fixed",
+                     *                 "value": 500,
+                     *                 "unit": "usd",
+                     *                 "basisPoints": null
+                     *               },
+                     *               "settlesAs": "stripe_balance",
+                     *               "holdDays": 0,
+                     *               "paymentsMax": null
+                     *             }
+                     *           ],
+                     *           "monthlyCap": null,
+                     *           "takeBackAfterDays": null,
+                     *           "linkAddress": null,
+                     *           "hosts": [],
+                     *           "origins": [],
+                     *           "refuseDisposable": false,
+                     *           "createdAt": "2026-11-20T09:39:53Z",
+                     *           "updatedAt": "2026-11-20T09:39:53Z"
+                     *         },
+                     *         {
+                     *           "key": "sign_up_bonus",
+                     *           "projectId": "proj_8e1xq30m",
+                     *           "enabled": true,
+                     *           "version": 1,
+                     *           "convertsOn": "signup",
+                     *           "rules": [
+                     *             {
+                     *               "earner": "referrer",
+                     *               "earnedOn": "conversion",
+                     *               "amount": {
+                     *                 "type": "fixed",
+                     *                 "value": 5,
+                     *                 "unit": "ai_credits",
+                     *                 "basisPoints": null
+                     *               },
+                     *               "settlesAs": "wallet",
+                     *               "holdDays": 0,
+                     *               "paymentsMax": null
+                     *             }
+                     *           ],
+                     *           "monthlyCap": null,
+                     *           "takeBackAfterDays": null,
+                     *           "linkAddress": "https://app.example.com/login",
+                     *           "hosts": [
+                     *             "api.example.com"
+                     *           ],
+                     *           "origins": [
+                     *             "https://app.example.com"
+                     *           ],
+                     *           "refuseDisposable": true,
+                     *           "createdAt": "2026-11-20T09:39:53Z",
+                     *           "updatedAt": "2026-11-20T09:39:53Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProgramsAnswer"];
                 };
             };
@@ -3987,11 +5190,20 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
-                /** @description The program's key, such as `sign_up_bonus`. */
+                /**
+                 * @description The program's key, such as `sign_up_bonus`.
+                 * @example sign_up_bonus
+                 */
                 programKey: string;
             };
             cookie?: never;
@@ -4004,6 +5216,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "program": {
+                     *         "key": "sign_up_bonus",
+                     *         "projectId": "proj_8e1xq30m",
+                     *         "enabled": true,
+                     *         "version": 1,
+                     *         "convertsOn": "signup",
+                     *         "rules": [
+                     *           {
+                     *             "earner": "referrer",
+                     *             "earnedOn": "conversion",
+                     *             "amount": {
+                     *               "type": "fixed",
+                     *               "value": 5,
+                     *               "unit": "ai_credits",
+                     *               "basisPoints": null
+                     *             },
+                     *             "settlesAs": "wallet",
+                     *             "holdDays": 0,
+                     *             "paymentsMax": null
+                     *           }
+                     *         ],
+                     *         "monthlyCap": null,
+                     *         "takeBackAfterDays": null,
+                     *         "linkAddress": "https://app.example.com/login",
+                     *         "hosts": [
+                     *           "api.example.com"
+                     *         ],
+                     *         "origins": [
+                     *           "https://app.example.com"
+                     *         ],
+                     *         "refuseDisposable": true,
+                     *         "createdAt": "2026-11-20T09:39:53Z",
+                     *         "updatedAt": "2026-11-20T09:39:53Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProgramAnswer"];
                 };
             };
@@ -4023,17 +5273,51 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
-                /** @description The program's key, such as `sign_up_bonus`. */
+                /**
+                 * @description The program's key, such as `sign_up_bonus`.
+                 * @example sign_up_bonus
+                 */
                 programKey: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "enabled": true,
+                 *       "convertsOn": "signup",
+                 *       "rules": [
+                 *         {
+                 *           "earner": "referrer",
+                 *           "earnedOn": "conversion",
+                 *           "amount": {
+                 *             "type": "fixed",
+                 *             "value": 5,
+                 *             "unit": "ai_credits"
+                 *           },
+                 *           "settlesAs": "wallet"
+                 *         }
+                 *       ],
+                 *       "linkAddress": "https://app.example.com/login",
+                 *       "hosts": [
+                 *         "api.example.com"
+                 *       ],
+                 *       "origins": [
+                 *         "https://app.example.com"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["PutProgram"];
             };
         };
@@ -4044,6 +5328,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "program": {
+                     *         "key": "sign_up_bonus",
+                     *         "projectId": "proj_8e1xq30m",
+                     *         "enabled": true,
+                     *         "version": 1,
+                     *         "convertsOn": "signup",
+                     *         "rules": [
+                     *           {
+                     *             "earner": "referrer",
+                     *             "earnedOn": "conversion",
+                     *             "amount": {
+                     *               "type": "fixed",
+                     *               "value": 5,
+                     *               "unit": "ai_credits",
+                     *               "basisPoints": null
+                     *             },
+                     *             "settlesAs": "wallet",
+                     *             "holdDays": 0,
+                     *             "paymentsMax": null
+                     *           }
+                     *         ],
+                     *         "monthlyCap": null,
+                     *         "takeBackAfterDays": null,
+                     *         "linkAddress": "https://app.example.com/login",
+                     *         "hosts": [
+                     *           "api.example.com"
+                     *         ],
+                     *         "origins": [
+                     *           "https://app.example.com"
+                     *         ],
+                     *         "refuseDisposable": true,
+                     *         "createdAt": "2026-11-20T09:39:53Z",
+                     *         "updatedAt": "2026-11-20T09:39:53Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProgramAnswer"];
                 };
             };
@@ -4067,11 +5389,20 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
-                /** @description The customer, `pc_…`. */
+                /**
+                 * @description The customer, `pc_…`.
+                 * @example pc_0gv6ajnt
+                 */
                 customerId: string;
             };
             cookie?: never;
@@ -4084,6 +5415,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "wallets": [
+                     *         {
+                     *           "unit": "ai_credits",
+                     *           "balance": 8,
+                     *           "allowance": {
+                     *             "monthly": 2,
+                     *             "left": 2,
+                     *             "renewsAt": "2026-12-01T00:00:00Z"
+                     *           },
+                     *           "nextExpiry": {
+                     *             "amount": 3,
+                     *             "expiresAt": "2099-04-01T00:00:00Z"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["WalletsAnswer"];
                 };
             };
@@ -4106,17 +5456,33 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
-                /** @description The customer, `pc_…`. */
+                /**
+                 * @description The customer, `pc_…`.
+                 * @example pc_0gv6ajnt
+                 */
                 customerId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "unit": "ai_credits",
+                 *       "amount": 4,
+                 *       "key": "image-4711"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SpendCredits"];
             };
         };
@@ -4127,6 +5493,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "spend": {
+                     *         "id": "ws_2kd8w5rz",
+                     *         "customerId": "pc_0gv6ajnt",
+                     *         "unit": "ai_credits",
+                     *         "amount": 4,
+                     *         "fromAllowance": 2,
+                     *         "balance": 6,
+                     *         "allowanceLeft": 0,
+                     *         "key": "image-4711",
+                     *         "createdAt": "2026-11-20T07:19:40Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["SpendAnswer"];
                 };
             };
@@ -4162,17 +5543,33 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
-                /** @description The customer, `pc_…`. */
+                /**
+                 * @description The customer, `pc_…`.
+                 * @example pc_0gv6ajnt
+                 */
                 customerId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "unit": "ai_credits",
+                 *       "amount": 5,
+                 *       "key": "welcome-robin"
+                 *     }
+                 */
                 "application/json": components["schemas"]["GrantCredits"];
             };
         };
@@ -4183,6 +5580,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "grant": {
+                     *         "id": "wg_4mvh8c2k",
+                     *         "customerId": "pc_0gv6ajnt",
+                     *         "unit": "ai_credits",
+                     *         "amount": 5,
+                     *         "key": "welcome-robin",
+                     *         "expiresAt": null,
+                     *         "createdAt": "2026-11-20T07:19:40Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["GrantAnswer"];
                 };
             };
@@ -4204,7 +5614,10 @@ export interface operations {
     list_entries: {
         parameters: {
             query: {
-                /** @description Whose unit's lines: the name of a unit such as ai_credits: a lower-case letter, then up to 31 lower-case letters, digits and underscores, and not the code of a currency. */
+                /**
+                 * @description Whose unit's lines: the name of a unit such as ai_credits: a lower-case letter, then up to 31 lower-case letters, digits and underscores, and not the code of a currency.
+                 * @example ai_credits
+                 */
                 unit: string;
                 /** @description How many rows at most; more than 100 are never given. */
                 limit?: number;
@@ -4213,11 +5626,20 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
-                /** @description The customer, `pc_…`. */
+                /**
+                 * @description The customer, `pc_…`.
+                 * @example pc_0gv6ajnt
+                 */
                 customerId: string;
             };
             cookie?: never;
@@ -4230,6 +5652,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "entries": [
+                     *         {
+                     *           "kind": "spend",
+                     *           "change": -2,
+                     *           "reasonId": "ws_2kd8w5rz",
+                     *           "sourceId": "image-4711",
+                     *           "createdAt": "2026-11-20T07:19:40Z"
+                     *         },
+                     *         {
+                     *           "kind": "credit",
+                     *           "change": 3,
+                     *           "reasonId": "wg_9tq3x7dn",
+                     *           "sourceId": "spring-robin",
+                     *           "createdAt": "2026-11-20T07:19:40Z"
+                     *         },
+                     *         {
+                     *           "kind": "credit",
+                     *           "change": 5,
+                     *           "reasonId": "wg_4mvh8c2k",
+                     *           "sourceId": "welcome-robin",
+                     *           "createdAt": "2026-11-20T07:19:40Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["EntriesAnswer"];
                 };
             };
@@ -4249,9 +5698,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
             };
             cookie?: never;
@@ -4264,6 +5719,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "settings": [
+                     *         {
+                     *           "unit": "ai_credits",
+                     *           "monthlyAllowance": 2,
+                     *           "updatedAt": "2026-11-20T07:19:40Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["WalletSettingsAnswer"];
                 };
             };
@@ -4283,15 +5749,27 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "unit": "ai_credits",
+                 *       "monthlyAllowance": 2
+                 *     }
+                 */
                 "application/json": components["schemas"]["SetWalletSetting"];
             };
         };
@@ -4302,6 +5780,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "settings": [
+                     *         {
+                     *           "unit": "ai_credits",
+                     *           "monthlyAllowance": 2,
+                     *           "updatedAt": "2026-11-20T07:19:40Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["WalletSettingsAnswer"];
                 };
             };
@@ -4323,14 +5812,23 @@ export interface operations {
     get_analytics: {
         parameters: {
             query?: {
-                /** @description The window of growth and churn: the last so many days. */
+                /**
+                 * @description The window of growth and churn: the last so many days.
+                 * @example 1
+                 */
                 growthDays?: number;
             };
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
             };
             cookie?: never;
@@ -4343,6 +5841,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "mrr": 58,
+                     *       "mrrByCurrency": {
+                     *         "usd": 58
+                     *       },
+                     *       "customerCount": 2,
+                     *       "churnRate": 0,
+                     *       "subscriptionBreakdown": {
+                     *         "active": 2,
+                     *         "trialing": 0,
+                     *         "past_due": 0,
+                     *         "canceled": 0,
+                     *         "unpaid": 0,
+                     *         "incomplete": 0,
+                     *         "paused": 0
+                     *       },
+                     *       "customerGrowth": [
+                     *         {
+                     *           "date": "2026-11-19",
+                     *           "count": 0
+                     *         },
+                     *         {
+                     *           "date": "2026-11-20",
+                     *           "count": 2
+                     *         }
+                     *       ],
+                     *       "webhookStats": {
+                     *         "total": 36,
+                     *         "processed": 36,
+                     *         "failed": 0
+                     *       },
+                     *       "referralStats": {
+                     *         "totalCodes": 1,
+                     *         "totalReferrals": 1,
+                     *         "converted": 1
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Analytics"];
                 };
             };
@@ -4357,7 +5894,7 @@ export interface operations {
             503: components["responses"]["Error503"];
         };
     };
-    get_branding: {
+    list_webhooks: {
         parameters: {
             query?: never;
             header?: never;
@@ -4365,6 +5902,465 @@ export interface operations {
                 /** @description The team, `team_…`. */
                 teamId: string;
                 /** @description The project, `proj_…`. */
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A project's webhooks, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhooksAnswer"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            414: components["responses"]["Error414"];
+            429: components["responses"]["Error429"];
+            431: components["responses"]["Error431"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    create_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team, `team_…`. */
+                teamId: string;
+                /** @description The project, `proj_…`. */
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWebhook"];
+            };
+        };
+        responses: {
+            /** @description The webhook with its signing secret, `whsec_…`, which is shown this once. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecretAnswer"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            408: components["responses"]["Error408"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            431: components["responses"]["Error431"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    get_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team, `team_…`. */
+                teamId: string;
+                /** @description The project, `proj_…`. */
+                projectId: string;
+                /** @description The webhook, `we_…`. */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookAnswer"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            414: components["responses"]["Error414"];
+            429: components["responses"]["Error429"];
+            431: components["responses"]["Error431"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    delete_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team, `team_…`. */
+                teamId: string;
+                /** @description The project, `proj_…`. */
+                projectId: string;
+                /** @description The webhook, `we_…`. */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Success"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            408: components["responses"]["Error408"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            431: components["responses"]["Error431"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    update_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team, `team_…`. */
+                teamId: string;
+                /** @description The project, `proj_…`. */
+                projectId: string;
+                /** @description The webhook, `we_…`. */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateWebhook"];
+            };
+        };
+        responses: {
+            /** @description The webhook. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookAnswer"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            408: components["responses"]["Error408"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            431: components["responses"]["Error431"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    rotate_webhook_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team, `team_…`. */
+                teamId: string;
+                /** @description The project, `proj_…`. */
+                projectId: string;
+                /** @description The webhook, `we_…`. */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook with its signing secret, `whsec_…`, which is shown this once. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecretAnswer"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            408: components["responses"]["Error408"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            431: components["responses"]["Error431"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    list_deliveries: {
+        parameters: {
+            query?: {
+                /** @description Only those in this state. */
+                status?: "waiting" | "delivered" | "failed";
+                /** @description Deliveries older than the one of this id: the last of the page before. */
+                before?: string;
+                /** @description How many rows at most; more than 100 are never given. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The team, `team_…`. */
+                teamId: string;
+                /** @description The project, `proj_…`. */
+                projectId: string;
+                /** @description The webhook, `we_…`. */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of deliveries, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveriesAnswer"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            414: components["responses"]["Error414"];
+            429: components["responses"]["Error429"];
+            431: components["responses"]["Error431"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    get_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team, `team_…`. */
+                teamId: string;
+                /** @description The project, `proj_…`. */
+                projectId: string;
+                /** @description The webhook, `we_…`. */
+                webhookId: string;
+                /** @description The delivery, `del_…`. */
+                deliveryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery with its latest hundred tries, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryDetailAnswer"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            414: components["responses"]["Error414"];
+            429: components["responses"]["Error429"];
+            431: components["responses"]["Error431"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    resend_delivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A random text. The same key with the same request gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The team, `team_…`. */
+                teamId: string;
+                /** @description The project, `proj_…`. */
+                projectId: string;
+                /** @description The webhook, `we_…`. */
+                webhookId: string;
+                /** @description The delivery, `del_…`. */
+                deliveryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryAnswer"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            408: components["responses"]["Error408"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            431: components["responses"]["Error431"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    resend_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team, `team_…`. */
+                teamId: string;
+                /** @description The project, `proj_…`. */
+                projectId: string;
+                /** @description The webhook, `we_…`. */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResendWebhook"];
+            };
+        };
+        responses: {
+            /** @description How many deliveries go out again; `hasMore` says that the window holds more than one request sends again. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResentAnswer"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            408: components["responses"]["Error408"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            431: components["responses"]["Error431"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    test_webhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A random text. The same key with the same request gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The team, `team_…`. */
+                teamId: string;
+                /** @description The project, `proj_…`. */
+                projectId: string;
+                /** @description The webhook, `we_…`. */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestWebhook"];
+            };
+        };
+        responses: {
+            /** @description The delivery. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryAnswer"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            408: components["responses"]["Error408"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            431: components["responses"]["Error431"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    get_branding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
+                teamId: string;
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
             };
             cookie?: never;
@@ -4396,15 +6392,29 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Fieldnote",
+                 *       "accentColor": "#a3441c",
+                 *       "supportEmail": "help@example.com",
+                 *       "returnUrl": "https://fieldnote.example.com/"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SetBranding"];
             };
         };
@@ -4415,6 +6425,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "branding": {
+                     *         "projectId": "proj_8e1xq30m",
+                     *         "name": "Fieldnote",
+                     *         "accentColor": "#a3441c",
+                     *         "supportEmail": "help@example.com",
+                     *         "returnUrl": "https://fieldnote.example.com/",
+                     *         "logoUrl": null,
+                     *         "updatedAt": "2026-11-20T09:31:28Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["BrandingAnswer"];
                 };
             };
@@ -4438,9 +6461,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
             };
             cookie?: never;
@@ -4472,15 +6501,31 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "issuer": "https://login.example.com/realms/app",
+                 *       "audiences": [
+                 *         "app"
+                 *       ],
+                 *       "kind": "jwks_url",
+                 *       "jwksUrl": "https://login.example.com/realms/app/keys"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PutIdentityProvider"];
             };
         };
@@ -4491,6 +6536,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "identityProvider": {
+                     *         "id": "idp_06bz4p2m",
+                     *         "projectId": "proj_8e1xq30m",
+                     *         "issuer": "https://login.example.com/realms/app",
+                     *         "audiences": [
+                     *           "app"
+                     *         ],
+                     *         "kind": "jwks_url",
+                     *         "algorithms": [
+                     *           "RS256",
+                     *           "ES256",
+                     *           "EdDSA"
+                     *         ],
+                     *         "jwksUrl": "https://login.example.com/realms/app/keys",
+                     *         "jwks": null,
+                     *         "hasSecret": false,
+                     *         "leewaySeconds": 0,
+                     *         "provesEmails": false,
+                     *         "isActive": true,
+                     *         "createdAt": "2026-11-20T09:00:00Z",
+                     *         "updatedAt": "2026-11-20T09:00:00Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["IdentityProviderAnswer"];
                 };
             };
@@ -4517,9 +6588,15 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
             };
             cookie?: never;
@@ -4565,6 +6642,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "teams": [
+                     *         {
+                     *           "id": "team_8e1xq2vk",
+                     *           "name": "Acme",
+                     *           "role": "owner",
+                     *           "createdAt": "2026-11-20T09:41:53Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["TeamsAnswer"];
                 };
             };
@@ -4588,6 +6677,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Heron"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateTeam"];
             };
         };
@@ -4598,6 +6692,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "team": {
+                     *         "id": "team_m65fq71a",
+                     *         "name": "Heron",
+                     *         "role": "owner",
+                     *         "createdAt": "2026-11-20T09:41:56Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["TeamAnswer"];
                 };
             };
@@ -4621,7 +6725,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
             };
             cookie?: never;
@@ -4634,6 +6741,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "team": {
+                     *         "id": "team_8e1xq2vk",
+                     *         "name": "Acme",
+                     *         "role": "owner",
+                     *         "createdAt": "2026-11-20T09:41:53Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["TeamAnswer"];
                 };
             };
@@ -4689,13 +6806,21 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Acme"
+                 *     }
+                 */
                 "application/json": components["schemas"]["UpdateTeam"];
             };
         };
@@ -4706,6 +6831,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "team": {
+                     *         "id": "team_8e1xq2vk",
+                     *         "name": "Acme",
+                     *         "role": "owner",
+                     *         "createdAt": "2026-11-20T09:41:53Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["TeamAnswer"];
                 };
             };
@@ -4729,7 +6864,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
             };
             cookie?: never;
@@ -4742,6 +6880,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "projects": [
+                     *         {
+                     *           "id": "proj_8e1xq30m",
+                     *           "name": "Shop",
+                     *           "currency": "usd",
+                     *           "teamId": "team_8e1xq2vk",
+                     *           "createdAt": "2026-11-20T09:41:53Z"
+                     *         },
+                     *         {
+                     *           "id": "proj_7k2m9q4x",
+                     *           "name": "Journal",
+                     *           "currency": "eur",
+                     *           "teamId": "team_8e1xq2vk",
+                     *           "createdAt": "2026-11-20T09:41:56Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProjectsAnswer"];
                 };
             };
@@ -4761,13 +6919,22 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Journal",
+                 *       "currency": "eur"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateProject"];
             };
         };
@@ -4778,6 +6945,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "project": {
+                     *         "id": "proj_7k2m9q4x",
+                     *         "name": "Journal",
+                     *         "currency": "eur",
+                     *         "teamId": "team_8e1xq2vk",
+                     *         "createdAt": "2026-11-20T09:31:28Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProjectAnswer"];
                 };
             };
@@ -4801,9 +6979,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_7k2m9q4x
+                 */
                 projectId: string;
             };
             cookie?: never;
@@ -4816,6 +7000,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "project": {
+                     *         "id": "proj_7k2m9q4x",
+                     *         "name": "Journal",
+                     *         "currency": "eur",
+                     *         "teamId": "team_8e1xq2vk",
+                     *         "createdAt": "2026-11-20T09:41:56Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProjectAnswer"];
                 };
             };
@@ -4835,9 +7030,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_7k2m9q4x
+                 */
                 projectId: string;
             };
             cookie?: never;
@@ -4850,6 +7051,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["Success"];
                 };
             };
@@ -4873,15 +7079,26 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_7k2m9q4x
+                 */
                 projectId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Magazine"
+                 *     }
+                 */
                 "application/json": components["schemas"]["UpdateProject"];
             };
         };
@@ -4892,6 +7109,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "project": {
+                     *         "id": "proj_7k2m9q4x",
+                     *         "name": "Magazine",
+                     *         "currency": "eur",
+                     *         "teamId": "team_8e1xq2vk",
+                     *         "createdAt": "2026-11-20T09:41:56Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProjectAnswer"];
                 };
             };
@@ -4915,7 +7143,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
             };
             cookie?: never;
@@ -4928,6 +7159,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "members": [
+                     *         {
+                     *           "userId": "user_3f8w1c6d",
+                     *           "email": "owner@example.com",
+                     *           "role": "owner",
+                     *           "createdAt": "2026-11-20T09:31:28Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["MembersAnswer"];
                 };
             };
@@ -4985,15 +7228,26 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The member, `user_…`. */
+                /**
+                 * @description The member, `user_…`.
+                 * @example user_3f8w1c6d
+                 */
                 userId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "role": "owner"
+                 *     }
+                 */
                 "application/json": components["schemas"]["UpdateMember"];
             };
         };
@@ -5004,6 +7258,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "member": {
+                     *         "userId": "user_3f8w1c6d",
+                     *         "email": "owner@example.com",
+                     *         "role": "owner",
+                     *         "createdAt": "2026-11-20T09:41:53Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["MemberAnswer"];
                 };
             };
@@ -5027,7 +7291,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
             };
             cookie?: never;
@@ -5040,6 +7307,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "invitations": [
+                     *         {
+                     *           "id": "inv_5t9r2v7b",
+                     *           "email": "jane@example.com",
+                     *           "role": "member",
+                     *           "expiresAt": "2026-11-27T09:41:56Z",
+                     *           "createdAt": "2026-11-20T09:41:56Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["InvitationsAnswer"];
                 };
             };
@@ -5059,13 +7339,22 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "jane@example.com",
+                 *       "role": "member"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateInvitation"];
             };
         };
@@ -5076,6 +7365,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "invitation": {
+                     *         "id": "inv_5t9r2v7b",
+                     *         "email": "jane@example.com",
+                     *         "role": "member",
+                     *         "expiresAt": "2026-11-27T09:31:28Z",
+                     *         "createdAt": "2026-11-20T09:31:28Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["InvitationAnswer"];
                 };
             };
@@ -5099,9 +7399,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The invitation, `inv_…`. */
+                /**
+                 * @description The invitation, `inv_…`.
+                 * @example inv_5t9r2v7b
+                 */
                 invitationId: string;
             };
             cookie?: never;
@@ -5114,6 +7420,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "invitation": {
+                     *         "id": "inv_5t9r2v7b",
+                     *         "email": "jane@example.com",
+                     *         "role": "member",
+                     *         "expiresAt": "2026-11-27T09:41:56Z",
+                     *         "createdAt": "2026-11-20T09:41:56Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["InvitationAnswer"];
                 };
             };
@@ -5137,9 +7454,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The invitation, `inv_…`. */
+                /**
+                 * @description The invitation, `inv_…`.
+                 * @example inv_5t9r2v7b
+                 */
                 invitationId: string;
             };
             cookie?: never;
@@ -5152,6 +7475,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["Success"];
                 };
             };
@@ -5212,7 +7540,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
             };
             cookie?: never;
@@ -5225,6 +7556,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "keys": [
+                     *         {
+                     *           "id": "key_9d4h6j2s",
+                     *           "name": "Shop server",
+                     *           "prefix": "bs_a1b2",
+                     *           "projectId": "proj_8e1xq30m",
+                     *           "scopes": [
+                     *             "customers:read",
+                     *             "customers:write"
+                     *           ],
+                     *           "expiresAt": null,
+                     *           "createdAt": "2026-11-20T09:41:56Z",
+                     *           "lastUsedAt": null
+                     *         },
+                     *         {
+                     *           "id": "key_w00k5zn0",
+                     *           "name": "init",
+                     *           "prefix": "bs_0123",
+                     *           "projectId": null,
+                     *           "scopes": [],
+                     *           "expiresAt": null,
+                     *           "createdAt": "2026-11-20T09:41:53Z",
+                     *           "lastUsedAt": "2026-11-20T09:41:53Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiKeysAnswer"];
                 };
             };
@@ -5244,13 +7604,26 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Shop server",
+                 *       "projectId": "proj_8e1xq30m",
+                 *       "scopes": [
+                 *         "customers:read",
+                 *         "customers:write"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateApiKey"];
             };
         };
@@ -5261,6 +7634,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "key": {
+                     *         "id": "key_9d4h6j2s",
+                     *         "name": "Shop server",
+                     *         "prefix": "bs_a1b2",
+                     *         "projectId": "proj_8e1xq30m",
+                     *         "scopes": [
+                     *           "customers:read",
+                     *           "customers:write"
+                     *         ],
+                     *         "expiresAt": null,
+                     *         "createdAt": "2026-11-20T09:31:28Z"
+                     *       },
+                     *       "rawKey": "bs_a1b2c3d4a1b2c3d4a1b2c3d4a1b2c3d4a1b2c3d4a1b2c3d4"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CreatedKeyAnswer"];
                 };
             };
@@ -5284,9 +7674,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The API key, `key_…`. */
+                /**
+                 * @description The API key, `key_…`.
+                 * @example key_9d4h6j2s
+                 */
                 keyId: string;
             };
             cookie?: never;
@@ -5299,6 +7695,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["Success"];
                 };
             };
@@ -5322,13 +7723,23 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "secretKey": "sk_test_00112233445566778899aabbccddeeff0011223344556677",
+                 *       "publishableKey": "pk_test_00112233",
+                 *       "webhookSecret": "whsec_placeholder"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ConnectStripe"];
             };
         };
@@ -5339,6 +7750,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "webhookUrl": "http://127.0.0.1:8000/api/webhooks/stripe/team_8e1xq2vk",
+                     *       "syncStatus": "pending"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ConnectedAnswer"];
                 };
             };
@@ -5362,7 +7780,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
             };
             cookie?: never;
@@ -5375,6 +7796,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["Success"];
                 };
             };
@@ -5398,7 +7824,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
             };
             cookie?: never;
@@ -5411,6 +7840,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "webhookUrl": "http://127.0.0.1:8000/api/webhooks/stripe/team_8e1xq2vk",
+                     *       "syncStatus": "ready",
+                     *       "simulatorSecretKey": "sk_test_261ef0f844882f95dce12cc0658abd6f9668ae3acebf8dcf"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SimulatedAnswer"];
                 };
             };
@@ -5434,7 +7871,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
             };
             cookie?: never;
@@ -5447,6 +7887,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "connected": true,
+                     *       "isActive": true,
+                     *       "syncStatus": "pending",
+                     *       "schemaExists": true,
+                     *       "accountName": "Acme",
+                     *       "keyValid": true,
+                     *       "backfill": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["StatusAnswer"];
                 };
             };
@@ -5466,7 +7917,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
             };
             cookie?: never;
@@ -5479,6 +7933,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "webhookUrl": "http://127.0.0.1:8000/api/webhooks/stripe/team_8e1xq2vk",
+                     *       "instructions": "In Stripe's dashboard, add this address as a webhook endpoint with the events of Billfold's guide, then send its signing secret (whsec_…) with POST …/stripe/connect."
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookUrlAnswer"];
                 };
             };
@@ -5498,13 +7958,24 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "objects": [
+                 *         "customer",
+                 *         "subscription"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["StartBackfill"];
             };
         };
@@ -5515,6 +7986,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "Backfill finished",
+                     *       "syncStatus": "ready",
+                     *       "result": {
+                     *         "customer": {
+                     *           "synced": 3
+                     *         },
+                     *         "subscription": {
+                     *           "synced": 2
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["BackfillAnswer"];
                 };
             };
@@ -5538,14 +8024,20 @@ export interface operations {
             query?: {
                 /** @description The kind of object. */
                 type?: "product" | "price" | "customer" | "subscription" | "invoice" | "charge";
-                /** @description How many rows at most; more than 100 are never given. */
+                /**
+                 * @description How many rows at most; more than 100 are never given.
+                 * @example 1
+                 */
                 limit?: number;
                 /** @description How many rows to skip. */
                 offset?: number;
             };
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
             };
             cookie?: never;
@@ -5558,6 +8050,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "objects": [
+                     *         {
+                     *           "id": "cus_kEqMN8cl",
+                     *           "type": "customer",
+                     *           "name": null,
+                     *           "email": "finch@example.com",
+                     *           "status": null,
+                     *           "stripeCustomerId": "cus_kEqMN8cl",
+                     *           "created": "2026-11-20T09:46:50Z",
+                     *           "fetchedAt": "2026-11-20T09:46:51Z"
+                     *         }
+                     *       ],
+                     *       "counts": {
+                     *         "customer": 1
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["UnassignedAnswer"];
                 };
             };
@@ -5577,13 +8088,22 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "projectId": "proj_8e1xq30m",
+                 *       "stripeCustomerId": "cus_Nrek2LxE"
+                 *     }
+                 */
                 "application/json": components["schemas"]["AssignStripe"];
             };
         };
@@ -5594,6 +8114,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "customer": {
+                     *         "id": "pc_zpkxj5vy",
+                     *         "email": "wren@example.com",
+                     *         "name": "Wren",
+                     *         "stripeCustomerId": "cus_Nrek2LxE",
+                     *         "metadata": {
+                     *           "plan": "solo",
+                     *           "seats": 3
+                     *         },
+                     *         "projectId": "proj_8e1xq30m",
+                     *         "createdAt": "2026-11-20T09:46:17Z",
+                     *         "updatedAt": "2026-11-20T09:46:17Z"
+                     *       },
+                     *       "product": null,
+                     *       "imported": {
+                     *         "subscriptions": 1,
+                     *         "invoices": 1,
+                     *         "charges": 1,
+                     *         "prices": 0
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["AssignedAnswer"];
                 };
             };
@@ -5617,7 +8161,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
             };
             cookie?: never;
@@ -5630,6 +8177,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "report": {
+                     *         "status": "finished",
+                     *         "sample": 10,
+                     *         "compared": {
+                     *           "product": 2,
+                     *           "price": 1,
+                     *           "subscription": 2,
+                     *           "invoice": 2,
+                     *           "charge": 2
+                     *         },
+                     *         "differenceCount": 0,
+                     *         "differences": [],
+                     *         "startedAt": "2026-11-20T09:46:18Z",
+                     *         "finishedAt": "2026-11-20T09:46:18Z",
+                     *         "lastError": null
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReportAnswer"];
                 };
             };
@@ -5649,13 +8216,21 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "sample": 10
+                 *     }
+                 */
                 "application/json": components["schemas"]["CompareStripe"];
             };
         };
@@ -5666,6 +8241,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "report": {
+                     *         "status": "running",
+                     *         "sample": 10,
+                     *         "compared": {},
+                     *         "differenceCount": 0,
+                     *         "differences": [],
+                     *         "startedAt": "2026-11-20T09:46:18Z",
+                     *         "finishedAt": null,
+                     *         "lastError": null
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReportAnswer"];
                 };
             };
@@ -5689,12 +8278,18 @@ export interface operations {
             query?: {
                 /** @description Entries older than the one of this id: the last of the page before. */
                 before?: number;
-                /** @description How many rows at most; more than 100 are never given. */
+                /**
+                 * @description How many rows at most; more than 100 are never given.
+                 * @example 2
+                 */
                 limit?: number;
             };
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
             };
             cookie?: never;
@@ -5707,6 +8302,56 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "entries": [
+                     *         {
+                     *           "id": 37,
+                     *           "actor": {
+                     *             "kind": "member",
+                     *             "id": "user_3f8w1c6d",
+                     *             "name": "owner@example.com"
+                     *           },
+                     *           "action": "api_key.revoked",
+                     *           "subject": "key_9d4h6j2s",
+                     *           "projectId": null,
+                     *           "details": {
+                     *             "name": "Shop server",
+                     *             "prefix": "bs_a1b2",
+                     *             "projectId": "proj_8e1xq30m",
+                     *             "scopes": [
+                     *               "customers:read",
+                     *               "customers:write"
+                     *             ]
+                     *           },
+                     *           "address": "127.0.0.1",
+                     *           "at": "2026-11-20T09:41:56Z"
+                     *         },
+                     *         {
+                     *           "id": 36,
+                     *           "actor": {
+                     *             "kind": "member",
+                     *             "id": "user_3f8w1c6d",
+                     *             "name": "owner@example.com"
+                     *           },
+                     *           "action": "api_key.created",
+                     *           "subject": "key_9d4h6j2s",
+                     *           "projectId": null,
+                     *           "details": {
+                     *             "name": "Shop server",
+                     *             "prefix": "bs_a1b2",
+                     *             "projectId": "proj_8e1xq30m",
+                     *             "scopes": [
+                     *               "customers:read",
+                     *               "customers:write"
+                     *             ]
+                     *           },
+                     *           "address": "127.0.0.1",
+                     *           "at": "2026-11-20T09:41:56Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["AuditLogAnswer"];
                 };
             };

@@ -237,6 +237,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "code": "A1B2C3D4",
+                     *         "link": "https://app.creatiq.com/login?ref=A1B2C3D4"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReferralLinkAnswer"];
                 };
             };
@@ -260,6 +269,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "referralCode": "A1B2C3D4",
+                 *       "email": "newuser@example.com"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Convert"];
             };
         };
@@ -270,6 +285,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "converted": true,
+                     *         "referrerId": "pc_06bz3k9qj1w8"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ConversionAnswer"];
                 };
             };
@@ -299,6 +323,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "totalReferrals": 1,
+                     *         "convertedReferrals": 1,
+                     *         "pendingReferrals": 0,
+                     *         "totalRewards": 5
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReferralStatsAnswer"];
                 };
             };

@@ -23,6 +23,7 @@ from billfold_sdk.asynchronous.stripe import AsyncStripe
 from billfold_sdk.asynchronous.surface import AsyncSurface
 from billfold_sdk.asynchronous.transport import AsyncTransport
 from billfold_sdk.asynchronous.wallets import AsyncWallets
+from billfold_sdk.asynchronous.webhooks import AsyncWebhooks
 from billfold_sdk.credentials import billing_credentials
 from billfold_sdk.requests import DEFAULT_RETRIES, DEFAULT_TIMEOUT_SECONDS, segment
 
@@ -61,6 +62,7 @@ class AsyncBillfold:
         self.referrals = AsyncReferrals(project)
         self.programs = AsyncPrograms(project)
         self.wallets = AsyncWallets(project)
+        self.webhooks = AsyncWebhooks(project)
         self.branding = AsyncBranding(project)
         self.identity_providers = AsyncIdentityProviders(project)
         self.teams = AsyncTeams(root)

@@ -25,6 +25,7 @@ from billfold_sdk.synchronous.stripe import Stripe
 from billfold_sdk.synchronous.surface import Surface
 from billfold_sdk.synchronous.transport import Transport
 from billfold_sdk.synchronous.wallets import Wallets
+from billfold_sdk.synchronous.webhooks import Webhooks
 from billfold_sdk.credentials import billing_credentials
 from billfold_sdk.requests import DEFAULT_RETRIES, DEFAULT_TIMEOUT_SECONDS, segment
 
@@ -63,6 +64,7 @@ class Billfold:
         self.referrals = Referrals(project)
         self.programs = Programs(project)
         self.wallets = Wallets(project)
+        self.webhooks = Webhooks(project)
         self.branding = Branding(project)
         self.identity_providers = IdentityProviders(project)
         self.teams = Teams(root)

@@ -21,9 +21,24 @@ class CustomersAnswer(TypedDict):
 
 
 class CreateCustomer(TypedDict):
+    referralCode: NotRequired[str | None]
+    clickToken: NotRequired[str | None]
+    referralId: NotRequired[str | None]
     email: str
     name: NotRequired[str | None]
     metadata: NotRequired[dict[str, str | float | bool]]
+
+
+class Attribution(TypedDict):
+    bound: bool
+    code: str | None
+    referralId: str | None
+    reason: str | None
+
+
+class CreatedCustomerAnswer(TypedDict):
+    customer: Customer
+    attribution: NotRequired[Attribution | None]
 
 
 class CustomerAnswer(TypedDict):
@@ -212,6 +227,9 @@ UpdatePrice: TypeAlias = UpdatePrice1 | UpdatePrice2 | UpdatePrice3
 
 
 class OpenCheckout1(TypedDict):
+    referralCode: NotRequired[str | None]
+    clickToken: NotRequired[str | None]
+    referralId: NotRequired[str | None]
     customerId: str
     priceId: str
     quantity: NotRequired[int]
@@ -219,10 +237,14 @@ class OpenCheckout1(TypedDict):
     cancelUrl: str
     mode: NotRequired[Literal['subscription']]
     trialDays: NotRequired[int | None]
+    allowPromotionCodes: NotRequired[bool]
     metadata: NotRequired[dict[str, str | float | bool]]
 
 
 class OpenCheckout2(TypedDict):
+    referralCode: NotRequired[str | None]
+    clickToken: NotRequired[str | None]
+    referralId: NotRequired[str | None]
     customerId: str
     priceId: str
     quantity: NotRequired[int]
@@ -230,6 +252,7 @@ class OpenCheckout2(TypedDict):
     cancelUrl: str
     mode: Literal['payment']
     trialDays: NotRequired[int | None]
+    allowPromotionCodes: NotRequired[bool]
     metadata: NotRequired[dict[str, str | float | bool]]
 
 
@@ -647,6 +670,106 @@ class Analytics(TypedDict):
     referralStats: ReferralStats
 
 
+class Webhook(TypedDict):
+    id: str
+    projectId: str
+    url: str
+    types: list[str]
+    description: str | None
+    enabled: bool
+    disabledReason: str | None
+    disabledAt: str | None
+    failingSince: str | None
+    previousSecretUntil: str | None
+    createdAt: str
+    updatedAt: str
+
+
+class WebhooksAnswer(TypedDict):
+    webhooks: list[Webhook]
+
+
+Type: TypeAlias = str
+
+
+class CreateWebhook(TypedDict):
+    url: str
+    types: NotRequired[list[Type]]
+    description: NotRequired[str | None]
+    enabled: NotRequired[bool]
+
+
+class WebhookSecretAnswer(TypedDict):
+    webhook: Webhook
+    secret: str
+
+
+class WebhookAnswer(TypedDict):
+    webhook: Webhook
+
+
+class UpdateWebhook(TypedDict):
+    url: NotRequired[str]
+    types: NotRequired[list[Type]]
+    description: NotRequired[str | None]
+    enabled: NotRequired[bool]
+
+
+class Delivery(TypedDict):
+    id: str
+    webhookId: str
+    eventId: str
+    type: str
+    objectId: str
+    status: str
+    attempts: int
+    lastTriedAt: str | None
+    lastStatus: int | None
+    lastError: str | None
+    nextTryAt: str | None
+    createdAt: str
+
+
+class DeliveriesAnswer(TypedDict):
+    deliveries: list[Delivery]
+
+
+class Attempt(TypedDict):
+    triedAt: str
+    status: int | None
+    latencyMs: int
+    answer: str | None
+    error: str | None
+
+
+class DeliveryDetailAnswer(TypedDict):
+    delivery: Delivery
+    attempts: list[Attempt]
+
+
+class DeliveryAnswer(TypedDict):
+    delivery: Delivery
+
+
+ResendWebhook = TypedDict(
+    'ResendWebhook',
+    {
+        'from': str,
+        'to': str,
+        'withDelivered': NotRequired[bool],
+    },
+)
+
+
+class ResentAnswer(TypedDict):
+    resent: int
+    hasMore: bool
+
+
+class TestWebhook(TypedDict):
+    type: NotRequired[str]
+
+
 class Branding(TypedDict):
     projectId: str
     name: str | None
@@ -829,7 +952,7 @@ class ApiKeysAnswer(TypedDict):
 class CreateApiKey(TypedDict):
     name: str
     projectId: NotRequired[str | None]
-    scopes: NotRequired[list[Literal['customers:read', 'customers:write', 'products:read', 'products:write', 'subscriptions:read', 'subscriptions:write', 'referrals:read', 'referrals:write', 'analytics:read', 'wallets:read', 'wallets:write']] | None]
+    scopes: NotRequired[list[Literal['customers:read', 'customers:write', 'products:read', 'products:write', 'subscriptions:read', 'subscriptions:write', 'referrals:read', 'referrals:write', 'analytics:read', 'wallets:read', 'wallets:write', 'webhooks:read', 'webhooks:write']] | None]
     expiresAt: NotRequired[str | None]
 
 
