@@ -12,7 +12,19 @@ from typing import Final
 
 from bench.report import Options, Report, describe_machine
 
-NAMES: Final = ("database", "start", "webhooks", "api", "conversions", "wallets", "growth", "sign-ups", "console")
+NAMES: Final = (
+    "database",
+    "start",
+    "webhooks",
+    "api",
+    "conversions",
+    "wallets",
+    "growth",
+    "sign-ups",
+    "console",
+    "deliveries",
+    "payouts",
+)
 
 
 def main() -> int:
