@@ -8,9 +8,11 @@ from typing import Any
 
 from billfold.base.clock import MovableClock
 from billfold.base.paging import Page
+from billfold.base.signing import Signer
 from billfold.domain.billing import customers, subscriptions
 from billfold.domain.ledger.statement import Balances, balances
 from billfold.domain.referrals import codes, presets, programs, referrals
+from billfold.domain.referrals.checkouts import checkout_handlers
 from billfold.domain.referrals.codes import Code
 from billfold.domain.referrals.programs import Program
 from billfold.domain.referrals.referrals import Referral
@@ -24,6 +26,7 @@ from billfold.subscribers import JOBS, SUBSCRIBERS
 
 AT = datetime(2026, 3, 30, 12, tzinfo=UTC)
 KEY = "customer_referrals"
+SIGNER = Signer(b"k" * 32, purpose="click")
 TERMS = presets.customer_referrals(referrer_cents=1000, referee_cents=500, currency="usd")
 
 
@@ -66,6 +69,14 @@ class CreditingStripe:
             raise TimeoutError("no answer")
         return self.keys[idempotency_key]
 
+    async def get_checkout_of_subscription(self, subscription_id: str, *, customer_id: str | None) -> None:
+        assert subscription_id
+        del customer_id
+
+    async def get_used_promotion_codes(self, invoice_id: str) -> tuple[str, ...]:
+        assert invoice_id
+        return ()
+
     async def list_balance_transactions(
         self, customer_id: str, *, after: str | None = None
     ) -> list[StripeBalanceTransaction]:
@@ -88,7 +99,7 @@ class World:
             for event in {each.event.name for each in SUBSCRIBERS}
         }
         handlers = {each.job: each.handler(self.stripe) for each in (*SUBSCRIBERS, *JOBS)}
-        self.worker = Worker(db, handlers, self.clock)
+        self.worker = Worker(db, {**handlers, **checkout_handlers(self.stripe, SIGNER)}, self.clock)
 
     async def start(self) -> World:
         async def unit(tx: Writing) -> None:

@@ -18,7 +18,7 @@ from billfold.domain.billing.currencies import CURRENCIES
 from billfold.domain.referrals import programs, sign_up_programs
 from billfold.domain.referrals.programs import Program
 from billfold.domain.referrals.sign_up_programs import SIGN_UP, VERIFIED_SIGN_UP, SignUpSettings
-from billfold.domain.referrals.terms import Rule, Share, Terms
+from billfold.domain.referrals.terms import Fixed, Rule, Share, Terms
 from billfold.domain.wallets.rules import checked_unit
 from billfold.infrastructure.db.database import Reading, Writing
 
@@ -29,6 +29,9 @@ LARGEST_VALUE: Final = 1_000_000_000
 LARGEST_SHARE: Final = 10_000
 LONGEST_HOLD_DAYS: Final = 365
 MOST_PAYMENTS: Final = 1_000
+MOST_MONTHS: Final = 1_200
+MOST_RATES: Final = 50
+LARGEST_TIER: Final = 10**15
 KEY_PATTERN: Final = r"^[a-z][a-z0-9_]{0,49}$"
 HOST_PATTERN: Final = r"^[a-z0-9]([a-z0-9\-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9\-]{0,61}[a-z0-9])?)*$"
 ORIGIN_PATTERN: Final = r"^https?://([a-z0-9\-._]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?$"
@@ -118,17 +121,50 @@ def _check_rule(rule: Rule) -> None:
             raise Invalid("paymentsMax counts payments: leave it out, or use earnedOn payment.")
         if not 1 <= rule.payments_max <= MOST_PAYMENTS:
             raise Invalid(f"paymentsMax is a whole number from 1 to {MOST_PAYMENTS}.")
-    if isinstance(rule.amount, Share):
+    if rule.months_max is not None:
+        if rule.earned_on != "payment":
+            raise Invalid("monthsMax counts from the first payment: leave it out, or use earnedOn payment.")
+        if not 1 <= rule.months_max <= MOST_MONTHS:
+            raise Invalid(f"monthsMax is a whole number from 1 to {MOST_MONTHS}.")
+    _check_amount(rule, rule.amount)
+    _check_particular_rates(rule)
+
+
+def _check_particular_rates(rule: Rule) -> None:
+    if (rule.product_rates or rule.tiers) and rule.earned_on != "payment":
+        raise Invalid("productRates and tiers are about payments: leave them out, or use earnedOn payment.")
+    if (rule.product_rates or rule.tiers) and rule.settles_as == "wallet":
+        raise Invalid("productRates and tiers are about money: leave them out where a rule settles as wallet.")
+    if len(rule.product_rates) > MOST_RATES or len(rule.tiers) > MOST_RATES:
+        raise Invalid(f"A rule may hold at most {MOST_RATES} productRates and {MOST_RATES} tiers.")
+    if len({each.product_id for each in rule.product_rates}) != len(rule.product_rates):
+        raise Invalid("productRates may name each product once.")
+    if len({(each.at_least, each.unit) for each in rule.tiers}) != len(rule.tiers):
+        raise Invalid("tiers may name each amount of a currency once.")
+    for tier in rule.tiers:
+        if tier.unit not in CURRENCIES or not 1 <= tier.at_least <= LARGEST_TIER:
+            raise Invalid(f"A tier begins at 1 to {LARGEST_TIER} minor units of a currency.")
+    particular = [each.amount for each in rule.product_rates] + [each.amount for each in rule.tiers]
+    for amount in particular:
+        _check_amount(rule, amount)
+
+
+def _check_amount(rule: Rule, amount: Fixed | Share) -> None:
+    if isinstance(amount, Share):
         if rule.settles_as == "wallet":
             raise Invalid(
                 "A share is in the currency of the payment, which no wallet holds: give a fixed amount of a unit."
             )
-        if not 1 <= rule.amount.basis_points <= LARGEST_SHARE:
-            raise Invalid(f"basisPoints is a whole number from 1 to {LARGEST_SHARE}, in hundredths of a percent.")
+        # A partner program may give nothing on a product, or nothing at all for now (contract A5).
+        smallest = 0 if rule.settles_as == "payout" else 1
+        if not smallest <= amount.basis_points <= LARGEST_SHARE:
+            raise Invalid(
+                f"basisPoints is a whole number from {smallest} to {LARGEST_SHARE}, in hundredths of a percent."
+            )
         return
-    if not 0 <= rule.amount.value <= LARGEST_VALUE:
+    if not 0 <= amount.value <= LARGEST_VALUE:
         raise Invalid(f"value is a whole number from 0 to {LARGEST_VALUE}.")
-    _check_unit(rule, rule.amount.unit)
+    _check_unit(rule, amount.unit)
 
 
 def _check_unit(rule: Rule, unit: str) -> None:

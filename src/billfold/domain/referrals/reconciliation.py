@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from billfold.domain.billing.subscriptions import ever_subscribed
 from billfold.domain.ledger import transfers
 from billfold.domain.ledger.statement import earned_for
 from billfold.domain.referrals import rewards as reward_rows
@@ -29,6 +30,7 @@ from billfold.domain.referrals.awards import (
 from billfold.domain.referrals.commission_events import APPROVED, CREATED, VOIDED, announce_commission
 from billfold.domain.referrals.events import ReferralVoided
 from billfold.domain.referrals.payment_rewards import payment_rewards
+from billfold.domain.referrals.payments import payments_of
 from billfold.domain.referrals.referrals import (
     CONVERTED,
     VOID,
@@ -99,6 +101,16 @@ async def reconcile_referral(tx: Writing, *, team_id: str, project_id: str, refe
     referral = await lock_referral(tx, project_id, referral_id)
     if referral is not None and referral.status in {CONVERTED, VOID}:
         await _reconcile(tx, team_id, referral, at=at, now=now)
+
+
+async def catch_up(tx: Writing, *, team_id: str, project_id: str, referee_id: str, now: datetime) -> None:
+    """Convert a customer's pending referrals if what they wait for happened already."""
+    mine = {"team_id": team_id, "project_id": project_id, "referee_id": referee_id}
+    if await ever_subscribed(tx, project_id, referee_id):
+        await convert_referrals(tx, **mine, occasion="subscription", now=now)
+    paid = await payments_of(tx, project_id=project_id, customer_ids=[referee_id])
+    if any(each.gross > 0 for each in paid.get(referee_id, ())):
+        await convert_referrals(tx, **mine, occasion="payment", now=now)
 
 
 async def reconcile_card(tx: Writing, *, team_id: str, project_id: str, customer_id: str, now: datetime) -> None:

@@ -6,8 +6,7 @@ pay, once by the terms that counted and once by the proposed ones.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from billfold.base.errors import Conflict, Invalid, NotFound
@@ -16,42 +15,10 @@ from billfold.domain.referrals.configurations import check_terms
 from billfold.domain.referrals.participants import Applies, first_moment
 from billfold.domain.referrals.programs import Program
 from billfold.domain.referrals.terms import Terms
+from billfold.domain.referrals.terms_previews import Preview, preview
 from billfold.infrastructure.db.database import Reading, Writing
 
 MOST_VERSIONS: Final = 1_000
-PREVIEW_DAYS: Final = 90
-
-
-@dataclass(frozen=True, slots=True)
-class PreviewSum:
-    """What an earner would have got in one currency, in minor units; `earner_id` None is the sum of all."""
-
-    earner_id: str | None
-    unit: str
-    before: int
-    after: int
-
-    @property
-    def difference(self) -> int:
-        """How much more, or less if negative."""
-        return self.after - self.before
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What an edit would have changed between `since` and `until`, had it been made before.
-
-    `payments` were looked at, `changed` of them would have earned another amount. `is_complete` is False where there were
-    more referrals than a preview reads. Currencies stand side by side.
-    """
-
-    since: datetime
-    until: datetime
-    payments: int
-    changed: int
-    totals: tuple[PreviewSum, ...]
-    earners: tuple[PreviewSum, ...]
-    is_complete: bool
 
 
 async def edit_terms(
@@ -97,6 +64,7 @@ async def preview_edit(
     `db.snapshot`.
     """
     check_terms(content)
-    since = at - timedelta(days=PREVIEW_DAYS)
-    del tx, project_id, key, applies
-    return Preview(since, at, 0, 0, (), (), is_complete=True)
+    program = await programs.find(tx, project_id, key)
+    if program is None:
+        raise NotFound("Program not found.")
+    return await preview(tx, program, content, applies, at=at)

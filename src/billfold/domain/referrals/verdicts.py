@@ -15,8 +15,8 @@ from billfold.domain.referrals import reviews, voids
 from billfold.domain.referrals import rewards as reward_rows
 from billfold.domain.referrals.commission_events import VOIDED, announce_commission
 from billfold.domain.referrals.events import ReferralVoided
-from billfold.domain.referrals.reconciliation import reconcile_referral
-from billfold.domain.referrals.referrals import VOID, Referral, lock_referral, set_restored, set_void
+from billfold.domain.referrals.reconciliation import catch_up, reconcile_referral
+from billfold.domain.referrals.referrals import PENDING, VOID, Referral, lock_referral, set_restored, set_void
 from billfold.domain.referrals.reviews import CONFIRMED, OPEN, PROVES, RELEASED, Review
 from billfold.domain.referrals.rewards import SETTLED, Reward
 from billfold.domain.referrals.voids import LONGEST_NOTE, REASONS, SELF_REFERRAL, Void
@@ -142,9 +142,11 @@ async def decide_review(
 
 
 async def _restore(tx: Writing, team_id: str, referral: Referral, *, now: datetime) -> None:
-    await set_restored(tx, referral)
     await voids.remove(tx, referral.project_id, referral.id)
     await voids.remove_with_referral(tx, referral.project_id, referral.id)
+    if await set_restored(tx, referral) == PENDING and referral.referee_id is not None:
+        # What it waited for may have happened while it was void.
+        await catch_up(tx, team_id=team_id, project_id=referral.project_id, referee_id=referral.referee_id, now=now)
     await reconcile_referral(tx, team_id=team_id, project_id=referral.project_id, referral_id=referral.id, now=now)
 
 
