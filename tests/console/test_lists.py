@@ -6,7 +6,7 @@ import io
 import pytest
 from starlette.requests import Request
 
-from billfold.entrypoints.web.console import referrals
+from billfold.entrypoints.web.console import ledger, referrals, stripe_events
 from billfold.entrypoints.web.console.lists import PAGE_SIZE, Filter, Listing, read_listing
 from tests.console.conftest import Console, texts
 
@@ -84,7 +84,7 @@ async def test_lists_are_filtered_by_status(filled: Console) -> None:
 
 async def test_every_list_is_exported_whole(filled: Console) -> None:
     owner = await filled.sign_in()
-    for page, count in (("customers", 2), ("subscriptions", 1), ("referrals", 1)):
+    for page, count in (("customers", 2), ("subscriptions", 1), ("referrals", 1), ("codes", 1), ("ledger", 2)):
         answer = await owner.get(f"{filled.home}/{page}?format=csv")
         assert len(answer.text.splitlines()) == count + 1, page
     filtered = await owner.get(f"{filled.home}/customers?status=active&format=csv")
@@ -111,3 +111,71 @@ async def test_the_file_of_referrals_holds_all_of_every_status_however_many_ther
     assert sorted(row[2] for row in rows) == ["converted", *["pending"] * 4]
     only = (await owner.get(f"{filled.home}/referrals?format=csv&sort={sort}&status=pending")).text
     assert len(list(csv.reader(io.StringIO(only)))) == 5
+
+
+async def test_subscriptions_and_referrals_are_found_by_their_people(filled: Console) -> None:
+    owner = await filled.sign_in()
+    stripe_id = (await filled.call("GET", f"/subscriptions/{filled.ids['subscription_id']}"))["subscription"][
+        "stripeSubscriptionId"
+    ]
+    for page, q, is_there in (
+        ("subscriptions", "finn", True),
+        ("subscriptions", "finn@example.com", True),
+        ("subscriptions", filled.ids["friend_id"], True),
+        ("subscriptions", filled.ids["subscription_id"], True),
+        ("subscriptions", stripe_id, True),
+        ("subscriptions", "sub_unknown", False),
+        ("subscriptions", "jane", False),
+        ("subscriptions", "finn&status=past_due", False),
+        ("referrals", "finn", True),
+        ("referrals", "jane@example.com", True),
+        ("referrals", filled.ids["code"].lower(), True),
+        ("referrals", "jane&status=pending", False),
+        ("referrals", "nobody", False),
+        ("referrals", "%25 =1", False),
+    ):
+        answer = await owner.get(f"{filled.home}/{page}?q={q}")
+        assert ("Finn Oak" in texts(answer)) is is_there, (page, q)
+        assert (" fits" in texts(answer)) is not is_there, (page, q)
+        rows = list(csv.reader(io.StringIO((await owner.get(f"{filled.home}/{page}?q={q}&format=csv")).text)))
+        assert len(rows) == 1 + is_there, (page, q)
+
+
+async def test_an_event_is_found_by_its_id_and_by_what_it_is_about(
+    filled: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stripe_events, "_EXPORTED_AT_ONCE", 2)
+    owner = await filled.sign_in()
+    whole = await owner.get(f"{filled.home}/stripe-events?format=csv")
+    rows = list(csv.reader(io.StringIO(whole.text)))[1:]
+    assert len(rows) > 4
+    assert len({row[0] for row in rows}) == len(rows)
+    event_id, about = rows[0][0], rows[0][2]
+    for q, expected in ((event_id, 1), (about, sum(row[2] == about for row in rows)), ("evt_unknown", 0), ("x", 0)):
+        found = (await owner.get(f"{filled.home}/stripe-events?q={q}&format=csv")).text
+        assert len(list(csv.reader(io.StringIO(found)))) == expected + 1, q
+        page = texts(await owner.get(f"{filled.home}/stripe-events?q={q}"))
+        assert ("No event fits" in page) is (expected == 0), q
+    unplaced = (await owner.get(f"{filled.home}/stripe-events?status=unplaced&format=csv")).text
+    assert {row[3] for row in list(csv.reader(io.StringIO(unplaced)))[1:]} <= {"ignored", "failed", "received"}
+
+
+async def test_the_files_of_codes_and_accounts_go_on_behind_each_page(
+    filled: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(referrals, "_EXPORTED_AT_ONCE", 2)
+    monkeypatch.setattr(ledger, "_EXPORTED_AT_ONCE", 1)
+    for number in range(4):
+        made = await filled.call("POST", "/customers", {"email": f"friend{number}@example.com"})
+        await filled.call("POST", "/referrals/codes", {"customerId": made["customer"]["id"]})
+    owner = await filled.sign_in()
+    await owner.post(f"{filled.home}/codes/{filled.ids['code']}/deactivation")
+    active = list(csv.reader(io.StringIO((await owner.get(f"{filled.home}/codes?format=csv")).text)))[1:]
+    assert [row[2] for row in active] == [f"friend{number}@example.com" for number in range(4)]
+    every = list(csv.reader(io.StringIO((await owner.get(f"{filled.home}/codes?show=all&format=csv")).text)))[1:]
+    assert [row[3] for row in every] == ["False", *["True"] * 4]
+    one = (await owner.get(f"{filled.home}/codes?q={filled.ids['code']}&format=csv")).text
+    assert len(one.splitlines()) == 2
+    accounts = list(csv.reader(io.StringIO((await owner.get(f"{filled.home}/ledger?format=csv")).text)))[1:]
+    assert sorted(row[2] for row in accounts) == ["finn@example.com", "jane@example.com"]
+    assert all(sum(int(value) for value in row[4:]) == 0 for row in accounts)

@@ -30,6 +30,7 @@ _ALLOWED: Final[dict[str, str]] = {
     "domain.referrals.rewards._OWED": "reads an index of failed rewards alone; `doctor` asks for it",
     "infrastructure.jobs.queue._WAITING": "counted by `doctor` and by tests, never while serving",
     "infrastructure.stripe_simulator.tables.OVERDUE_ACCOUNTS": "one row a team with a simulated account, one index look-up each",
+    "domain.tenancy.audit_log._PRUNE": "walks the first rows by their number, as many as the limit says",
     "infrastructure.jobs.schedule._DUE": "one row for each recurring job: a dozen",
 }
 

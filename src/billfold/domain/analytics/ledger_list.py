@@ -29,7 +29,7 @@ class AccountLine:
     owner_name: str | None
 
 
-_LIST: Final = query(
+_accounts = (
     sa.select(
         ledger_balances.c.program_id,
         ledger_balances.c.owner_id,
@@ -46,7 +46,13 @@ _LIST: Final = query(
     .where(ledger_balances.c.project_id == sa.bindparam("project_id"))
     .order_by(ledger_balances.c.program_id, ledger_balances.c.owner_id, ledger_balances.c.unit)
     .limit(sa.bindparam("limit", type_=sa.Integer()))
-    .offset(sa.bindparam("offset", type_=sa.Integer())),
+)
+_LIST: Final = query(_accounts.offset(sa.bindparam("offset", type_=sa.Integer())), AccountLine)
+_EXPORT: Final = query(
+    _accounts.where(
+        sa.tuple_(ledger_balances.c.program_id, ledger_balances.c.owner_id, ledger_balances.c.unit)
+        > sa.tuple_(*(sa.bindparam(name, type_=sa.Text()) for name in ("after_program", "after_owner", "after_unit")))
+    ),
     AccountLine,
 )
 
@@ -54,3 +60,13 @@ _LIST: Final = query(
 async def list_accounts(tx: Reading, project_id: str, *, limit: int, offset: int) -> list[AccountLine]:
     """Return a page of the project's accounts, by program and owner."""
     return await tx.all(_LIST, project_id=project_id, limit=limit, offset=offset)
+
+
+async def export_accounts(
+    tx: Reading, project_id: str, *, after: tuple[str, str, str], limit: int
+) -> list[AccountLine]:
+    """Return the next accounts behind the one of this program, owner and unit; three empty texts begin."""
+    program, owner, unit = after
+    return await tx.all(
+        _EXPORT, project_id=project_id, after_program=program, after_owner=owner, after_unit=unit, limit=limit
+    )

@@ -9,7 +9,10 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from billfold.base.errors import NotFound
+from billfold.domain.analytics.customer_list import find_customers
 from billfold.domain.billing.customers import customers
+from billfold.domain.referrals import codes
 from billfold.domain.referrals.referrals import PENDING, referrals
 from billfold.domain.referrals.rewards import rewards
 from billfold.domain.referrals.terms import terms
@@ -122,6 +125,12 @@ _BY_REFERRER: Final = query(
     ),
     ReferralLine,
 )
+_FOUND: Final = tuple(
+    query(
+        _rows.where(_checked, any_of(column, "wanted")).limit(sa.bindparam("limit", type_=sa.Integer())), ReferralLine
+    )
+    for column in (referrals.c.referrer_id, referrals.c.referee_id, referrals.c.code_id)
+)
 _OF_REFEREE: Final = query(_rows.where(_checked, referrals.c.referee_id == sa.bindparam("customer_id")), ReferralLine)
 _GET: Final = query(_rows.where(_project, referrals.c.id == sa.bindparam("referral_id")), ReferralLine)
 _EARNED: Final = query(
@@ -151,6 +160,8 @@ _PENDING_BY_TERMS: Final = query(
     .group_by(_pending.c.terms_id, terms.c.version),
     row_tuple,
 )
+# Of a search.
+MOST_FOUND: Final = 500
 _BEFORE_ALL: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _AFTER_ALL: Final = datetime(9999, 1, 1, tzinfo=UTC)
 STATUSES: Final = ("pending", "converted", "expired", "void")
@@ -174,6 +185,23 @@ async def list_referrals(
 
 def _sorted(found: list[ReferralLine], sort: str) -> list[ReferralLine]:
     return sorted(found, key=lambda each: (each.created_at, each.id), reverse=sort == "newest")
+
+
+async def search_referrals(
+    tx: Reading, project_id: str, text: str, *, status: str | None, sort: str
+) -> list[ReferralLine]:
+    """Return the referrals by and of the customers whom a text names, or by the code that it is; at most 500 of each."""
+    people = [each.id for each in await find_customers(tx, project_id, text)]
+    try:
+        code = [(await codes.get(tx, project_id, text)).id]
+    except NotFound:
+        code = []
+    found: dict[str, ReferralLine] = {}
+    for statement, wanted in zip(_FOUND, (people, people, code), strict=True):
+        if wanted:
+            rows = await tx.all(statement, project_id=project_id, wanted=wanted, limit=MOST_FOUND)
+            found |= {each.id: each for each in rows if status in {None, each.status}}
+    return _sorted(list(found.values()), sort)
 
 
 async def export_referrals(

@@ -35,6 +35,7 @@ class EventLine:
     finished_at: datetime | None
 
 
+_BEHIND_ALL: Final = 2**63 - 1
 _columns = (
     stripe_events.c.sequence, stripe_events.c.stripe_event_id, stripe_events.c.type, stripe_events.c.subject_type,
     stripe_events.c.subject_id, stripe_events.c.status, stripe_events.c.reason, stripe_events.c.created,
@@ -64,6 +65,17 @@ _UNPLACED: Final = query(
 _WAITING: Final = query(
     sa.select(*_columns).where(_team, stripe_events.c.finished_at.is_(None)).limit(_limit).offset(_offset), EventLine
 )
+_EXPORT: Final = query(
+    sa.select(*_columns)
+    .where(
+        _project,
+        stripe_events.c.status == sa.bindparam("status"),
+        stripe_events.c.sequence < sa.bindparam("before", type_=sa.BigInteger()),
+    )
+    .order_by(_newest)
+    .limit(_limit),
+    EventLine,
+)
 _ABOUT: Final = query(
     sa.select(*_columns).where(_project, any_of(stripe_events.c.subject_id, "subject_ids")).limit(_limit), EventLine
 )
@@ -87,6 +99,28 @@ async def events_of_project(
         found += await tx.all(_OF_PROJECT, project_id=project_id, status=each, limit=limit + offset, offset=0)
     found.sort(key=lambda each: each.sequence, reverse=True)
     return found[offset : offset + limit]
+
+
+async def export_events(
+    tx: Reading, project_id: str, *, status: str | None, before: int | None, limit: int
+) -> list[EventLine]:
+    """Return the next events of a project before a sequence number, newest first, from the newest for None."""
+    found: list[EventLine] = []
+    for each in _ROUTED if status is None else (status,):
+        found += await tx.all(
+            _EXPORT, project_id=project_id, status=each, before=_BEHIND_ALL if before is None else before, limit=limit
+        )
+    found.sort(key=lambda each: each.sequence, reverse=True)
+    return found[:limit]
+
+
+async def search_events(tx: Reading, team_id: str, project_id: str, text: str) -> list[EventLine]:
+    """Return the event whose Stripe id a text is, or the newest events about the object of that id."""
+    text = text.strip()
+    if text.startswith("evt_"):
+        found = await tx.first(_GET, team_id=team_id, project_id=project_id, event_id=text)
+        return [] if found is None else [found]
+    return await events_about(tx, project_id, [text], limit=_MOST_READ)
 
 
 async def unplaced_events(tx: Reading, team_id: str, *, limit: int, offset: int) -> list[EventLine]:

@@ -8,12 +8,13 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from billfold.domain.analytics.customer_list import find_customers
 from billfold.domain.billing.customers import customers
 from billfold.domain.billing.prices import prices
 from billfold.domain.billing.products import products
-from billfold.domain.billing.subscriptions import subscriptions
+from billfold.domain.billing.subscriptions import find_by_stripe_id, subscriptions
 from billfold.infrastructure.db.database import Reading
-from billfold.infrastructure.db.statements import query
+from billfold.infrastructure.db.statements import any_of, query
 from billfold.infrastructure.db.types import Moment
 
 
@@ -65,6 +66,8 @@ _rows = sa.select(
     .join(prices, prices.c.id == subscriptions.c.price_id, isouter=True)
     .join(products, products.c.id == prices.c.product_id, isouter=True)
 )
+# Of a search.
+MOST_FOUND: Final = 500
 _newest = (subscriptions.c.created_at.desc(), subscriptions.c.id.desc())
 _oldest = (subscriptions.c.created_at, subscriptions.c.id)
 
@@ -92,6 +95,12 @@ _LIST_OF_STATUS: Final = {
 }
 _OF_CUSTOMER: Final = query(
     _page(_newest, subscriptions.c.customer_id == sa.bindparam("customer_id")), SubscriptionLine
+)
+_OF_CUSTOMERS: Final = query(
+    _rows.where(_project, any_of(subscriptions.c.customer_id, "customer_ids")).limit(
+        sa.bindparam("limit", type_=sa.Integer())
+    ),
+    SubscriptionLine,
 )
 _GET: Final = query(_rows.where(_project, subscriptions.c.id == sa.bindparam("subscription_id")), SubscriptionLine)
 _EXPORT: Final = query(
@@ -127,6 +136,23 @@ async def subscriptions_of(
 async def find_subscription(tx: Reading, project_id: str, subscription_id: str) -> SubscriptionLine | None:
     """Return one subscription of the project."""
     return await tx.first(_GET, project_id=project_id, subscription_id=subscription_id)
+
+
+async def search_subscriptions(
+    tx: Reading, team_id: str, project_id: str, text: str, *, status: str | None, sort: str
+) -> list[SubscriptionLine]:
+    """Return the subscriptions of the customers whom a text names, or the one whose id or Stripe id it is; at most 500."""
+    text = text.strip()
+    wanted = text if text.startswith("ps_") else None
+    if text.startswith("sub_"):
+        known = await find_by_stripe_id(tx, team_id, text)
+        wanted = "" if known is None else known.id
+    if wanted is not None:
+        found = await tx.all(_GET, project_id=project_id, subscription_id=wanted)
+    else:
+        customer_ids = [each.id for each in await find_customers(tx, project_id, text)]
+        found = await tx.all(_OF_CUSTOMERS, project_id=project_id, customer_ids=customer_ids, limit=MOST_FOUND)
+    return _sorted([each for each in found if status in {None, each.status}], sort)
 
 
 async def export_subscriptions(

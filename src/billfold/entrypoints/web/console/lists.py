@@ -96,6 +96,10 @@ class Listing:
         """Where everything that fits the filters is told as CSV."""
         return self.url(format="csv")
 
+    def of_found(self, found: Sequence[Any]) -> Sequence[Any]:
+        """Return of what a search found whole the rows of this page, and one more."""
+        return found[self.offset : self.offset + self.limit]
+
     def cut(self, rows: Sequence[Any]) -> tuple[list[Any], Pager]:
         """Return the rows to show and the pager below them."""
         shown = list(rows[:PAGE_SIZE])

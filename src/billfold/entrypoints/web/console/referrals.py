@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from billfold.base.errors import NotFound
 from billfold.base.paging import Page
-from billfold.domain.analytics import customer_list, referral_list, referral_story, reward_list
+from billfold.domain.analytics import code_list, customer_list, referral_list, referral_story, reward_list
 from billfold.domain.analytics.referral_list import Earned, ReferralLine
 from billfold.domain.referrals import codes, credit_settings
 from billfold.domain.referrals.codes import Code
@@ -50,7 +50,9 @@ class _ListPage:
 async def show_list(request: Request) -> Response:
     """Show a page of referrals, or all that fit as CSV."""
     visit = await enter(request)
-    listing = read_listing(request, filters=_FILTERS, sorts=("newest", "oldest"))
+    listing = read_listing(
+        request, filters=_FILTERS, sorts=("newest", "oldest"), search_label="Name, address or id of either, or a code"
+    )
     if wants_csv(request):
         header = (
             "id", "code", "status", "referrer_email", "referee_email", "terms_version", "earned", "created_at", "converted_at",
@@ -74,14 +76,14 @@ async def show_list(request: Request) -> Response:
 
 
 async def _read_page(tx: Reading, project_id: str, listing: Listing) -> _ListPage:
-    rows = await referral_list.list_referrals(
-        tx,
-        project_id,
-        status=listing.chosen.get("status"),
-        sort=listing.sort,
-        limit=listing.limit,
-        offset=listing.offset,
-    )
+    status = listing.chosen.get("status")
+    if listing.q:
+        found = await referral_list.search_referrals(tx, project_id, listing.q, status=status, sort=listing.sort)
+        rows = list(listing.of_found(found))
+    else:
+        rows = await referral_list.list_referrals(
+            tx, project_id, status=status, sort=listing.sort, limit=listing.limit, offset=listing.offset
+        )
     settings = await credit_settings.get_settings(tx, project_id)
     some_code = await codes.list_codes(tx, project_id, Page(limit=1), active_only=True)
     earned = await referral_list.earned_by(tx, project_id, [each.id for each in rows])
@@ -100,7 +102,7 @@ async def _exported(visit: Visit, listing: Listing) -> AsyncIterator[Sequence[Se
             )
             for each in rows
         ]  # fmt: skip
-        if len(rows) < _EXPORTED_AT_ONCE:
+        if listing.q or len(rows) < _EXPORTED_AT_ONCE:
             return
         after = (rows[-1].created_at, rows[-1].id)
 
@@ -109,9 +111,12 @@ async def _read_export(
     tx: Reading, project_id: str, listing: Listing, after: tuple[datetime, str] | None
 ) -> tuple[list[ReferralLine], dict[str, list[Earned]]]:
     status = listing.chosen.get("status")
-    rows = await referral_list.export_referrals(
-        tx, project_id, status=status, sort=listing.sort, after=after, limit=_EXPORTED_AT_ONCE
-    )
+    if listing.q:
+        rows = await referral_list.search_referrals(tx, project_id, listing.q, status=status, sort=listing.sort)
+    else:
+        rows = await referral_list.export_referrals(
+            tx, project_id, status=status, sort=listing.sort, after=after, limit=_EXPORTED_AT_ONCE
+        )
     return rows, await referral_list.earned_by(tx, project_id, [each.id for each in rows])
 
 
@@ -144,6 +149,9 @@ async def show_codes(request: Request) -> Response:
     """Show a page of codes; a search names one exactly."""
     visit = await enter(request)
     listing = read_listing(request, filters=_CODE_FILTERS, search_label="A whole code")
+    if wants_csv(request):
+        header = ("code", "customer_id", "customer", "is_active", "created_at")
+        return csv_answer("codes", header, _exported_codes(visit, listing))
     found, names = await visit.services.db.read(_read_codes, visit.project_id, listing)
     rows, pager = listing.cut(found)
     return visit.show("codes.html", {"listing": listing, "rows": rows, "pager": pager, "names": names})
@@ -162,6 +170,29 @@ async def _find_codes(tx: Reading, project_id: str, listing: Listing) -> list[Co
             return []
     page = Page(limit=listing.limit, offset=listing.offset)
     return await codes.list_codes(tx, project_id, page, active_only="show" not in listing.chosen)
+
+
+async def _exported_codes(visit: Visit, listing: Listing) -> AsyncIterator[Sequence[Sequence[object]]]:
+    after: tuple[datetime, str] | None = None
+    while True:
+        rows, names = await visit.services.db.read(_read_codes_export, visit.project_id, listing, after)
+        yield [
+            (each.code, each.customer_id, names.get(each.customer_id), each.is_active, each.created_at.isoformat())
+            for each in rows
+            if each.is_active or listing.chosen or listing.q
+        ]
+        if listing.q or len(rows) < _EXPORTED_AT_ONCE:
+            return
+        after = (rows[-1].created_at, rows[-1].id)
+
+
+async def _read_codes_export(
+    tx: Reading, project_id: str, listing: Listing, after: tuple[datetime, str] | None
+) -> tuple[list[Code], dict[str, str]]:
+    if listing.q:
+        return await _read_codes(tx, project_id, listing)
+    rows = await code_list.export_codes(tx, project_id, after=after, limit=_EXPORTED_AT_ONCE)
+    return rows, await customer_list.names_of(tx, project_id, [each.customer_id for each in rows])
 
 
 async def deactivate_code(request: Request) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import AsyncIterator, Sequence
 from typing import Final
 
 from starlette.requests import Request
@@ -16,7 +17,15 @@ from billfold.domain.analytics.stripe_event_list import EventLine
 from billfold.domain.billing.stripe_events import retry_event
 from billfold.domain.tenancy.members import Role
 from billfold.entrypoints.web.console import statuses
-from billfold.entrypoints.web.console.lists import Filter, read_listing
+from billfold.entrypoints.web.console.lists import (
+    LAST_PAGE,
+    PAGE_SIZE,
+    Filter,
+    Listing,
+    csv_answer,
+    read_listing,
+    wants_csv,
+)
 from billfold.entrypoints.web.console.recorded import Recorded
 from billfold.entrypoints.web.console.visits import Visit, enter
 
@@ -41,26 +50,62 @@ _EFFECTS: Final = {
     "product": "The product was brought up to date",
     "price": "The price was brought up to date",
 }
+_OF_TEAM: Final = {"waiting": stripe_event_list.waiting_events, "unplaced": stripe_event_list.unplaced_events}
+_EXPORTED_AT_ONCE: Final = 500
 _LONGEST_BODY: Final = 40_000
 _CUSTOMER: Final = re.compile(r"cus_[0-9A-Za-z_]{1,60}")
 
 
 async def show_list(request: Request) -> Response:
-    """Show a page of events."""
+    """Show a page of events, or those of the project that fit as CSV."""
     visit = await enter(request)
-    listing = read_listing(request, filters=_FILTERS)
+    listing = read_listing(request, filters=_FILTERS, search_label="A whole id: evt_…, sub_…, cus_…")
+    if wants_csv(request):
+        header = ("id", "type", "about", "state", "reason", "created_at", "received_at", "finished_at")
+        return csv_answer("stripe-events", header, _exported(visit, listing))
     status = listing.chosen.get("status")
     bounds = {"limit": listing.limit, "offset": listing.offset}
     db = visit.services.db
-    if status == "waiting":
-        found = await db.read(stripe_event_list.waiting_events, visit.team_id, **bounds)
-    elif status == "unplaced":
-        found = await db.read(stripe_event_list.unplaced_events, visit.team_id, **bounds)
+    if listing.q:
+        found = listing.of_found(await _search(visit, listing))
+    elif status in _OF_TEAM:
+        found = await db.read(_OF_TEAM[status], visit.team_id, **bounds)
     else:
         found = await db.read(stripe_event_list.events_of_project, visit.project_id, status=status, **bounds)
     rows, pager = listing.cut(found)
     values = {"listing": listing, "rows": rows, "pager": pager, "status_of": _status, "effect_of": _effect}
     return visit.show("stripe_events.html", values)
+
+
+async def _search(visit: Visit, listing: Listing) -> list[EventLine]:
+    found = await visit.services.db.read(stripe_event_list.search_events, visit.team_id, visit.project_id, listing.q)
+    status = listing.chosen.get("status")
+    return [each for each in found if status in {None, each.status}]
+
+
+async def _exported(visit: Visit, listing: Listing) -> AsyncIterator[Sequence[Sequence[object]]]:
+    """Yield the events that a search found; else those of the project, or the team's own that the state names."""
+    db, status = visit.services.db, listing.chosen.get("status")
+    before: int | None = None
+    while True:
+        if listing.q:
+            rows = await _search(visit, listing)
+        elif status in _OF_TEAM:
+            rows = await db.read(_OF_TEAM[status], visit.team_id, limit=LAST_PAGE * PAGE_SIZE, offset=0)
+        else:
+            rows = await db.read(
+                stripe_event_list.export_events, visit.project_id, status=status, before=before, limit=_EXPORTED_AT_ONCE
+            )
+        yield [
+            (
+                each.stripe_event_id, each.type, each.subject_id, each.status, each.reason, each.created.isoformat(),
+                each.received_at.isoformat(), each.finished_at.isoformat() if each.finished_at else "",
+            )
+            for each in rows
+        ]  # fmt: skip
+        if listing.q or status in _OF_TEAM or len(rows) < _EXPORTED_AT_ONCE:
+            return
+        before = rows[-1].sequence
 
 
 async def show_one(request: Request) -> Response:

@@ -31,44 +31,66 @@ _FINAL: Final = frozenset({"canceled", "incomplete_expired"})
 async def show_list(request: Request) -> Response:
     """Show a page of subscriptions, or all that fit as CSV."""
     visit = await enter(request)
-    listing = read_listing(request, filters=_FILTERS, sorts=("newest", "oldest"))
+    listing = read_listing(
+        request,
+        filters=_FILTERS,
+        sorts=("newest", "oldest"),
+        search_label="Customer’s name, address or id",  # noqa: RUF001
+    )
     if wants_csv(request):
         header = (
             "id", "stripe_subscription_id", "status", "customer_id", "customer_email", "product", "price", "quantity",
             "unit_amount_cents", "currency", "interval", "current_period_end", "created_at",
         )  # fmt: skip
         return csv_answer("subscriptions", header, _exported(visit, listing))
-    found = await visit.services.db.read(
-        subscription_list.list_subscriptions,
-        visit.project_id,
-        status=listing.chosen.get("status"),
-        sort=listing.sort,
-        limit=listing.limit,
-        offset=listing.offset,
-    )
+    if listing.q:
+        found = listing.of_found(await _search(visit, listing))
+    else:
+        found = await visit.services.db.read(
+            subscription_list.list_subscriptions,
+            visit.project_id,
+            status=listing.chosen.get("status"),
+            sort=listing.sort,
+            limit=listing.limit,
+            offset=listing.offset,
+        )
     rows, pager = listing.cut(found)
     return visit.show("subscriptions.html", {"listing": listing, "rows": rows, "pager": pager, "status_of": _status})
 
 
+async def _search(visit: Visit, listing: Listing) -> list[SubscriptionLine]:
+    return await visit.services.db.read(
+        subscription_list.search_subscriptions,
+        visit.team_id,
+        visit.project_id,
+        listing.q,
+        status=listing.chosen.get("status"),
+        sort=listing.sort,
+    )
+
+
 async def _exported(visit: Visit, listing: Listing) -> AsyncIterator[Sequence[Sequence[object]]]:
+    if listing.q:
+        yield [_row(each) for each in await _search(visit, listing)]
+        return
     status = listing.chosen.get("status")
     after = (datetime(1970, 1, 1, tzinfo=UTC), "")
     while True:
         rows = await visit.services.db.read(
             subscription_list.export_subscriptions, visit.project_id, after=after, limit=_EXPORTED_AT_ONCE
         )
-        yield [
-            (
-                each.id, each.stripe_subscription_id, each.status, each.customer_id, each.customer_email, each.product,
-                each.nickname, each.quantity, each.unit_amount, each.currency, each.interval,
-                each.current_period_end.isoformat() if each.current_period_end else "", each.created_at.isoformat(),
-            )
-            for each in rows
-            if status in {None, each.status}
-        ]  # fmt: skip
+        yield [_row(each) for each in rows if status in {None, each.status}]
         if len(rows) < _EXPORTED_AT_ONCE:
             return
         after = (rows[-1].created_at, rows[-1].id)
+
+
+def _row(line: SubscriptionLine) -> tuple[object, ...]:
+    return (
+        line.id, line.stripe_subscription_id, line.status, line.customer_id, line.customer_email, line.product,
+        line.nickname, line.quantity, line.unit_amount, line.currency, line.interval,
+        line.current_period_end.isoformat() if line.current_period_end else "", line.created_at.isoformat(),
+    )  # fmt: skip
 
 
 async def show_one(request: Request) -> Response:
