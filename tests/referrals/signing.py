@@ -27,7 +27,7 @@ class SignUps:
 
     def claim(self, code: str, email: str) -> SignUpClaim:
         now = self.world.clock.now()
-        return SignUpClaim(project_id=self.project_id, code=code, email=email, now=now, at=now)
+        return SignUpClaim(project_id=self.project_id, code=code, email=email, now=now)
 
     async def convert(self, code: str, email: str) -> bool:
         return (await self.register((code, email)))[0].converted

@@ -24,7 +24,7 @@ from billfold.domain.referrals.rewards import AVAILABLE, HELD, SETTLED, Reward
 from billfold.domain.referrals.rules import Earning, Facts, earnings
 from billfold.domain.referrals.terms import Terms
 from billfold.domain.wallets.grants import Grant, grant_writes
-from billfold.infrastructure.db.database import Writing
+from billfold.infrastructure.db.database import ChangedMeanwhile, Writing
 from billfold.infrastructure.db.statements import ListedWrite
 from billfold.infrastructure.jobs.events import Event, event_writes, publish, start_jobs
 from billfold.infrastructure.jobs.queue import enqueue
@@ -49,10 +49,13 @@ class Conversion:
     is_new: bool = False
 
 
-async def award_conversions(tx: Writing, conversions: Sequence[Conversion]) -> None:
+async def award_conversions(
+    tx: Writing, conversions: Sequence[Conversion], *, first: ListedWrite | None = None
+) -> None:
     """Give what the terms give for these conversions and publish `ReferralConverted` for each.
 
-    What settles as wallet and need not be held is in the wallet when the unit commits.
+    What settles as wallet and need not be held is in the wallet when the unit commits. `first` adds the referrals themselves
+    in the same statement; if it writes fewer than it has, the unit runs again (`ChangedMeanwhile`).
     """
     if not conversions:
         return
@@ -61,7 +64,7 @@ async def award_conversions(tx: Writing, conversions: Sequence[Conversion]) -> N
     for reward, each in given:
         ids[each.referral.id].append(reward.id)
     happened = [(_converted(each, ids[each.referral.id]), each.at) for each in conversions]
-    await _add(tx, given, event_writes(happened, now=conversions[0].now))
+    await _add(tx, given, event_writes(happened, now=conversions[0].now), first=first)
     for event, _ in happened:
         await start_jobs(tx, event, now=conversions[0].now)
 
@@ -116,9 +119,16 @@ async def add_together(tx: Writing, given: Sequence[tuple[Reward, Conversion]]) 
         await start_jobs(tx, event, now=now)
 
 
-async def _add(tx: Writing, given: Sequence[tuple[Reward, Conversion]], told: ListedWrite) -> None:
+async def _add(
+    tx: Writing, given: Sequence[tuple[Reward, Conversion]], told: ListedWrite, *, first: ListedWrite | None = None
+) -> None:
     writes = [*_writes_of([reward for reward, _ in given]), told]
-    if await tx.write_together(writes) != [len(rows) for _, rows in writes]:
+    if first is not None:
+        writes.insert(0, first)
+    written = await tx.write_together(writes)
+    if first is not None and written[0] != len(first.rows):
+        raise ChangedMeanwhile
+    if written != [len(rows) for _, rows in writes]:
         raise Conflict("One of these rewards is given already, or a balance cannot grow any further.")
     for reward, conversion in given:
         if reward.status == AVAILABLE:

@@ -47,7 +47,8 @@ referrals = sa.Table(
     sa.Column("project_id", sa.Text, nullable=False),
     # The code's program.
     sa.Column("program_id", sa.Text, nullable=False),
-    sa.Column("code_id", sa.Text, sa.ForeignKey(referral_codes.c.id), nullable=False),
+    # No foreign key, as to the program: no code is ever removed, and PostgreSQL would lock its row for each claim.
+    sa.Column("code_id", sa.Text, nullable=False),
     sa.Column("code", sa.Text, nullable=False),
     # The code's customer. No foreign key of its own: on PostgreSQL its check would lock that customer's row while the
     # referee's is held, and two customers who claim each other's codes would deadlock.
@@ -71,10 +72,31 @@ referrals = sa.Table(
     sa.CheckConstraint("status IN ('pending', 'converted', 'expired', 'void')", name="status"),
     sa.CheckConstraint("referrer_id <> referee_id", name="two_customers"),
     sa.CheckConstraint("referee_id IS NOT NULL OR referee_mailbox IS NOT NULL", name="somebody"),
-    sa.UniqueConstraint("referee_id", "sponsor_scope"),
-    sa.UniqueConstraint("pair", "sponsor_scope"),
-    # Both databases let any number of rows without a mailbox stand beside each other.
-    sa.UniqueConstraint("referee_mailbox", "sponsor_scope"),
+    # Each holds only the rows that have one: a claim by a customer has no mailbox, a sign-up no referee and no pair.
+    sa.Index(
+        "uq_referrals_referee",
+        "referee_id",
+        "sponsor_scope",
+        unique=True,
+        sqlite_where=sa.text("referee_id IS NOT NULL"),
+        postgresql_where=sa.text("referee_id IS NOT NULL"),
+    ),
+    sa.Index(
+        "uq_referrals_pair",
+        "pair",
+        "sponsor_scope",
+        unique=True,
+        sqlite_where=sa.text("pair IS NOT NULL"),
+        postgresql_where=sa.text("pair IS NOT NULL"),
+    ),
+    sa.Index(
+        "uq_referrals_mailbox",
+        "referee_mailbox",
+        "sponsor_scope",
+        unique=True,
+        sqlite_where=sa.text("referee_mailbox IS NOT NULL"),
+        postgresql_where=sa.text("referee_mailbox IS NOT NULL"),
+    ),
     sa.Index("ix_referrals_code", "code_id", "created_at", "id"),
     sa.Index("ix_referrals_project_status", "project_id", "status", "created_at", "id"),
     sa.Index("ix_referrals_referrer", "referrer_id", "program_id", "status"),

@@ -13,9 +13,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from billfold.domain.referrals.referrals import referrals
 from billfold.domain.referrals.terms import SettlesAs
-from billfold.domain.tenancy.projects import projects
 from billfold.infrastructure.db.database import Reading, Writing
 from billfold.infrastructure.db.plans import only_checked
 from billfold.infrastructure.db.statements import (
@@ -42,9 +40,11 @@ rewards = sa.Table(
     "rewards",
     metadata,
     sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("project_id", sa.Text, sa.ForeignKey(projects.c.id), nullable=False),
+    # No foreign keys: a reward is made from its referral's row, which nobody removes, and PostgreSQL's checks would cost a
+    # sign-up as much as the row itself.
+    sa.Column("project_id", sa.Text, nullable=False),
     sa.Column("program_id", sa.Text, nullable=False),
-    sa.Column("referral_id", sa.Text, sa.ForeignKey(referrals.c.id), nullable=False),
+    sa.Column("referral_id", sa.Text, nullable=False),
     # referral:rule:source, so that a fact earns once by each rule.
     sa.Column("key", sa.Text, nullable=False),
     sa.Column("rule", sa.BigInteger, nullable=False),
@@ -70,8 +70,8 @@ rewards = sa.Table(
     sa.Column("paid_amount", sa.BigInteger, nullable=False, server_default=sa.text("0")),
     sa.CheckConstraint("amount >= 0", name="amount"),
     sa.CheckConstraint("status IN ('held', 'available', 'failed', 'settled')", name="status"),
-    sa.UniqueConstraint("project_id", "key"),
-    sa.Index("ix_rewards_referral", "referral_id", "earner_id", "unit", "key"),
+    # The key begins with the referral's id, so one index says both: once for ever, and which rewards a referral gave.
+    sa.UniqueConstraint("referral_id", "key"),
     sa.Index(
         "ix_rewards_failed",
         "project_id",

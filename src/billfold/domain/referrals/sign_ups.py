@@ -1,8 +1,8 @@
 """Sign-ups: an e-mail address came with somebody's code (the contract's `convert`, B1 to B8).
 
 Whoever signs up is an address before they are a customer. One row for each address and project for ever is a unique index, so
-of twenty posts at once one inserts a row, and only what was inserted earns (B6). Many claims are one unit: each step below is
-one statement for all of them.
+of twenty posts at once one inserts a row, and only what was inserted earns (B6). Many claims are one unit of two steps: one look
+for all of them, and one statement that writes all that follows.
 """
 
 from __future__ import annotations
@@ -17,28 +17,26 @@ import sqlalchemy as sa
 
 from billfold.base.errors import NotFound
 from billfold.base.ids import new_id
-from billfold.domain.billing.customers import customers, normalised_email
+from billfold.domain.billing.customers import normalised_email
 from billfold.domain.ledger.transfers import ledger_balances
 from billfold.domain.referrals import codes
 from billfold.domain.referrals.awards import Conversion, award_conversions
-from billfold.domain.referrals.codes import LONGEST_CODE, Code, referral_codes
+from billfold.domain.referrals.codes import LONGEST_CODE, Code
 from billfold.domain.referrals.events import ReferralApplied
 from billfold.domain.referrals.mailbox import mailbox_hash, mailbox_of
-from billfold.domain.referrals.programs import find, programs
+from billfold.domain.referrals.programs import find
 from billfold.domain.referrals.referrals import CONVERTED, PENDING, Referral, pair_of, referrals
+from billfold.domain.referrals.sign_up_offers import Asked, Offer, offers
 from billfold.domain.referrals.sign_up_programs import (
     SIGN_UP,
-    VERIFIED_SIGN_UP,
     SignUpProgram,
     project_of_host,
     sign_up_program,
     sole_sign_up_project,
 )
 from billfold.domain.referrals.sign_up_proofs import prove_email
-from billfold.domain.referrals.terms import Terms, terms
-from billfold.domain.tenancy.projects import projects
 from billfold.infrastructure.db.database import Reading, Writing
-from billfold.infrastructure.db.statements import any_of, insert_listed, query, values_of
+from billfold.infrastructure.db.statements import ListedWrite, insert_listed, query, values_of
 from billfold.infrastructure.jobs.events import event_writes, start_jobs
 
 __all__ = [
@@ -62,13 +60,12 @@ _CODE_BYTES: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class SignUpClaim:
-    """An address (already checked to be one) came with a code; `now` is the wall clock, `at` the team's time."""
+    """An address (already checked to be one) came with a code; `now` is the wall clock."""
 
     project_id: str
     code: str
     email: str
     now: datetime
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,73 +89,6 @@ class Stats:
 NOT_CONVERTED: Final = SignUpResult(converted=False)
 
 
-@dataclass(frozen=True, slots=True)
-class _Offer:
-    team_id: str
-    project_id: str
-    code_id: str
-    code: str
-    program_id: str
-    terms_id: str
-    content: Terms
-    sponsor_per_program: bool
-    referrer_id: str
-    referrer_email: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Account:
-    project_id: str
-    email: str
-    id: str
-    created_at: datetime
-
-
-_OFFERS: Final = query(
-    sa.select(
-        projects.c.team_id,
-        referral_codes.c.project_id,
-        referral_codes.c.id.label("code_id"),
-        referral_codes.c.code,
-        programs.c.id.label("program_id"),
-        terms.c.id.label("terms_id"),
-        terms.c.content,
-        projects.c.sponsor_per_program,
-        customers.c.id.label("referrer_id"),
-        customers.c.email.label("referrer_email"),
-    )
-    .join_from(referral_codes, programs, programs.c.id == referral_codes.c.program_id)
-    .join(
-        terms,
-        sa.and_(
-            terms.c.project_id == programs.c.project_id,
-            terms.c.program_id == programs.c.id,
-            terms.c.version == programs.c.terms_version,
-        ),
-    )
-    .join(projects, projects.c.id == referral_codes.c.project_id)
-    .join(customers, customers.c.id == referral_codes.c.customer_id)
-    .where(
-        any_of(referral_codes.c.project_id, "project_ids"),
-        any_of(referral_codes.c.code, "codes"),
-        referral_codes.c.is_active.is_(True),
-        programs.c.enabled.is_(True),
-        terms.c.converts_on.in_([sa.literal_column(f"'{SIGN_UP}'"), sa.literal_column(f"'{VERIFIED_SIGN_UP}'")]),
-        projects.c.deleted_at.is_(None),
-        customers.c.deleted_at.is_(None),
-    ),
-    _Offer,
-)
-_ACCOUNTS: Final = query(
-    sa.select(
-        customers.c.project_id, customers.c.email_normalised.label("email"), customers.c.id, customers.c.created_at
-    ).where(
-        any_of(customers.c.project_id, "project_ids"),
-        any_of(customers.c.email_normalised, "emails"),
-        customers.c.deleted_at.is_(None),
-    ),
-    _Account,
-)
 _ADD: Final = insert_listed(
     referrals,
     [column.name for column in referrals.c],
@@ -191,9 +121,22 @@ _STATS: Final = query(
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    claim: SignUpClaim
-    offer: _Offer
+    offer: Offer
     referral: Referral
+    # The wall clock; the team's time stands in the referral.
+    now: datetime
+
+    @property
+    def at(self) -> datetime:
+        return self.referral.created_at
+
+    @property
+    def is_converted(self) -> bool:
+        return self.referral.status == CONVERTED
+
+    @property
+    def conversion(self) -> Conversion:
+        return Conversion(self.offer.team_id, self.referral, self.offer.content, self.at, self.now, is_new=True)
 
 
 async def register(tx: Writing, claims: Sequence[SignUpClaim]) -> list[SignUpResult]:
@@ -205,42 +148,47 @@ async def register(tx: Writing, claims: Sequence[SignUpClaim]) -> list[SignUpRes
     """
     results = [NOT_CONVERTED] * len(claims)
     candidates = await _candidates(tx, claims)
-    # In one order for everybody, so that two units with the same addresses wait for each other instead of deadlocking.
-    rows = [values_of(each.referral) for each in candidates.values()]
-    rows.sort(key=lambda row: (row["sponsor_scope"], row["referee_mailbox"]))
-    inserted = set(await tx.insert_many(_ADD, rows)) if rows else set()
-    converted = {
-        number: each
-        for number, each in candidates.items()
-        if each.referral.id in inserted and each.referral.status == CONVERTED
-    }
-    await award_conversions(
-        tx,
-        [
-            Conversion(
-                each.offer.team_id, each.referral, each.offer.content, each.claim.at, each.claim.now, is_new=True
-            )
-            for each in converted.values()
-        ],
-    )
-    await _publish_pending(tx, [each for each in candidates.values() if each.referral.id in inserted])
-    for number, each in converted.items():
+    if not candidates:
+        return results
+    added = await _add(tx, list(candidates.values()))
+    for number, each in candidates.items():
         # What waits for proof answers as an unknown code does, even if the account was there already (contract B1).
-        if each.offer.content.converts_on != SIGN_UP:
-            continue
-        results[number] = SignUpResult(converted=True, referrer_id=each.offer.referrer_id)
+        if each.referral.id in added and each.is_converted and each.offer.content.converts_on == SIGN_UP:
+            results[number] = SignUpResult(converted=True, referrer_id=each.offer.referrer_id)
     return results
 
 
-async def _publish_pending(tx: Writing, made: Sequence[_Candidate]) -> None:
+async def _add(tx: Writing, candidates: Sequence[_Candidate]) -> set[str]:
+    """Insert referrals with what they give, and return the ids of those that are new."""
+    # In one order for everybody, so that two units with the same addresses wait for each other instead of deadlocking.
+    ordered = sorted(candidates, key=lambda each: (each.referral.sponsor_scope, each.referral.referee_mailbox or ""))
+    rows = [values_of(each.referral) for each in ordered]
+    if all(_is_surely_new(each) for each in ordered):
+        await award_conversions(tx, [each.conversion for each in ordered], first=ListedWrite(_ADD, rows))
+        return {each.referral.id for each in ordered}
+    added = set(await tx.insert_many(_ADD, rows))
+    made = [each for each in ordered if each.referral.id in added]
+    await award_conversions(tx, [each.conversion for each in made if each.is_converted])
+    await _publish_pending(tx, [each for each in made if not each.is_converted])
+    return added
+
+
+def _is_surely_new(candidate: _Candidate) -> bool:
+    """Tell whether nothing but an address brought in this very moment can keep the referral from being inserted.
+
+    An account may have a sponsor by another address; and a monthly cap is counted for what was inserted.
+    """
+    without_account = candidate.referral.referee_id is None
+    return without_account and candidate.is_converted and candidate.offer.content.monthly_cap is None
+
+
+async def _publish_pending(tx: Writing, waiting: Sequence[_Candidate]) -> None:
     """Publish `ReferralApplied` for those that wait; what converted at once is told by its conversion."""
-    waiting = [each for each in made if each.referral.status == PENDING]
     if not waiting:
         return
-    now = waiting[0].claim.now
+    now = waiting[0].now
     happened = [
-        (ReferralApplied(each.offer.team_id, each.referral.project_id, each.referral.id), each.claim.at)
-        for each in waiting
+        (ReferralApplied(each.offer.team_id, each.referral.project_id, each.referral.id), each.at) for each in waiting
     ]
     await tx.write_together([event_writes(happened, now=now)])
     for event, _ in happened:
@@ -270,45 +218,45 @@ async def referral_stats(tx: Reading, *, project_id: str, customer_id: str) -> S
 
 async def _candidates(tx: Reading, claims: Sequence[SignUpClaim]) -> dict[int, _Candidate]:
     """Return by its place what may be inserted of these claims: at most one for an address."""
-    asked = {number: _code_of(claim.code) for number, claim in enumerate(claims)}
-    known = sorted({code for code in asked.values() if code is not None})
-    if not known:
+    asked = [
+        Asked(
+            number, claim.project_id, code, normalised_email(claim.email), mailbox_hash(claim.project_id, claim.email)
+        )
+        for number, claim in enumerate(claims)
+        if (code := _code_of(claim.code)) is not None
+    ]
+    if not asked:
         return {}
-    project_ids = sorted({claim.project_id for claim in claims})
-    offers = {
-        (each.project_id, each.code): each for each in await tx.all(_OFFERS, project_ids=project_ids, codes=known)
-    }
-    if not offers:
-        return {}
-    emails = [normalised_email(claim.email) for claim in claims]
-    accounts = {
-        (each.project_id, each.email): each
-        for each in await tx.all(_ACCOUNTS, project_ids=project_ids, emails=sorted(set(emails)))
-    }
+    found = await offers(tx, asked)
     candidates: dict[int, _Candidate] = {}
     seen: set[tuple[str, str | None]] = set()
-    for number, claim in enumerate(claims):
-        offer = offers.get((claim.project_id, asked[number] or ""))
-        account = accounts.get((claim.project_id, emails[number]))
-        if offer is None or not _is_newcomer(claim, offer, account):
+    for each in asked:
+        offer, claim = found.get(each.number), claims[each.number]
+        if offer is None or offer.was_brought:
             continue
-        referral = _new_referral(claim, offer, emails[number], account)
+        at = claim.now + timedelta(microseconds=offer.clock_offset_us)
+        if not _is_newcomer(claim.email, offer, at):
+            continue
+        referral = _new_referral(offer, each, at)
         # The first of a batch wins, as the first of two batches would.
         if (referral.sponsor_scope, referral.referee_mailbox) not in seen:
             seen.add((referral.sponsor_scope, referral.referee_mailbox))
-            candidates[number] = _Candidate(claim, offer, referral)
+            candidates[each.number] = _Candidate(offer, referral, claim.now)
     return candidates
 
 
-def _is_newcomer(claim: SignUpClaim, offer: _Offer, account: _Account | None) -> bool:
-    if mailbox_of(claim.email) == mailbox_of(offer.referrer_email):
+def _is_newcomer(email: str, offer: Offer, at: datetime) -> bool:
+    if mailbox_of(email) == mailbox_of(offer.referrer_email):
         return False
-    return account is None or (account.id != offer.referrer_id and account.created_at >= claim.at - NEWCOMER)
+    if offer.account_id is None or offer.account_created_at is None:
+        return True
+    return offer.account_id != offer.referrer_id and offer.account_created_at >= at - NEWCOMER
 
 
-def _new_referral(claim: SignUpClaim, offer: _Offer, email: str, account: _Account | None) -> Referral:
+def _new_referral(offer: Offer, asked: Asked, at: datetime) -> Referral:
+    account_id = offer.account_id
     # An account that holds its address has proved it.
-    converts = offer.content.converts_on == SIGN_UP or account is not None
+    converts = offer.content.converts_on == SIGN_UP or account_id is not None
     return Referral(
         id=new_id("ref_"),
         project_id=offer.project_id,
@@ -316,16 +264,16 @@ def _new_referral(claim: SignUpClaim, offer: _Offer, email: str, account: _Accou
         code_id=offer.code_id,
         code=offer.code,
         referrer_id=offer.referrer_id,
-        referee_id=None if account is None else account.id,
+        referee_id=account_id,
         # Who has an account is a customer, and the address stands there.
-        referee_email=email if account is None else None,
-        referee_mailbox=mailbox_hash(offer.project_id, email),
+        referee_email=asked.the_email if account_id is None else None,
+        referee_mailbox=asked.mailbox,
         sponsor_scope=offer.program_id if offer.sponsor_per_program else offer.project_id,
-        pair=None if account is None else pair_of(offer.referrer_id, account.id),
+        pair=None if account_id is None else pair_of(offer.referrer_id, account_id),
         status=CONVERTED if converts else PENDING,
         terms_id=offer.terms_id,
-        created_at=claim.at,
-        converted_at=claim.at if converts else None,
+        created_at=at,
+        converted_at=at if converts else None,
     )
 
 

@@ -42,8 +42,8 @@ wallet_grants = sa.Table(
     "wallet_grants",
     metadata,
     sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("project_id", sa.Text, sa.ForeignKey(projects.c.id), nullable=False),
-    # No foreign key: whoever grants has the customer's row before him, and a lock on it for each grant would make a
+    sa.Column("project_id", sa.Text, nullable=False),
+    # No foreign keys: whoever grants has the customer's row before him, and a lock on it for each grant would make a
     # referrer's conversions wait for each other.
     sa.Column("customer_id", sa.Text, nullable=False),
     sa.Column("unit", sa.Text, nullable=False),

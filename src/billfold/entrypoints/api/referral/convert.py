@@ -7,9 +7,6 @@ tells a stranger nothing but that a code converted.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
 import msgspec
@@ -19,14 +16,12 @@ from billfold.base.errors import Invalid
 from billfold.domain.billing.customers import checked_email
 from billfold.domain.referrals import sign_ups
 from billfold.domain.referrals.sign_ups import SignUpClaim, SignUpProgram, SignUpResult
-from billfold.domain.tenancy.projects import team_times
 from billfold.entrypoints.api.referral.answers import ConvertData, Refused, TooMany
 from billfold.entrypoints.client_address import client_address
 from billfold.entrypoints.limits import Receive, Scope, network_of, whole_body
 from billfold.entrypoints.rate_limits import RateLimit, is_loopback
 from billfold.entrypoints.services import Services
 from billfold.infrastructure.db.batch import Batcher
-from billfold.infrastructure.db.database import Writing
 from billfold.infrastructure.db.pressure import DOORS
 
 LONGEST_CODE: Final = 20
@@ -47,14 +42,6 @@ class _Given(msgspec.Struct, rename="camel"):
     email: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Call:
-    project_id: str
-    code: str
-    email: str
-    now: datetime
-
-
 _decode = msgspec.json.Decoder(_Given).decode
 
 
@@ -66,7 +53,7 @@ class Convert:
         self._services = services
         self._by_address = RateLimit(settings.referral_address_limit, _ADDRESS_WINDOW_SECONDS)
         self._by_code = RateLimit(settings.referral_code_limit, _CODE_WINDOW_SECONDS)
-        self._batch: Batcher[_Call, SignUpResult] = Batcher(services.db, _register)
+        self._batch: Batcher[SignUpClaim, SignUpResult] = Batcher(services.db, sign_ups.register)
 
     async def answer(self, scope: Scope, receive: Receive, program: SignUpProgram | None) -> ConvertData:
         """Return what one call is answered; raises `Refused`, `Invalid` or `TooMany`."""
@@ -82,7 +69,7 @@ class Convert:
         if program.refuse_disposable and is_disposable(email):
             return _NOT_CONVERTED
         DOORS.note(1)
-        result = await self._batch.add(_Call(program.project_id, code, email, self._services.clock.now()))
+        result = await self._batch.add(SignUpClaim(program.project_id, code, email, self._services.clock.now()))
         return ConvertData(converted=result.converted, referrer_id=result.referrer_id)
 
     def _limit_address(self, scope: Scope) -> None:
@@ -103,24 +90,6 @@ def is_disposable(email: str) -> bool:
             return True
         domain = domain.partition(".")[2]
     return False
-
-
-async def _register(tx: Writing, calls: Sequence[_Call]) -> Sequence[SignUpResult]:
-    """Register many calls in one unit, each in the time of its own team."""
-    times = await team_times(tx, sorted({call.project_id for call in calls}))
-    return await sign_ups.register(
-        tx,
-        [
-            SignUpClaim(
-                project_id=call.project_id,
-                code=call.code,
-                email=call.email,
-                now=call.now,
-                at=call.now + times[call.project_id],
-            )
-            for call in calls
-        ],
-    )
 
 
 def _checked(body: bytes) -> tuple[str, str]:
