@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, cast
 
+from billfold.entrypoints.api.affiliate.app import affiliate_api
 from billfold.entrypoints.api.billing.app import create_billing_app
 from billfold.entrypoints.api.referral.document import document as referral_document
 from billfold.entrypoints.services import Services
@@ -27,7 +28,15 @@ def _referral() -> dict[str, Any]:
     return cast("dict[str, Any]", json.loads(referral_document()))
 
 
-SERVED: Final[Mapping[str, Callable[[], dict[str, Any]]]] = {"billing": served_document, "referral": _referral}
+def _affiliate() -> dict[str, Any]:
+    return affiliate_api(None).openapi()
+
+
+SERVED: Final[Mapping[str, Callable[[], dict[str, Any]]]] = {
+    "billing": served_document,
+    "affiliate": _affiliate,
+    "referral": _referral,
+}
 
 
 def file_of(surface: str) -> Path:

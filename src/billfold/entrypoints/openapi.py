@@ -27,6 +27,9 @@ def _inlined(schema: Any, parts: Mapping[str, Any]) -> Any:
     if isinstance(schema, dict):
         if "$ref" in schema:
             return _inlined(parts[schema["$ref"]], parts)
+        if schema.get("format") == "decimal":
+            # What the struct holds as a decimal is a number on the wire.
+            return {**{key: value for key, value in schema.items() if key != "format"}, "type": "number"}
         return {key: _inlined(value, parts) for key, value in schema.items()}
     if isinstance(schema, list):
         return [_inlined(each, parts) for each in schema]
@@ -50,7 +53,7 @@ def schema_holders(described: Schema) -> Iterator[Schema]:
 
 
 def hoisted(schema: Any, named: Schema) -> Any:
-    """Move every titled object into `named` and leave a reference."""
+    """Move every titled object into `named` and leave a reference; raises `ValueError` if two have one title."""
     if isinstance(schema, list):
         return [hoisted(each, named) for each in schema]
     if not isinstance(schema, dict):
@@ -59,6 +62,12 @@ def hoisted(schema: Any, named: Schema) -> Any:
     title = inner.get("title")
     if not isinstance(title, str):
         return inner
+    if inner.get("type") != "object" and "properties" not in inner:
+        # A model also gives each simple field a title.
+        return {key: value for key, value in inner.items() if key != "title"}
     name = title.removesuffix("Body")
-    named[name] = {**inner, "title": name}
+    titled = {**inner, "title": name}
+    if named.setdefault(name, titled) != titled:
+        # Whoever generates types from the document would get one of them for both.
+        raise ValueError(f"two different bodies are called {name}: give one of them another name")
     return {"$ref": f"#/components/schemas/{name}"}

@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute
 from billfold.base.paging import DEFAULT_LIMIT, LARGEST_LIMIT, LARGEST_OFFSET
 from billfold.entrypoints.api.affiliate.access import CustomerAllowed, Guard, KeyAllowed, MemberAllowed
 from billfold.entrypoints.caller import needed_role
+from billfold.entrypoints.examples import add_examples
 from billfold.entrypoints.json_bodies import ChangeBody, RequestBody
 from billfold.entrypoints.openapi import Schema, answer_of, hoisted, plain, schema_holders
 
@@ -126,7 +127,7 @@ def document(app: FastAPI, routes: Sequence[BaseRoute]) -> Schema:
         "responses": {f"Error{status}": _error(status, text) for status, text in _ERRORS.items()},
         "securitySchemes": _SCHEMES,
     }
-    return made
+    return add_examples(made, "affiliate")
 
 
 def operation_id(route: APIRoute) -> str:

@@ -71,7 +71,7 @@ class FileAnswer(Body):
     parts: int
 
 
-class SettingsBody(Body):
+class PayoutSettingsBody(Body):
     """What the program asks before it pays; `minimums` is by currency, in that currency's own unit."""
 
     currency: str
@@ -80,13 +80,13 @@ class SettingsBody(Body):
     tax_profile_required: bool
 
 
-class SettingsAnswer(Body):
+class PayoutSettingsAnswer(Body):
     """The settings."""
 
-    settings: SettingsBody
+    settings: PayoutSettingsBody
 
 
-class ChangeSettings(ChangeBody):
+class ChangePayoutSettings(ChangeBody):
     """What to change of the settings."""
 
     minimums: Annotated[
@@ -202,25 +202,25 @@ async def export_payout_batch(request: Request, access: Annotated[Access, Depend
     return json_response(FileAnswer(name, csv_text(made.rows), made.payouts, made.parts))
 
 
-@router.get("/settings", **operation(_READ, answers={200: SettingsAnswer}))
+@router.get("/settings", **operation(_READ, answers={200: PayoutSettingsAnswer}))
 async def get_payout_settings(request: Request, access: Annotated[Access, Depends(_READ)]) -> Response:
     """Return what the program asks before it pays."""
     services: Services = request.app.state.services
-    return json_response(SettingsAnswer(_settings(await services.db.read(_read_settings, access.project_id))))
+    return json_response(PayoutSettingsAnswer(_settings(await services.db.read(_read_settings, access.project_id))))
 
 
-@router.patch("/settings", **operation(_PAY, answers={200: SettingsAnswer}, body=ChangeSettings))
+@router.patch("/settings", **operation(_PAY, answers={200: PayoutSettingsAnswer}, body=ChangePayoutSettings))
 async def change_payout_settings(request: Request, access: Annotated[Access, Depends(_PAY)]) -> Response:
     """Change what the program asks before it pays, from the next batch on."""
     services: Services = request.app.state.services
-    body = await read_body(request, ChangeSettings)
+    body = await read_body(request, ChangePayoutSettings)
     given: dict[str, Any] = {name: getattr(body, name) for name in given_fields(body)}
     if "minimums" in given:
         given["minimums"] = {name: _minor(amount, name) for name, amount in given["minimums"].items()}
     at = access.time_at(services.clock.now())
     record = replace(changes("payout_settings.changed", given), subject=lambda settings: settings.program_id)
     changed = await write_recorded(services, access, record, _change_settings, access.project_id, given, at)
-    return json_response(SettingsAnswer(_settings(changed)))
+    return json_response(PayoutSettingsAnswer(_settings(changed)))
 
 
 def csv_text(rows: list[tuple[str, ...]]) -> str:
@@ -237,8 +237,8 @@ def _minor(amount: Decimal, currency: str) -> int:
         raise Invalid(f"minimums: {currency.upper()} has fewer decimals than this amount.") from None
 
 
-def _settings(settings: PayoutSettings) -> SettingsBody:
-    return SettingsBody(
+def _settings(settings: PayoutSettings) -> PayoutSettingsBody:
+    return PayoutSettingsBody(
         currency=settings.currency,
         minimums={name: dollars(amount, name) for name, amount in settings.minimums.items()},
         methods=settings.methods,
