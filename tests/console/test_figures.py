@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any, Final
 
 import pytest
@@ -12,11 +13,18 @@ _AT: Final = datetime(2026, 11, 20, tzinfo=UTC)
 _SECOND: Final = 1_000_000_000
 
 
+class Look(int):
+    """The figures of the so-manieth look, of a project with so many customers."""
+
+    overview: SimpleNamespace
+
+
 class SlowDatabase:
     """Each snapshot takes as long as it is told, by the clock that the cache looks at."""
 
-    def __init__(self, takes: int) -> None:
+    def __init__(self, takes: int, *, customers: int = 100_000) -> None:
         self.takes = takes
+        self.customers = customers
         self.now = 0
         self.looks = 0
         self.broken = False
@@ -31,7 +39,9 @@ class SlowDatabase:
         self.now += self.takes
         if self.broken:
             raise RuntimeError("the database is away")
-        return self.looks
+        look = Look(self.looks)
+        look.overview = SimpleNamespace(customer_count=self.customers)
+        return look
 
 
 async def look(cache: FiguresCache, db: Any) -> Any:
@@ -40,6 +50,12 @@ async def look(cache: FiguresCache, db: Any) -> Any:
 
 async def test_what_is_cheap_is_computed_each_time() -> None:
     db = SlowDatabase(takes=10_000_000)
+    cache = FiguresCache(nanoseconds=db.nanoseconds)
+    assert [await look(cache, db) for _ in range(3)] == [1, 2, 3]
+
+
+async def test_a_small_project_is_computed_each_time_however_slow_the_machine_is() -> None:
+    db = SlowDatabase(takes=_SECOND, customers=999)
     cache = FiguresCache(nanoseconds=db.nanoseconds)
     assert [await look(cache, db) for _ in range(3)] == [1, 2, 3]
 
