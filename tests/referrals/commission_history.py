@@ -1,0 +1,361 @@
+"""A random history of one partner program, told as a script, so that it can be told twice: in order, and roughly."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from billfold.base.errors import Conflict
+from billfold.domain.billing import invoices, payments
+from billfold.domain.payouts import outcomes
+from billfold.domain.referrals import participants, presets
+from billfold.domain.referrals.checkouts import checkout_handlers
+from billfold.domain.referrals.terms import Fixed, Rule, Share, Terms, Tier
+from billfold.domain.referrals.terms_editing import edit_terms
+from billfold.domain.referrals.verdicts import Verdict, restore_referral, void_referral
+from billfold.infrastructure.db.database import Database
+from billfold.infrastructure.jobs.worker import Worker
+from billfold.infrastructure.stripe.values import StripeInvoice, StripePayment
+from tests.payouts.world import KEY, PayoutWorld
+from tests.referrals.world import AT, SIGNER
+
+FRIENDS: Final = 3
+STEP: Final = timedelta(hours=6)
+_TERMS: Final = (
+    presets.partner_program(basis_points=2000, hold_days=0, min_payout_cents=0),
+    presets.partner_program(basis_points=1250, hold_days=30, min_payout_cents=0),
+    Terms(
+        converts_on="payment",
+        enrolment="application",
+        rules=(
+            Rule(
+                "referrer",
+                "payment",
+                Share(1000),
+                "payout",
+                hold_days=7,
+                tiers=(Tier(5_000, "usd", Share(2000)), Tier(9_000, "eur", Share(3333))),
+            ),
+        ),
+    ),
+    Terms(
+        converts_on="payment",
+        enrolment="application",
+        rules=(
+            Rule("referrer", "payment", Fixed(333, "usd"), "payout", hold_days=30, payments_max=4),
+            Rule("referrer", "payment", Share(777), "payout", hold_days=14, months_max=1),
+        ),
+    ),
+)
+
+
+class Died(Exception):
+    """The process that was at work is gone."""
+
+
+class DyingDatabase:
+    """A database whose caller dies now and then, just before or just after a commit."""
+
+    def __init__(self, db: Database, chance: random.Random) -> None:
+        self._db = db
+        self._chance = chance
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._db, name)
+
+    async def write(self, work: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        if self._chance.random() < 0.03:
+            raise Died
+        result = await self._db.write(work, *arguments, **named)
+        if self._chance.random() < 0.03:
+            raise Died
+        return result
+
+
+@dataclass(frozen=True)
+class Billed:
+    """An invoice as Stripe has it now."""
+
+    number: int
+    friend: int
+    currency: str
+    paid: int
+    untaxed: int
+    paid_at: datetime
+    refunded: int = 0
+    disputed: int = 0
+    credited: int = 0
+
+
+@dataclass
+class Script:
+    """What happens, step by step, made from a seed."""
+
+    seed: int
+    steps: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def write(self, length: int) -> Script:
+        chance = random.Random(self.seed)
+        kinds = {
+            "pay": 8, "refund": 4, "refund_fails": 2, "dispute": 2, "won": 2, "credit": 2, "credit_void": 1,
+            "pause": 1, "resume": 2, "edit": 2, "rate": 1, "void": 1, "restore": 2, "payout": 2, "time": 3,
+        }  # fmt: skip
+        paid = 0
+        for kind in chance.choices(list(kinds), list(kinds.values()), k=length):
+            if kind == "pay":
+                cents = chance.randint(1, 9_999)
+                tax = chance.choice([0, 0, cents // 5])
+                self.steps.append((kind, chance.randrange(FRIENDS), cents, cents - tax, chance.choice(["usd", "eur"])))
+                paid += 1
+            else:
+                self.steps.append(
+                    (kind, chance.randrange(max(paid, 1)), chance.random(), chance.randrange(len(_TERMS)))
+                )
+        return self
+
+
+class Teller:
+    """Tells a script to a world of its own; `rough` loses, repeats and delays what is heard, and lets processes die."""
+
+    def __init__(self, world: PayoutWorld, script: Script, *, rough: random.Random | None = None) -> None:
+        self.world = world
+        self.script = script
+        self.rough = rough
+        self.billed: list[Billed] = []
+        self.friends: list[str] = []
+        self.referrals: list[str] = []
+        self.partner = ""
+        self._at = AT
+        handlers = {**world.worker._handlers, **checkout_handlers(world.stripe, SIGNER)}
+        self._sane = world.worker = Worker(world.db, handlers, world.clock)
+
+    async def tell(self) -> None:
+        world = self.world
+        self.partner = await world.partner()
+        code = await world.code(self.partner, KEY)
+        for _ in range(FRIENDS):
+            friend = await world.customer()
+            self.friends.append(friend)
+            self.referrals.append((await world.apply(code, friend)).id)
+        if self.rough is not None:
+            dying: Any = DyingDatabase(world.db, self.rough)
+            world.worker = Worker(dying, self._sane._handlers, world.clock)
+        for step in self.script.steps:
+            self._at += STEP
+            self._set_clock(self._at)
+            await getattr(self, f"_{step[0]}")(*step[1:])
+            await self._hear()
+        world.worker = self._sane
+        for known in self.billed:
+            await self._hear_of(known)
+        for _ in range(4):
+            await world.work()
+            world.clock.advance(timedelta(days=200))
+        await world.work()
+
+    def _set_clock(self, at: datetime) -> None:
+        # Hearing of something moves it on by a little.
+        self.world.clock.advance(max(at - self.world.clock.now(), timedelta(0)))
+
+    async def _hear(self) -> None:
+        if self.rough is None:
+            for known in self.billed:
+                await self._hear_of(known)
+            await self.world.work()
+            return
+        for known in self.rough.choices(self.billed, k=self.rough.randint(0, 3)) if self.billed else []:
+            await self._hear_of(known)
+        if self.rough.random() < 0.5:
+            await self._work_until_dead()
+
+    async def _work_until_dead(self) -> None:
+        try:
+            await self.world.work()
+        except Died:
+            return
+
+    async def _hear_of(self, known: Billed) -> None:
+        world = self.world
+        messages = [self._store_invoice, self._store_payment]
+        if self.rough is not None:
+            self.rough.shuffle(messages)
+        for message in messages:
+            world.clock.advance(timedelta(milliseconds=1))
+            await message(known)
+
+    async def _store_invoice(self, known: Billed) -> None:
+        now = self.world.clock.now()
+        value = StripeInvoice(
+            id=f"in_{self.world.team.id}_{known.number}",
+            customer_id="cus_any",
+            subscription_id=None,
+            subscription_metadata={},
+            metadata={},
+            number=None,
+            status="paid",
+            billing_reason="subscription_cycle",
+            currency=known.currency,
+            subtotal=known.paid,
+            total=known.paid,
+            total_excluding_tax=known.untaxed,
+            amount_due=known.paid,
+            amount_paid=known.paid,
+            amount_remaining=0,
+            payment_intent_ids=(f"pi_{self.world.team.id}_{known.number}",),
+            hosted_invoice_url=None,
+            invoice_pdf=None,
+            period_start=known.paid_at,
+            period_end=known.paid_at,
+            paid_at=known.paid_at,
+            created=known.paid_at,
+            amount_credited=known.credited,
+        )
+        await self._store(invoices.store, known, value, now)
+
+    async def _store_payment(self, known: Billed) -> None:
+        now = self.world.clock.now()
+        value = StripePayment(
+            intent_id=f"pi_{self.world.team.id}_{known.number}",
+            charge_id=f"ch_{self.world.team.id}_{known.number}",
+            customer_id="cus_any",
+            status="succeeded",
+            amount=known.paid,
+            amount_received=known.paid,
+            amount_refunded=known.refunded,
+            currency=known.currency,
+            disputed=known.disputed > 0,
+            failure_message=None,
+            metadata={},
+            created=known.paid_at,
+            amount_disputed=known.disputed,
+        )
+        await self._store(payments.store, known, value, now)
+
+    async def _store(self, store: Any, known: Billed, value: Any, now: datetime) -> None:
+        await self.world.db.write(
+            store,
+            team_id=self.world.team.id,
+            project_id=self.world.project.id,
+            customer_id=self.friends[known.friend],
+            value=value,
+            fetched_at=now,
+            at=now,
+            now=now,
+        )
+
+    def _mine(self) -> dict[str, str]:
+        return {"project_id": self.world.project.id, "program_id": self.world.program.id, "customer_id": self.partner}
+
+    def _change(self, which: int, **changes: Any) -> None:
+        if self.billed:
+            which %= len(self.billed)
+            self.billed[which] = replace(self.billed[which], **changes)
+
+    def _known(self, which: int) -> Billed | None:
+        return self.billed[which % len(self.billed)] if self.billed else None
+
+    async def _pay(self, friend: int, paid: int, untaxed: int, currency: str) -> None:
+        moment = self._at.replace(microsecond=0)
+        self.billed.append(Billed(len(self.billed), friend, currency, paid, untaxed, moment))
+
+    async def _refund(self, which: int, share: float, _: int) -> None:
+        known = self._known(which)
+        if known is not None:
+            left = known.paid - known.refunded - known.disputed - known.credited
+            self._change(which, refunded=known.refunded + max(int(left * share), min(left, 1)))
+
+    async def _refund_fails(self, which: int, share: float, _: int) -> None:
+        known = self._known(which)
+        if known is not None:
+            self._change(which, refunded=int(known.refunded * share))
+
+    async def _dispute(self, which: int, _share: float, _: int) -> None:
+        known = self._known(which)
+        if known is not None:
+            self._change(which, disputed=known.paid - known.refunded)
+
+    async def _won(self, which: int, _share: float, _: int) -> None:
+        self._change(which, disputed=0)
+
+    async def _credit(self, which: int, share: float, _: int) -> None:
+        known = self._known(which)
+        if known is not None:
+            self._change(which, credited=int(known.paid * share))
+
+    async def _credit_void(self, which: int, _share: float, _: int) -> None:
+        self._change(which, credited=0)
+
+    async def _pause(self, *_: Any) -> None:
+        await self.world.db.write(participants.pause, **self._mine(), at=self._at)
+
+    async def _resume(self, *_: Any) -> None:
+        await self.world.db.write(participants.resume, **self._mine(), at=self._at)
+
+    async def _edit(self, which: int, share: float, terms: int) -> None:
+        applies = "from_date" if share < 0.7 else "new_referrals"
+        await self.world.db.write(
+            edit_terms,
+            project_id=self.world.project.id,
+            key=KEY,
+            content=_TERMS[terms],
+            applies=applies,
+            from_at=self._at + timedelta(hours=which) if applies == "from_date" else None,
+            at=self._at,
+        )
+
+    async def _rate(self, _which: int, share: float, _: int) -> None:
+        await self.world.db.write(
+            participants.set_rate,
+            **self._mine(),
+            basis_points=None if share < 0.3 else int(share * 5_000),
+            applies="from_date",
+            from_at=None,
+            at=self._at,
+        )
+
+    async def _void(self, which: int, _share: float, _: int) -> None:
+        # Void already, in both tellings.
+        with contextlib.suppress(Conflict):
+            await self.world.db.write(
+                void_referral,
+                team_id=self.world.team.id,
+                project_id=self.world.project.id,
+                referral_id=self.referrals[which % FRIENDS],
+                verdict=Verdict("fraud", "Wren"),
+                now=self.world.clock.now(),
+            )
+
+    async def _restore(self, which: int, _share: float, _: int) -> None:
+        # Not void, in both tellings.
+        with contextlib.suppress(Conflict):
+            await self.world.db.write(
+                restore_referral,
+                team_id=self.world.team.id,
+                project_id=self.world.project.id,
+                referral_id=self.referrals[which % FRIENDS],
+                by="Wren",
+                now=self.world.clock.now(),
+            )
+
+    async def _payout(self, _which: int, share: float, _: int) -> None:
+        world, worker = self.world, self.world.worker
+        world.worker = self._sane
+        now = world.clock.now()
+        batch = await world.batch()
+        if batch.payouts:
+            await world.send(batch)
+            for payout in await world.payouts():
+                mine = {"project_id": world.project.id, "payout_id": payout.id, "now": now}
+                if payout.status == "sent" and share < 0.7:
+                    await world.db.write(outcomes.mark_paid, **mine, reference="by hand")
+                elif payout.status == "sent":
+                    await world.db.write(outcomes.fail, **mine, reason="The account is closed.")
+        world.worker = worker
+
+    async def _time(self, _which: int, share: float, _: int) -> None:
+        self._at += timedelta(days=int(share * 40))
+        self._set_clock(self._at)
