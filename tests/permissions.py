@@ -47,6 +47,15 @@ SCOPE_OF: Final[dict[str, str]] = {
     "GET /referrals/codes/{code}": "referrals:read",
     "DELETE /referrals/codes/{code}": "referrals:write",
     "POST /referrals/apply": "referrals:write",
+    "GET /referrals/explain": "referrals:read",
+    "GET /links": "referrals:read",
+    "PUT /links": "referrals:write",
+    "GET /publishable-keys": "referrals:read",
+    "POST /publishable-keys": "referrals:write",
+    "DELETE /publishable-keys/{publishableKeyId}": "referrals:write",
+    "GET /promotion-codes": "referrals:read",
+    "POST /promotion-codes": "referrals:write",
+    "DELETE /promotion-codes/{promotionCodeId}": "referrals:write",
     "GET /programs": "referrals:read",
     "GET /programs/{programKey}": "referrals:read",
     "PUT /programs/{programKey}": "referrals:write",
@@ -68,6 +77,8 @@ SCOPE_OF: Final[dict[str, str]] = {
     "GET /webhooks/{webhookId}/deliveries": "webhooks:read",
     "GET /webhooks/{webhookId}/deliveries/{deliveryId}": "webhooks:read",
     "POST /webhooks/{webhookId}/deliveries/{deliveryId}/resend": "webhooks:write",
+    "GET /events": "webhooks:read",
+    "POST /events/test": "webhooks:write",
     "GET /branding": FULL,
     "PUT /branding": FULL,
     "GET /identity-provider": FULL,
@@ -158,7 +169,8 @@ class Door(NamedTuple):
         """Return an address of this door; what is not given is nobody's."""
         path = self.path.replace("{teamId}", team_id).replace("{projectId}", project_id)
         for name in ("customerId", "productId", "priceId", "subscriptionId", "code", "programKey", "userId",
-                     "invitationId", "keyId", "webhookId", "deliveryId"):  # fmt: skip
+                     "invitationId", "keyId", "webhookId", "deliveryId",
+                     "publishableKeyId", "promotionCodeId"):  # fmt: skip
             path = path.replace(f"{{{name}}}", ids.get(name, "none"))
         assert "{" not in path, f"{self.name} names something that no row of the matrices knows"
         return path

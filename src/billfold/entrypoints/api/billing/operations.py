@@ -36,10 +36,11 @@ _ERRORS: Final[Mapping[int, str]] = {
     405: "The address does not answer to that method.",
     408: "The request took too long to arrive.",
     409: "It clashes with what is already stored, or the Idempotency-Key was used for another request.",
+    410: "What was asked for is not kept any more; the message says how to go on.",
     413: "The body is larger than 1 MiB.",
     414: "The address is longer than 16 KiB.",
     415: "The body is compressed.",
-    429: "Too many requests with a wrong API key; wait for the seconds in Retry-After.",
+    429: "Too many requests with a wrong API key, or waiting for events; wait for the seconds in Retry-After.",
     431: "The headers are longer than 64 KiB.",
     500: "Something went wrong on our side.",
     503: "Stripe or the database does not answer; try again after the seconds in Retry-After.",
@@ -82,6 +83,8 @@ _PATH_PARAMETERS: Final[Mapping[str, str]] = {
     "keyId": "The API key, `key_…`.",
     "webhookId": "The webhook, `we_…`.",
     "deliveryId": "The delivery, `del_…`.",
+    "publishableKeyId": "The publishable key's id, `pkey_…`.",
+    "promotionCodeId": "The id of the tie, `tie_…`.",
 }
 
 
@@ -104,12 +107,13 @@ def operation(
     parameters: Sequence[Schema] = (),
     is_read: bool = False,
     takes_idempotency_key: bool = False,
+    more_errors: Sequence[int] = (),
 ) -> dict[str, Any]:
     """Return the arguments that describe a route to its decorator.
 
     `scope` is the one that its `Allowed` checks, `role` the one that its `TeamAllowed` checks; neither: whoever is signed in may.
     `answers` maps each success status to its body; `parameters` are those of
-    the query. Errors are the same for every reading and every writing route.
+    the query. Errors are the same for every reading and every writing route, but for `more_errors`.
     """
     described: Schema = {
         **_caller(scope, role),
@@ -118,7 +122,7 @@ def operation(
             **{str(status): answer_of(shape) for status, shape in answers.items()},
             **{
                 str(status): {"$ref": f"#/components/responses/Error{status}"}
-                for status in (_READ_ERRORS if is_read else _WRITE_ERRORS)
+                for status in sorted({*(_READ_ERRORS if is_read else _WRITE_ERRORS), *more_errors})
             },
         },
     }
