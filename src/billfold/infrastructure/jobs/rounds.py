@@ -46,11 +46,14 @@ class Rounds:
         try:
             while not self._stopping:
                 self._wake.clear()
-                if not await self._round():
+                more = await self._round()
+                if not more:
                     await self._wait()
-                    await asyncio.sleep(_GATHER_SECONDS)
-                elif self._pressure.is_high():
+                if self._pressure.is_high():
+                    # Also if nothing more waited: each commit of a busy door would be a round of its own.
                     await asyncio.sleep(_REST_SECONDS)
+                elif not more:
+                    await asyncio.sleep(_GATHER_SECONDS)
         finally:
             self._ended.set()
 
