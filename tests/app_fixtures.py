@@ -82,6 +82,10 @@ class RunningBillfold:
         """Run due jobs, and those that they leave, until none is due; returns how many ran."""
         return await self.application.installation.worker.drain()
 
+    async def feed(self) -> int:
+        """Put what was published into the feeds; returns how many events of the house were taken."""
+        return await self.application.installation.sequencer.drain()
+
     async def install(self, *, team: str = "Other", email: str = "other@example.com") -> InstalledTeam:
         """Create one more team."""
         return await install_team(self.application, team=team, email=email)

@@ -95,7 +95,8 @@ class Application:
             self._tasks.append(asyncio.create_task(self.installation.dispatcher.run()))
 
     def begin_stop(self) -> None:
-        """Have the worker take no more jobs, while requests under way are still being answered."""
+        """Have the worker take no more jobs and nobody wait for events, while requests under way are still being answered."""
+        self.installation.services.feed_readers.release()
         if self._worker_stop is None:
             self._worker_stop = asyncio.create_task(self._stop_work())
 

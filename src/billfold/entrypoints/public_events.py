@@ -218,7 +218,7 @@ RENDERERS: Final[Mapping[str, Renderer]] = {
     "reward.earned": _told_reward("reward.earned"),
     "reward.reversed": _told_reward("reward.reversed"),
     "reward.settled": _told_reward("reward.settled"),
-    "test.triggered": _tested,
+    "example.asked": _tested,
     # The house's own: a payment is told when its money arrives, a reward when it is earned and when it is settled.
     "invoice.paid": _untold,
     "reward.available": _untold,

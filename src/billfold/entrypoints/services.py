@@ -12,6 +12,7 @@ from billfold.base.signing import Signer
 from billfold.domain.billing.backfill import Backfill
 from billfold.domain.billing.reconciliation import Reconciliation
 from billfold.domain.billing.stripe_account import Simulates
+from billfold.entrypoints.feed_readers import FeedReaders
 from billfold.entrypoints.key_use import KeyUse
 from billfold.entrypoints.known_keys import KnownKeys
 from billfold.entrypoints.limits import GuessBudget
@@ -45,6 +46,7 @@ class Services:
     # For addresses that are called often: it keeps connections open.
     outbound: Outbound = field(init=False)
     portal_guesses: GuessBudget = field(init=False)
+    feed_readers: FeedReaders = field(init=False)
     # Writes and reads click tokens.
     click_signer: Signer = field(init=False)
 
@@ -57,6 +59,7 @@ class Services:
         object.__setattr__(self, "backfill", Backfill(self.db, self.stripe, self.clock, paces))
         object.__setattr__(self, "reconciliation", Reconciliation(self.db, self.stripe, self.clock, paces))
         object.__setattr__(self, "portal_guesses", GuessBudget(per_minute=self.settings.bad_keys_per_minute))
+        object.__setattr__(self, "feed_readers", FeedReaders(self.db))
         object.__setattr__(self, "mail", Mailbox(self.sealer, is_sending=self.settings.smtp_url is not None))
         object.__setattr__(self, "passwords", PasswordWork())
         outbound = Outbound(allow_private=self.settings.outbound_private, keeps_connections=True)

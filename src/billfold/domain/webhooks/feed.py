@@ -89,11 +89,15 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class FeedPage:
-    """Some events in their order; `cursor` is where the next page begins, `has_more` that it has events already."""
+    """Some events in their order; `cursor` is where the next page begins, `has_more` that it has events already.
+
+    `looked_to` is how far the feed was when it was looked at.
+    """
 
     events: Sequence[PublicEvent]
     cursor: str
     has_more: bool
+    looked_to: int
 
 
 class CursorExpired(Conflict):
@@ -142,7 +146,7 @@ async def read_feed(
     feed = await tx.first(_FEED, project_id=project_id) or Feed(project_id, 0, "", 0)
     head = cursor_of(feed.position, feed.last_event_id)
     if after == LATEST:
-        return FeedPage((), head, has_more=False)
+        return FeedPage((), head, has_more=False, looked_to=feed.position)
     behind = feed.pruned_to if after is None else await _position_of(tx, feed, after)
     asked = {"project_id": project_id, "behind": behind, "up_to": feed.position, "limit": limit + 1}
     if types:
@@ -152,8 +156,8 @@ async def read_feed(
         found = await tx.all(_AFTER, **asked)
     page = found[:limit]
     if len(found) > limit:
-        return FeedPage(page, cursor_of(page[-1].position, page[-1].id), has_more=True)
-    return FeedPage(page, head, has_more=False)
+        return FeedPage(page, cursor_of(page[-1].position, page[-1].id), has_more=True, looked_to=feed.position)
+    return FeedPage(page, head, has_more=False, looked_to=feed.position)
 
 
 async def find_event(tx: Reading, project_id: str, event_id: str) -> PublicEvent | None:
