@@ -21,6 +21,10 @@ from bench.postgres import free_port
 
 _START_SECONDS: Final = 30.0
 _STOP_SECONDS: Final = 15.0
+# Idle for longer than the worker rests while the doors are busy; a poll a second is no work.
+_SETTLE_SECONDS: Final = 1.5
+_SETTLE_LOOKS: Final = 40
+_IDLE: Final = 0.03
 REPOSITORY: Final = Path(__file__).resolve().parent.parent
 
 
@@ -97,6 +101,17 @@ class Server:
         """Return how much processor time all threads of the process have used; what it waited for does not count."""
         threads = Path(f"/proc/{self.process.pid}/task").iterdir()
         return sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads) / 1e9
+
+    def settle(self) -> float:
+        """Wait until the process has nothing left to do and return the processor seconds that it took for that."""
+        before = self.processor_seconds()
+        last = before
+        for _ in range(_SETTLE_LOOKS):
+            time.sleep(_SETTLE_SECONDS)
+            used, last = self.processor_seconds() - last, self.processor_seconds()
+            if used < _SETTLE_SECONDS * _IDLE:
+                break
+        return last - before
 
     def last_words(self) -> str:
         """Return the end of what the process printed."""

@@ -2,7 +2,8 @@
 
 Each call brings an address that was never there: it writes the referral, the reward, five transfers and the wallet, and is
 answered after the commit that holds all of it. 64 people's codes take turns. Sixteen connections, a closed loop; each round
-measures both, the other server held still. At the end every credit is counted.
+measures both, the other server held still. After its round Billfold tells its feed of the conversions, which rests while the
+doors are busy: that is waited for and told apart. At the end every credit is counted.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ def _measure(url: str, name: str, options: Options, report: Report) -> None:
         again = next(converts)
         rates: dict[str, list[float]] = {}
         microseconds: dict[str, list[float]] = {}
+        afterwards: list[float] = []
         converted = 0
 
         def take(label: str, server: Server, make: Callable[[], bytes]) -> None:
@@ -58,6 +60,8 @@ def _measure(url: str, name: str, options: Options, report: Report) -> None:
                 before = server.processor_seconds()
                 outcome = load.run(server.port, prepared, connections=CONNECTIONS).expect(200)
                 used = server.processor_seconds() - before
+                if server is billfold:
+                    afterwards.append(server.settle() / requests * 1e6)
             if json.loads(outcome.last_body)["data"]["converted"] is not True:
                 raise SystemExit(f"{label} did not convert: {outcome.last_body!r}")
             rates.setdefault(label, []).append(outcome.per_second)
@@ -72,6 +76,7 @@ def _measure(url: str, name: str, options: Options, report: Report) -> None:
         del values[0], microseconds[label][0]  # the round that warms up
         report.figure(label, values, "requests/s")
         report.figure(f"{label}: processor time", microseconds[label], "µs/request")
+    report.figure("afterwards, for the feed: processor time", afterwards[1:], "µs/request")
     report.ratio(
         "POST convert: Billfold / constant",
         rates["POST convert, Billfold"],
