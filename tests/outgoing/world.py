@@ -18,7 +18,14 @@ from billfold.domain.webhooks import lanes
 from billfold.domain.webhooks.attempts import Attempt, attempts_of_delivery
 from billfold.domain.webhooks.deliveries import Delivery, deliveries_of_endpoint, fan_out
 from billfold.domain.webhooks.dispatcher import Dispatcher
-from billfold.domain.webhooks.endpoints import Change, Endpoint, change_endpoint, create_endpoint, get_endpoint
+from billfold.domain.webhooks.endpoints import (
+    Change,
+    Endpoint,
+    change_endpoint,
+    create_endpoint,
+    endpoints_of_project,
+    get_endpoint,
+)
 from billfold.domain.webhooks.feed import PublicEvent, public_events
 from billfold.domain.webhooks.notices import Notices
 from billfold.domain.webhooks.upkeep import handlers
@@ -141,6 +148,10 @@ class World:
     async def now_is(self, endpoint: Endpoint) -> Endpoint:
         """Return the endpoint as it is now."""
         return await self.db.read(get_endpoint, self.project.id, endpoint.id)
+
+    async def endpoints(self) -> list[Endpoint]:
+        """Return the project's endpoints."""
+        return await self.db.read(endpoints_of_project, self.project.id)
 
     async def switch(self, endpoint: Endpoint, *, on: bool) -> Endpoint:
         """Switch the endpoint on or off."""
