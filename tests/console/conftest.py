@@ -17,6 +17,7 @@ from billfold.domain.tenancy.users import create_user, find_user
 from billfold.entrypoints.web.session_cookie import cookie_name
 from billfold.infrastructure.db.database import Writing
 from tests.app_fixtures import BASE_URL, RunningBillfold
+from tests.payouts import making
 
 ORIGIN: Final = {"Origin": BASE_URL}
 OWNER: Final = "owner@example.com"
@@ -113,6 +114,22 @@ class Console:
             "referral_id": referral["id"],
             "subscription_id": subscription["id"],
         }
+        await self.pay(jane["id"], referral["id"])
+
+    async def pay(self, customer_id: str, referral_id: str) -> None:
+        """Prepare a payout of a commission."""
+        services, team = self.app.services, self.app.team
+        now = self.app.clock.now()
+        program = await making.owe(
+            services.db,
+            services.sealer,
+            project_id=team.project_id,
+            customer_id=customer_id,
+            referral_id=referral_id,
+            at=now,
+        )
+        batch_id, payout_id = await making.prepare(services.db, program, team_id=team.team_id, now=now)
+        self.ids.update(batch_id=batch_id, payout_id=payout_id)
 
 
 def texts(answer: httpx.Response) -> str:

@@ -24,6 +24,8 @@ _LEAST: Final = {
     "/catalog/{product_id}/archiving": Role.MEMBER,
     "/catalog/{product_id}/prices/new": Role.MEMBER,
     "/codes/{code}/deactivation": Role.MEMBER,
+    "/payouts/batches/{batch_id}/approval": Role.ADMIN,
+    "/payouts/{payout_id}/reversal": Role.ADMIN,
     "/settings/deletion": Role.ADMIN,
     "/api-keys": Role.ADMIN,
     "/api-keys/new": Role.ADMIN,

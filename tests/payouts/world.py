@@ -11,8 +11,6 @@ from billfold.base.clock import Clock
 from billfold.base.crypto import Sealer
 from billfold.base.ids import new_id
 from billfold.base.paging import Page
-from billfold.domain.billing import customers
-from billfold.domain.billing.customer_sign_in import mailbox_proofs
 from billfold.domain.ledger import transfers
 from billfold.domain.payouts import batches, methods, payouts
 from billfold.domain.payouts.batches import Batch
@@ -25,18 +23,16 @@ from billfold.domain.referrals import presets
 from billfold.domain.referrals import rewards as reward_rows
 from billfold.domain.referrals.awards import posting
 from billfold.domain.referrals.programs import Program
-from billfold.domain.referrals.rewards import AVAILABLE, Reward
+from billfold.domain.referrals.rewards import Reward
 from billfold.infrastructure.db.database import Database, Writing
-from billfold.infrastructure.db.statements import command, insert_row
 from billfold.infrastructure.jobs.worker import Worker
 from billfold.infrastructure.stripe.client import connect
 from billfold.infrastructure.stripe.port import StripeGateway
 from billfold.infrastructure.stripe_simulator import create_simulator
 from billfold.subscribers import JOBS, SUBSCRIBERS
+from tests.payouts.making import KEY, give, new_commission, prove
 from tests.referrals.world import World
 
-KEY = "partners"
-_PROVE = command(insert_row(mailbox_proofs))
 TERMS = presets.partner_program(min_payout_cents=5000)
 
 
@@ -73,7 +69,6 @@ class PayoutWorld(World):
         self.worker = Worker(db, {**handlers, **self.simulated.simulator.handlers}, self.clock)
         self.program: Program
         self._referral_of: dict[str, str] = {}
-        self._earned = 0
 
     async def start(self) -> PayoutWorld:
         await super().start()
@@ -123,20 +118,10 @@ class PayoutWorld(World):
         code = await self.code(partner, KEY)
         self._referral_of[partner] = (await self.apply(code, friend)).id
         if proved:
-            await self.db.write(self._prove, partner)
+            await self.db.write(prove, self.project.id, partner, self.clock.now())
         if method:
             await self.set_method(partner, details or PayPal("wren@example.com"))
         return partner
-
-    async def _prove(self, tx: Writing, customer_id: str) -> None:
-        customer = await customers.get(tx, self.project.id, customer_id)
-        await tx.run(
-            _PROVE,
-            project_id=self.project.id,
-            customer_id=customer_id,
-            email_normalised=customer.email_normalised,
-            proved_at=self.clock.now(),
-        )
 
     async def set_method(self, partner: str, details: Details, *, is_ready: bool = True) -> None:
         await self.db.write(
@@ -151,41 +136,16 @@ class PayoutWorld(World):
 
     async def earn(self, partner: str, amount: int, unit: str = "usd") -> str:
         """Give a partner a commission that is available."""
-        self._earned += 1
-        reward = self._reward(partner, amount, unit, self._earned)
-
-        async def unit_of_work(tx: Writing) -> None:
-            await reward_rows.add_rewards(tx, [reward])
-            await transfers.earn(tx, posting(reward, 0, amount, at=reward.created_at))
-            await transfers.release(tx, posting(reward, 1, amount, at=reward.created_at))
-
-        await self.db.write(unit_of_work)
-        return reward.id
-
-    def _reward(self, partner: str, amount: int, unit: str, number: int) -> Reward:
-        now = self.clock.now()
-        return Reward(
-            id=new_id("rw_"),
-            project_id=self.project.id,
-            program_id=self.program.id,
+        reward = new_commission(
+            self.program,
+            partner=partner,
             referral_id=self._referral_of[partner],
-            key=f"{partner}:{number}",
-            rule=0,
-            source_id=f"pi_{number}",
-            terms_id=self.program.terms_id,
-            earner_id=partner,
-            unit=unit,
             amount=amount,
-            settles_as="payout",
-            status=AVAILABLE,
-            release_at=now,
-            payable_since=now,
-            failure=None,
-            settlement_id=None,
-            settled_at=None,
-            created_at=now,
-            updated_at=now,
+            unit=unit,
+            at=self.clock.now(),
         )
+        await self.db.write(give, reward)
+        return reward.id
 
     async def take_back(self, reward_id: str, amount: int) -> None:
         """Reduce a commission, as a refund does."""

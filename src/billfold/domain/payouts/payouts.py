@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -158,6 +158,18 @@ class PayoutLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Total:
+    """What a batch pays in one currency, by one kind of method, in one state; amounts in minor units."""
+
+    currency: str
+    method_kind: str
+    status: str
+    payouts: int
+    amount: int
+    fee_amount: int
+
+
+@dataclass(frozen=True, slots=True)
 class ListedPayout:
     """A payout with whom it is for and how, as lists show it."""
 
@@ -209,6 +221,28 @@ _OF_BATCH: Final = query(
     .order_by(_p.id)
     .limit(sa.bindparam("limit", type_=sa.Integer())),
     _listed,
+)
+
+
+def _total(currency: str, method_kind: str, status: str, payouts: int, *sums: Any) -> Total:
+    # PostgreSQL sums whole numbers to a decimal.
+    return Total(currency, method_kind, status, payouts, *map(int, sums))
+
+
+_TOTALS: Final = query(
+    sa.select(
+        _p.currency,
+        payout_methods.c.kind,
+        _p.status,
+        sa.func.count().label("payouts"),
+        sa.func.sum(_p.amount).label("amount"),
+        sa.func.sum(_p.fee_amount).label("fee_amount"),
+    )
+    .select_from(payouts.join(payout_methods, payout_methods.c.id == _p.method_id))
+    .where(_in_project, _p.batch_id == sa.bindparam("batch_id"))
+    .group_by(_p.currency, payout_methods.c.kind, _p.status)
+    .order_by(_p.currency, payout_methods.c.kind, _p.status),
+    _total,
 )
 _LINES: Final = query(
     sa.select(
@@ -293,6 +327,11 @@ async def of_batch(
 ) -> list[ListedPayout]:
     """Return payouts of a batch in one status, in the order of their ids, behind the id `after`."""
     return await tx.all(_OF_BATCH, project_id=project_id, batch_id=batch_id, status=status, after=after, limit=limit)
+
+
+async def totals_of_batch(tx: Reading, project_id: str, batch_id: str) -> list[Total]:
+    """Return what a batch pays, by currency, kind of method and state."""
+    return await tx.all(_TOTALS, project_id=project_id, batch_id=batch_id)
 
 
 async def lines_of(tx: Reading, project_id: str, payout_id: str) -> list[Line]:

@@ -78,6 +78,7 @@ PROJECT_PAGES: Final[Sequence[tuple[str, Sequence[tuple[str, str]]]]] = (
             ("Sign-up bonus", "/sign-up-bonus"),
         ),
     ),
+    ("Partners", (("Payouts", "/payouts"),)),
     ("Books", (("Ledger", "/ledger"), ("Stripe events", "/stripe-events"), ("Jobs", "/jobs"))),
     ("Project", (("Settings", "/settings"), ("Wallets", "/wallets"))),
 )

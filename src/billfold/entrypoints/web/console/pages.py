@@ -22,10 +22,14 @@ from billfold.entrypoints.web.console import (
     mail,
     members,
     overview,
+    payout_batches,
+    payout_settings,
+    payouts,
     prices,
     program,
     referrals,
     settings,
+    statements,
     stripe,
     stripe_events,
     subscriptions,
@@ -40,6 +44,7 @@ from billfold.entrypoints.web.session_cookie import is_secure, read_session
 _YEAR_SECONDS: Final = 365 * 24 * 3600
 _PAGES: Final = (
     overview, customers, subscriptions, catalog, prices, referrals, program, stripe_events, jobs, ledger, bonus, settings,
+    payout_batches, payout_settings, payouts, statements,
 )  # fmt: skip
 _TEAM_PAGES: Final = (api_keys, stripe, unassigned, members, mail, audit_log, teams)
 

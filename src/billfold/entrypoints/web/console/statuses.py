@@ -41,6 +41,19 @@ REWARD: Final = {
     "failed": Status("bad", "Failed"),
     "settled": Status("good", "Paid"),
 }
+PAYOUT: Final = {
+    "intent": Status("wait", "Pending"),
+    "sent": Status("wait", "Processing"),
+    "settled": Status("good", "Paid"),
+    "failed": Status("bad", "Failed"),
+    "cancelled": Status("off", "Canceled"),
+}
+PAYOUT_BATCH: Final = {
+    "preparing": Status("wait", "Processing"),
+    "prepared": Status("new", "Open"),
+    "approved": Status("new", "Approved"),
+    "sent": Status("good", "Sent"),
+}
 STRIPE_EVENT: Final = {
     "received": Status("wait", "Processing"),
     "processed": Status("good", "Delivered"),
