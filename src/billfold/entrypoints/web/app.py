@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Route
 
 from billfold.base.errors import BillfoldError, Conflict, Forbidden, Invalid, NotFound, Unavailable
 from billfold.entrypoints.services import Services
+from billfold.entrypoints.web.apply import apply_routes
 from billfold.entrypoints.web.console.pages import console_routes, to_sign_in
 from billfold.entrypoints.web.console.visits import NotSignedIn
 from billfold.entrypoints.web.pages import render
@@ -45,6 +46,7 @@ def create_web_app(services: Services, documents: Documents) -> Starlette:
         *people_routes(),
         *portal_routes(),
         *brand_routes(),
+        *apply_routes(),
         *Reference(documents).routes(),
     ]
     app = Starlette(routes=routes)
