@@ -17,7 +17,7 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[1]
 PACKAGE: Final = ROOT / "src" / "billfold_sdk"
 DOCUMENTS: Final = ROOT.parents[1] / "docs" / "api"
-SURFACES: Final = ("billing", "referral")
+SURFACES: Final = ("billing", "affiliate", "referral")
 NOTICE: Final = "# Made by scripts/generate.py from {source}; edits are lost.\n"
 
 # Word by word, in the order of Python's own protocols.

@@ -10,7 +10,7 @@ const documents = join(root, "..", "..", "docs", "api");
 const checking = process.argv.includes("--check");
 let differs = false;
 
-for (const surface of ["billing", "referral"]) {
+for (const surface of ["billing", "affiliate", "referral"]) {
   const document = JSON.parse(readFileSync(join(documents, `${surface}.openapi.json`), "utf8"));
   const tree = await openapiTS(document, { alphabetize: false, defaultNonNullable: false });
   const text = `// Generated from docs/api/${surface}.openapi.json by \`npm run generate\`; edits are lost.\n\n${astToString(tree)}`;

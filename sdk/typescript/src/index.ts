@@ -11,3 +11,5 @@ export {
   type ReferralStats,
   type UserReferralsOptions,
 } from "./user-referrals.js";
+export { StackBE, type StackBEOptions } from "./stackbe.js";
+export type { SessionOptions } from "./resources/affiliates.js";

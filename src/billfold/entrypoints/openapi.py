@@ -37,7 +37,12 @@ def _inlined(schema: Any, parts: Mapping[str, Any]) -> Any:
 
 
 def plain(schema: Schema, *, is_change: bool) -> Schema:
-    """Drop what the models add and no reader needs: a title for each field, and a change's defaults."""
+    """Drop what the models add and no reader needs: a title for each field, and a change's defaults.
+
+    What a model keeps under `$defs` moves to where it is used: in the document nothing would find it there.
+    """
+    parts = {f"#/$defs/{name}": part for name, part in schema.pop("$defs", {}).items()}
+    schema = _inlined(schema, parts)
     for field in schema.get("properties", {}).values():
         field.pop("title", None)
         if is_change:

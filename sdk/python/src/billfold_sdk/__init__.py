@@ -2,6 +2,7 @@
 
 from billfold_sdk.asynchronous.client import AsyncBillfold
 from billfold_sdk.asynchronous.listing import AsyncListing
+from billfold_sdk.asynchronous.stackbe import AsyncStackBE
 from billfold_sdk.asynchronous.user_referrals import AsyncUserReferrals
 from billfold_sdk.errors import (
     AuthenticationError,
@@ -18,12 +19,14 @@ from billfold_sdk.errors import (
 )
 from billfold_sdk.synchronous.client import Billfold
 from billfold_sdk.synchronous.listing import Listing
+from billfold_sdk.synchronous.stackbe import StackBE
 from billfold_sdk.synchronous.user_referrals import UserReferrals
 from billfold_sdk.webhooks import WebhookEvent, verify_webhook
 
 __all__ = [
     "AsyncBillfold",
     "AsyncListing",
+    "AsyncStackBE",
     "AsyncUserReferrals",
     "AuthenticationError",
     "Billfold",
@@ -37,6 +40,7 @@ __all__ = [
     "PermissionDeniedError",
     "RateLimitError",
     "ServerError",
+    "StackBE",
     "UserReferrals",
     "WebhookEvent",
     "WebhookVerificationError",

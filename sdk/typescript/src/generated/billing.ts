@@ -395,6 +395,145 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/teams/{teamId}/projects/{projectId}/referrals/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain a customer's payments
+         * @description Explain a customer's payments.
+         *
+         *     Works out anew, from what is stored, who brought the customer and what each payment earned: the touches seen, the rule that
+         *     won, the rules that lost and why, the terms, the arithmetic, the ledger. It explains payments that earned nothing, too.
+         */
+        get: operations["explain_referrals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{teamId}/projects/{projectId}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the settings of links
+         * @description Get the settings of links.
+         */
+        get: operations["get_links"];
+        /**
+         * Set where links lead
+         * @description Set where links lead.
+         */
+        put: operations["set_links"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{teamId}/projects/{projectId}/publishable-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List publishable keys
+         * @description List publishable keys.
+         */
+        get: operations["list_publishable_keys"];
+        put?: never;
+        /**
+         * Create a publishable key
+         * @description Create a publishable key.
+         */
+        post: operations["create_publishable_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{teamId}/projects/{projectId}/publishable-keys/{publishableKeyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a publishable key
+         * @description Revoke a publishable key.
+         */
+        delete: operations["revoke_publishable_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{teamId}/projects/{projectId}/promotion-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List promotion codes that belong to somebody
+         * @description List promotion codes that belong to somebody.
+         */
+        get: operations["list_promotion_codes"];
+        put?: never;
+        /**
+         * Tie a promotion code to a referral code
+         * @description Tie a promotion code to a referral code.
+         *
+         *     Whoever pays with it from now on was brought by the code's owner, as the terms' precedence says.
+         */
+        post: operations["tie_promotion_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{teamId}/projects/{projectId}/promotion-codes/{promotionCodeId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Untie a promotion code
+         * @description Untie a promotion code.
+         *
+         *     It goes on working in Stripe; it brings nobody any more.
+         */
+        delete: operations["untie_promotion_code"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/teams/{teamId}/projects/{projectId}/programs": {
         parameters: {
             query?: never;
@@ -776,6 +915,52 @@ export interface paths {
          *     To this webhook alone, with `"test": true` and the example of the catalogue as its data.
          */
         post: operations["test_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{teamId}/projects/{projectId}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow the feed of events
+         * @description Follow the feed of events.
+         *
+         *     In one order for everybody, and whoever goes on from the cursor gets each event once. Kept for 90 days, unless the
+         *     operator has set another number. A cursor whose events are gone is answered with 410: list what you need from the API
+         *     again and follow from `latest`. 429 with Retry-After: too many requests of this caller are waiting.
+         */
+        get: operations["list_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{teamId}/projects/{projectId}/events/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a test event into the feed
+         * @description Put a test event into the feed.
+         *
+         *     With the example of the catalogue as its data and `"test": true`. It reaches every webhook that wants its type.
+         */
+        post: operations["trigger_event"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1903,6 +2088,262 @@ export interface components {
             code: components["schemas"]["CodeHistory"];
         };
         /**
+         * ExplainedReferral
+         * @description A referral of the customer; `voidReason` if it counts for nothing.
+         */
+        ExplainedReferral: {
+            id: string;
+            code: string;
+            referrerId: string;
+            status: string;
+            termsId: string;
+            /** Format: date-time */
+            createdAt: string;
+            convertedAt: string | null;
+            voidReason: string | null;
+        };
+        /**
+         * ExplainedRule
+         * @description A kind of touch in its place of the declared order.
+         */
+        ExplainedRule: {
+            place: number;
+            kind: string;
+            codes: string[];
+            outcome: string;
+            reason: string;
+        };
+        /**
+         * ExplainedTouch
+         * @description Something seen that ties the customer to a code; `outcome` is `won` or why it did not.
+         */
+        ExplainedTouch: {
+            id: string;
+            kind: string;
+            code: string;
+            referrerId: string | null;
+            clickId: string | null;
+            /** Format: date-time */
+            happenedAt: string;
+            outcome: string;
+            reason: string;
+            evidence: Record<string, never>;
+        };
+        /**
+         * ExplainedProgram
+         * @description How the attribution rules of one program went, by which version of its terms.
+         */
+        ExplainedProgram: {
+            program: string;
+            termsId: string;
+            termsVersion: number;
+            precedence: string[];
+            touch: string;
+            countedUntil: string;
+            attributionDays: number | null;
+            /** Format: date-time */
+            windowEndsAt: string;
+            claimedByApp: boolean;
+            rules: components["schemas"]["ExplainedRule"][];
+            touches: components["schemas"]["ExplainedTouch"][];
+        };
+        /**
+         * Arithmetic
+         * @description A line of the arithmetic; `amount` in minor units of the payment's currency.
+         */
+        Arithmetic: {
+            code: string;
+            text: string;
+            amount: number;
+            detail: string;
+        };
+        /**
+         * LedgerLine
+         * @description A transfer of the ledger; `amount` in whole minor units.
+         */
+        LedgerLine: {
+            kind: string;
+            debit: string;
+            credit: string;
+            amount: number;
+            /** Format: date-time */
+            at: string;
+        };
+        /**
+         * PayoutPart
+         * @description What a payout took of the reward; below zero what it gave back.
+         */
+        PayoutPart: {
+            payoutId: string;
+            amount: number;
+            status: string;
+        };
+        /**
+         * ExplainedCommission
+         * @description What one rule gives one person for the payment: worked out anew, beside the reward, the ledger and the payouts.
+         *
+         *         `agrees` tells whether all of them say `amount`; of a void one they say zero.
+         */
+        ExplainedCommission: {
+            rewardId: string | null;
+            referralId: string;
+            earnerId: string;
+            rule: number;
+            termsVersion: number;
+            paymentNumber: number;
+            outcome: string;
+            unit: string;
+            amount: number;
+            status: string | null;
+            heldUntil: string | null;
+            voidReason: string | null;
+            arithmetic: components["schemas"]["Arithmetic"][];
+            ledger: components["schemas"]["LedgerLine"][];
+            payouts: components["schemas"]["PayoutPart"][];
+            agrees: boolean;
+        };
+        /**
+         * ExplainedPayment
+         * @description A payment of the customer: `outcome` is `earned` or why it earned nothing. `amountPaid` is in minor units.
+         */
+        ExplainedPayment: {
+            id: string;
+            number: string | null;
+            currency: string;
+            amountPaid: number;
+            paidAt: string | null;
+            outcome: string;
+            reason: string;
+            commissions: components["schemas"]["ExplainedCommission"][];
+        };
+        /**
+         * Explanation
+         * @description What was seen, which rule won, and what each payment came to.
+         */
+        Explanation: {
+            customerId: string;
+            /** Format: date-time */
+            signedUpAt: string;
+            firstPaidAt: string | null;
+            lockedAt: string | null;
+            referrals: components["schemas"]["ExplainedReferral"][];
+            programs: components["schemas"]["ExplainedProgram"][];
+            payments: components["schemas"]["ExplainedPayment"][];
+        };
+        /**
+         * ExplanationAnswer
+         * @description The explanation.
+         */
+        ExplanationAnswer: {
+            explanation: components["schemas"]["Explanation"];
+        };
+        /**
+         * Links
+         * @description Where links lead: `/r/{project}/{code}`, or `/{code}` on `linkHost`.
+         */
+        Links: {
+            landingUrl: string | null;
+            ownHosts: string[];
+            linkHost: string | null;
+            cookieDomain: string | null;
+            setsCookies: boolean;
+        };
+        /**
+         * LinksAnswer
+         * @description The settings.
+         */
+        LinksAnswer: {
+            links: components["schemas"]["Links"];
+        };
+        /**
+         * SetLinks
+         * @description All of the settings; what is left out is cleared.
+         */
+        SetLinks: {
+            /** @description the page that links lead to, such as https://www.example.com/start, or null */
+            landingUrl?: string | null;
+            /** @description a list of up to 20 hosts of yours */
+            ownHosts?: string[];
+            /** @description a host that leads to this server, or null */
+            linkHost?: string | null;
+            /** @description the domain above linkHost, or null */
+            cookieDomain?: string | null;
+            /**
+             * @description true or false: whether links set a cookie
+             * @default true
+             */
+            setsCookies?: boolean;
+        };
+        /**
+         * PublishableKey
+         * @description A key for web pages: it tells of clicks on its origins and can do nothing else.
+         */
+        PublishableKey: {
+            id: string;
+            key: string;
+            origins: string[];
+            /** Format: date-time */
+            createdAt: string;
+        };
+        /**
+         * PublishableKeysAnswer
+         * @description Every key that is not revoked, newest first.
+         */
+        PublishableKeysAnswer: {
+            publishableKeys: components["schemas"]["PublishableKey"][];
+        };
+        /**
+         * CreatePublishableKey
+         * @description A new key.
+         */
+        CreatePublishableKey: {
+            /** @description a list of origins such as https://www.example.com */
+            origins: string[];
+        };
+        /**
+         * PublishableKeyAnswer
+         * @description The key.
+         */
+        PublishableKeyAnswer: {
+            publishableKey: components["schemas"]["PublishableKey"];
+        };
+        /**
+         * PromotionCode
+         * @description A promotion code of Stripe's with the referral code that it stands for.
+         */
+        PromotionCode: {
+            id: string;
+            stripePromotionCodeId: string;
+            promotionCode: string;
+            referralCode: string;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        /**
+         * PromotionCodesAnswer
+         * @description Every promotion code that belongs to somebody.
+         */
+        PromotionCodesAnswer: {
+            promotionCodes: components["schemas"]["PromotionCode"][];
+        };
+        /**
+         * TiePromotionCode
+         * @description Whose promotion code it is.
+         */
+        TiePromotionCode: {
+            /** @description Stripe's id, promo_…, or the text that buyers type */
+            promotionCode: string;
+            /** @description a referral code of the project */
+            referralCode: string;
+        };
+        /**
+         * PromotionCodeAnswer
+         * @description The promotion code.
+         */
+        PromotionCodeAnswer: {
+            promotionCode: components["schemas"]["PromotionCode"];
+        };
+        /**
          * Amount
          * @description What a rule gives: `fixed` is `value` whole minor units of `unit`, `share` is `basisPoints` of a payment.
          */
@@ -2472,6 +2913,39 @@ export interface components {
         TestWebhook: {
             /**
              * @description an event type such as payment.succeeded
+             * @default test.ping
+             */
+            type?: string;
+        };
+        /**
+         * Event
+         * @description Something that happened; `event` repeats `type`, `test` says that it only stands for something that did not happen.
+         */
+        Event: {
+            id: string;
+            type: string;
+            event: string;
+            /** Format: date-time */
+            timestamp: string;
+            test: boolean;
+            data: Record<string, never>;
+        };
+        /**
+         * EventsAnswer
+         * @description Events in their order; `cursor` goes into the next request's `after`, `hasMore` says that it has events already.
+         */
+        EventsAnswer: {
+            events: components["schemas"]["Event"][];
+            cursor: string;
+            hasMore: boolean;
+        };
+        /**
+         * TriggerEvent
+         * @description Of which type a test event is wanted.
+         */
+        TriggerEvent: {
+            /**
+             * @description a type of the catalogue, such as test.ping
              * @default test.ping
              */
             type?: string;
@@ -3151,6 +3625,15 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
+        /** @description What was asked for is not kept any more; the message says how to go on. */
+        Error410: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
         /** @description The body is larger than 1 MiB. */
         Error413: {
             headers: {
@@ -3178,7 +3661,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description Too many requests with a wrong API key; wait for the seconds in Retry-After. */
+        /** @description Too many requests with a wrong API key, or waiting for events; wait for the seconds in Retry-After. */
         Error429: {
             headers: {
                 /** @description Seconds to wait. */
@@ -5062,6 +5545,361 @@ export interface operations {
             503: components["responses"]["Error503"];
         };
     };
+    explain_referrals: {
+        parameters: {
+            query?: {
+                /** @description A customer, pc_…: all of his payments. Send one of the three. */
+                customer?: string;
+                /** @description An invoice, inv_…, or a payment, pay_…. */
+                payment?: string;
+                /** @description A reward or commission, rew_…. */
+                reward?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The team, `team_…`. */
+                teamId: string;
+                /** @description The project, `proj_…`. */
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The explanation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplanationAnswer"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            414: components["responses"]["Error414"];
+            429: components["responses"]["Error429"];
+            431: components["responses"]["Error431"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    get_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team, `team_…`. */
+                teamId: string;
+                /** @description The project, `proj_…`. */
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinksAnswer"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            414: components["responses"]["Error414"];
+            429: components["responses"]["Error429"];
+            431: components["responses"]["Error431"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    set_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team, `team_…`. */
+                teamId: string;
+                /** @description The project, `proj_…`. */
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetLinks"];
+            };
+        };
+        responses: {
+            /** @description The settings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinksAnswer"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            408: components["responses"]["Error408"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            431: components["responses"]["Error431"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    list_publishable_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team, `team_…`. */
+                teamId: string;
+                /** @description The project, `proj_…`. */
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every key that is not revoked, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishableKeysAnswer"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            414: components["responses"]["Error414"];
+            429: components["responses"]["Error429"];
+            431: components["responses"]["Error431"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    create_publishable_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A random text. The same key with the same request gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The team, `team_…`. */
+                teamId: string;
+                /** @description The project, `proj_…`. */
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePublishableKey"];
+            };
+        };
+        responses: {
+            /** @description The key. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishableKeyAnswer"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            408: components["responses"]["Error408"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            431: components["responses"]["Error431"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    revoke_publishable_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team, `team_…`. */
+                teamId: string;
+                /** @description The project, `proj_…`. */
+                projectId: string;
+                /** @description The publishable key's id, `pkey_…`. */
+                publishableKeyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Success"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            408: components["responses"]["Error408"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            431: components["responses"]["Error431"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    list_promotion_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team, `team_…`. */
+                teamId: string;
+                /** @description The project, `proj_…`. */
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every promotion code that belongs to somebody. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionCodesAnswer"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            414: components["responses"]["Error414"];
+            429: components["responses"]["Error429"];
+            431: components["responses"]["Error431"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    tie_promotion_code: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A random text. The same key with the same request gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The team, `team_…`. */
+                teamId: string;
+                /** @description The project, `proj_…`. */
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TiePromotionCode"];
+            };
+        };
+        responses: {
+            /** @description The promotion code. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionCodeAnswer"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            408: components["responses"]["Error408"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            431: components["responses"]["Error431"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    untie_promotion_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team, `team_…`. */
+                teamId: string;
+                /** @description The project, `proj_…`. */
+                projectId: string;
+                /** @description The id of the tie, `tie_…`. */
+                promotionCodeId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Success"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            408: components["responses"]["Error408"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            431: components["responses"]["Error431"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
     list_programs: {
         parameters: {
             query?: never;
@@ -6330,6 +7168,95 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeliveryAnswer"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            408: components["responses"]["Error408"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            431: components["responses"]["Error431"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    list_events: {
+        parameters: {
+            query?: {
+                /** @description The cursor of the answer before; without it the oldest event that is kept comes first. `latest`: no events, and a cursor for those from now on. */
+                after?: string;
+                /** @description Only events of these types, separated by commas. */
+                types?: string;
+                /** @description How many events at most; more than 500 are never given. */
+                limit?: number;
+                /** @description For how many seconds to wait for an event if there is none behind the cursor yet, up to 30. The answer comes as soon as there is one, or empty. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The team, `team_…`. */
+                teamId: string;
+                /** @description The project, `proj_…`. */
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events in their order; `cursor` goes into the next request's `after`, `hasMore` says that it has events already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventsAnswer"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            410: components["responses"]["Error410"];
+            414: components["responses"]["Error414"];
+            429: components["responses"]["Error429"];
+            431: components["responses"]["Error431"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    trigger_event: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A random text. The same key with the same request gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The team, `team_…`. */
+                teamId: string;
+                /** @description The project, `proj_…`. */
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TriggerEvent"];
+            };
+        };
+        responses: {
+            /** @description It was done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Success"];
                 };
             };
             400: components["responses"]["Error400"];

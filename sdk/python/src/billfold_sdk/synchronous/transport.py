@@ -35,21 +35,21 @@ class Transport:
         http_client: httpx2.Client | None = None,
     ) -> None:
         self.base_url = base_address(base_url)
-        self._timeout = timeout
-        self._max_retries = max_retries
-        self._client = http_client or httpx2.Client()
+        self.timeout = timeout
+        self.max_retries = max_retries
+        self.client = http_client or httpx2.Client()
         self._owns_client = http_client is None
 
     def close(self) -> None:
         """Close the connections, unless the HTTP client was given."""
         if self._owns_client:
-            self._client.close()
+            self.client.close()
 
     def send(self, call: Call) -> Any:
         """Send a request and return its JSON answer; raises `BillfoldError` for everything that is not a success."""
         key = call.key()
         # A request that changes something is sent again only if the server can tell that it is the same one.
-        retries = self._max_retries if call.method == "GET" or key is not None else 0
+        retries = self.max_retries if call.method == "GET" or key is not None else 0
         tried = 0
         while True:
             try:
@@ -65,13 +65,13 @@ class Transport:
         if key is not None:
             headers["Idempotency-Key"] = key
         try:
-            response = self._client.request(
+            response = self.client.request(
                 call.method,
                 f"{self.base_url}{call.path}",
                 params=parameters(call.query),
                 json=call.body,
                 headers=headers,
-                timeout=self._timeout,
+                timeout=self.timeout,
                 follow_redirects=False,
             )
         except httpx2.HTTPError as error:

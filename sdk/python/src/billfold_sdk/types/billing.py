@@ -394,6 +394,182 @@ class CodeHistoryAnswer(TypedDict):
     code: CodeHistory
 
 
+class ExplainedReferral(TypedDict):
+    id: str
+    code: str
+    referrerId: str
+    status: str
+    termsId: str
+    createdAt: str
+    convertedAt: str | None
+    voidReason: str | None
+
+
+class ExplainedRule(TypedDict):
+    place: int
+    kind: str
+    codes: list[str]
+    outcome: str
+    reason: str
+
+
+class ExplainedTouch(TypedDict):
+    id: str
+    kind: str
+    code: str
+    referrerId: str | None
+    clickId: str | None
+    happenedAt: str
+    outcome: str
+    reason: str
+    evidence: dict[str, Any]
+
+
+class ExplainedProgram(TypedDict):
+    program: str
+    termsId: str
+    termsVersion: int
+    precedence: list[str]
+    touch: str
+    countedUntil: str
+    attributionDays: int | None
+    windowEndsAt: str
+    claimedByApp: bool
+    rules: list[ExplainedRule]
+    touches: list[ExplainedTouch]
+
+
+class Arithmetic(TypedDict):
+    code: str
+    text: str
+    amount: int
+    detail: str
+
+
+class LedgerLine(TypedDict):
+    kind: str
+    debit: str
+    credit: str
+    amount: int
+    at: str
+
+
+class PayoutPart(TypedDict):
+    payoutId: str
+    amount: int
+    status: str
+
+
+class ExplainedCommission(TypedDict):
+    rewardId: str | None
+    referralId: str
+    earnerId: str
+    rule: int
+    termsVersion: int
+    paymentNumber: int
+    outcome: str
+    unit: str
+    amount: int
+    status: str | None
+    heldUntil: str | None
+    voidReason: str | None
+    arithmetic: list[Arithmetic]
+    ledger: list[LedgerLine]
+    payouts: list[PayoutPart]
+    agrees: bool
+
+
+class ExplainedPayment(TypedDict):
+    id: str
+    number: str | None
+    currency: str
+    amountPaid: int
+    paidAt: str | None
+    outcome: str
+    reason: str
+    commissions: list[ExplainedCommission]
+
+
+class Explanation(TypedDict):
+    customerId: str
+    signedUpAt: str
+    firstPaidAt: str | None
+    lockedAt: str | None
+    referrals: list[ExplainedReferral]
+    programs: list[ExplainedProgram]
+    payments: list[ExplainedPayment]
+
+
+class ExplanationAnswer(TypedDict):
+    explanation: Explanation
+
+
+class Links(TypedDict):
+    landingUrl: str | None
+    ownHosts: list[str]
+    linkHost: str | None
+    cookieDomain: str | None
+    setsCookies: bool
+
+
+class LinksAnswer(TypedDict):
+    links: Links
+
+
+OwnHost: TypeAlias = str
+
+
+class SetLinks(TypedDict):
+    landingUrl: NotRequired[str | None]
+    ownHosts: NotRequired[list[OwnHost]]
+    linkHost: NotRequired[str | None]
+    cookieDomain: NotRequired[str | None]
+    setsCookies: NotRequired[bool]
+
+
+class PublishableKey(TypedDict):
+    id: str
+    key: str
+    origins: list[str]
+    createdAt: str
+
+
+class PublishableKeysAnswer(TypedDict):
+    publishableKeys: list[PublishableKey]
+
+
+Origin: TypeAlias = str
+
+
+class CreatePublishableKey(TypedDict):
+    origins: list[Origin]
+
+
+class PublishableKeyAnswer(TypedDict):
+    publishableKey: PublishableKey
+
+
+class PromotionCode(TypedDict):
+    id: str
+    stripePromotionCodeId: str
+    promotionCode: str
+    referralCode: str
+    createdAt: str
+
+
+class PromotionCodesAnswer(TypedDict):
+    promotionCodes: list[PromotionCode]
+
+
+class TiePromotionCode(TypedDict):
+    promotionCode: str
+    referralCode: str
+
+
+class PromotionCodeAnswer(TypedDict):
+    promotionCode: PromotionCode
+
+
 class Amount(TypedDict):
     type: Literal['fixed', 'share']
     value: NotRequired[int | None]
@@ -516,9 +692,6 @@ class Rules4(TypedDict):
 
 
 Host: TypeAlias = str
-
-
-Origin: TypeAlias = str
 
 
 class PutProgram(TypedDict):
@@ -767,6 +940,25 @@ class ResentAnswer(TypedDict):
 
 
 class TestWebhook(TypedDict):
+    type: NotRequired[str]
+
+
+class Event(TypedDict):
+    id: str
+    type: str
+    event: str
+    timestamp: str
+    test: bool
+    data: dict[str, Any]
+
+
+class EventsAnswer(TypedDict):
+    events: list[Event]
+    cursor: str
+    hasMore: bool
+
+
+class TriggerEvent(TypedDict):
     type: NotRequired[str]
 
 

@@ -1,0 +1,100 @@
+# Made by scripts/generate.py from asynchronous/affiliates.py; edits are lost.
+
+"""What an app and its partners do with the affiliate API. Amounts are dollars, with whole cents beside them."""
+
+from __future__ import annotations
+
+from billfold_sdk.synchronous.sessions import Sessions
+from billfold_sdk.requests import segment
+from billfold_sdk.types import affiliate
+
+
+class Affiliates:
+    """`session_token` is the customer's session; without it the client's own counts."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    def apply(self, application: affiliate.Apply) -> affiliate.ApplyAnswer:
+        """Apply for the partner program; raises `ConflictError` if this address applied before."""
+        answer: affiliate.ApplyAnswer = self._sessions.key().post("/v1/affiliate/apply", application)
+        return answer
+
+    def get_application_status(self, email: str) -> affiliate.StatusAnswer:
+        """Return whether an address applied, and what became of it."""
+        path = "/v1/affiliate/apply/status"
+        answer: affiliate.StatusAnswer = self._sessions.key().get(path, {"email": email})
+        return answer
+
+    def get(self, customer_id: str | None = None, *, session_token: str | None = None) -> affiliate.Partner:
+        """Return a customer's partner account by the API key; without an id, that of the session's customer."""
+        if customer_id is None:
+            own: affiliate.Partner = self._sessions.session(session_token).get("/v1/affiliate")
+            return own
+        path = f"/v1/affiliate/by-customer/{segment(customer_id)}"
+        answer: affiliate.Partner = self._sessions.key().get(path)
+        return answer
+
+    def get_dashboard(self, *, session_token: str | None = None) -> affiliate.DashboardAnswer:
+        """Return what a partner sees first."""
+        path = "/v1/affiliate/dashboard"
+        answer: affiliate.DashboardAnswer = self._sessions.session(session_token).get(path)
+        return answer
+
+    def get_portal_link(self, *, session_token: str | None = None) -> affiliate.PortalLinkAnswer:
+        """Return the address of the partner's own pages; it works for 24 hours and is a secret of the partner."""
+        path = "/v1/affiliate/portal-link"
+        answer: affiliate.PortalLinkAnswer = self._sessions.session(session_token).get(path)
+        return answer
+
+    def track_referral(
+        self,
+        code: str,
+        url: str,
+        *,
+        referrer: str | None = None,
+        visitor_id: str | None = None,
+        user_agent: str | None = None,
+        ip: str | None = None,
+    ) -> affiliate.TrackedAnswer:
+        """Say that somebody came by a partner's link."""
+        visitor = {"referrer": referrer, "visitorId": visitor_id, "userAgent": user_agent, "ip": ip}
+        body = {"code": code, "url": url, **{name: value for name, value in visitor.items() if value is not None}}
+        answer: affiliate.TrackedAnswer = self._sessions.key().post("/v1/affiliate/track", body)
+        return answer
+
+    def list_referrals(
+        self, *, limit: int | None = None, offset: int | None = None, session_token: str | None = None
+    ) -> affiliate.ReferralsAnswer:
+        """Return a page of those whom the partner brought."""
+        query = {"limit": limit, "offset": offset}
+        path = "/v1/affiliate/referrals"
+        answer: affiliate.ReferralsAnswer = self._sessions.session(session_token).get(path, query)
+        return answer
+
+    def list_commissions(
+        self, *, limit: int | None = None, offset: int | None = None, session_token: str | None = None
+    ) -> affiliate.CommissionsAnswer:
+        """Return a page of what the partner earned."""
+        query = {"limit": limit, "offset": offset}
+        path = "/v1/affiliate/commissions"
+        answer: affiliate.CommissionsAnswer = self._sessions.session(session_token).get(path, query)
+        return answer
+
+    def list_payouts(
+        self, *, limit: int | None = None, offset: int | None = None, session_token: str | None = None
+    ) -> affiliate.PayoutsAnswer:
+        """Return a page of what the partner was paid."""
+        query = {"limit": limit, "offset": offset}
+        path = "/v1/affiliate/payouts"
+        answer: affiliate.PayoutsAnswer = self._sessions.session(session_token).get(path, query)
+        return answer
+
+    def get_statement(
+        self, *, month: str, currency: str | None = None, session_token: str | None = None
+    ) -> affiliate.Statement:
+        """Return one month (`2026-11`) in one currency, from its opening to its closing balance."""
+        query = {"month": month, "currency": currency}
+        path = "/v1/affiliate/statement"
+        answer: affiliate.Statement = self._sessions.session(session_token).get(path, query)
+        return answer
