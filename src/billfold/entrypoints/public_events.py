@@ -87,13 +87,8 @@ def _always(*names: str) -> Callable[[Happened], Sequence[str]]:
 
 
 def _as_it_says(happened: Happened) -> Sequence[str]:
-    # What was published by an older version says nothing: it is told as what it is called.
-    changes: Sequence[str] = happened.payload.get("changes", [happened.name])
+    changes: Sequence[str] = happened.payload["changes"]
     return changes
-
-
-def _started(happened: Happened) -> Sequence[str]:
-    return ["subscription.created" if happened.payload.get("is_new") else "subscription.updated"]
 
 
 async def _converted(tx: Reading, happened: Sequence[Happened]) -> list[Told]:
@@ -207,7 +202,7 @@ RENDERERS: Final[Mapping[str, Renderer]] = {
     "customer.created": _customer("customer.created"),
     "customer.updated": _customer("customer.updated"),
     "customer.deleted": _customer("customer.deleted"),
-    "subscription.started": _subscription(_started),
+    "subscription.started": _subscription(_as_it_says),
     "subscription.changed": _subscription(_as_it_says),
     "subscription.ended": _subscription(_always("subscription.canceled")),
     "payment.settled": _told_payment(),
@@ -222,4 +217,6 @@ RENDERERS: Final[Mapping[str, Renderer]] = {
     # The house's own: a payment is told when its money arrives, a reward when it is earned and when it is settled.
     "invoice.paid": _untold,
     "reward.available": _untold,
+    "invoice.corrected": _untold,
+    "payment.card_shared": _untold,
 }

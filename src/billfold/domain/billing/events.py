@@ -10,13 +10,16 @@ from billfold.infrastructure.jobs.events import Event
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionStarted(Event):
-    """A subscription was seen active or trialing for the first time (contract G31); `is_new`: seen at all."""
+    """A subscription was seen active or trialing for the first time (contract G31).
+
+    `changes` are the public types that tell of it: it may have been known before, and not have got going.
+    """
 
     name: ClassVar[str] = "subscription.started"
 
     customer_id: str
     subscription_id: str
-    is_new: bool = False
+    changes: tuple[str, ...] = ("subscription.created",)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,8 @@ async def publish_changes(
     """
     ids = (fresh.team_id, fresh.project_id, fresh.customer_id, fresh.id)
     if announce and fresh.started_at is not None and (known is None or known.started_at is None):
-        await publish(tx, SubscriptionStarted(*ids, is_new=known is None), happened_at=at, now=now)
+        changes = _changes(known, fresh, announce=announce)
+        await publish(tx, SubscriptionStarted(*ids, changes=changes), happened_at=at, now=now)
     elif known is not None and fresh.status == _ENDED:
         await publish(tx, SubscriptionEnded(*ids), happened_at=at, now=now)
     elif changes := _changes(known, fresh, announce=announce):

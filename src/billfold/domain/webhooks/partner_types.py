@@ -55,6 +55,26 @@ _COMMISSION_SCHEMA: Final[Schema] = an_object(
         reason=TEXT,
     )
 )
+_PAYOUT: Final[dict[str, Any]] = {
+    "id": "po_06dxn0b4w8f2s6k1y5cv",
+    "customerId": _COMMISSION["customerId"],
+    "amountCents": 12_580,
+    "currency": "usd",
+    "status": "paid",
+    "reference": "2026-04",
+}
+_PAYOUT_SCHEMA: Final[Schema] = an_object(
+    payout=an_object(
+        ("reference", "failureReason"),
+        id=TEXT,
+        customerId=TEXT,
+        amountCents=WHOLE,
+        currency=TEXT,
+        status=TEXT,
+        reference=TEXT,
+        failureReason=TEXT,
+    )
+)
 _WEBHOOK: Final[dict[str, Any]] = {
     "id": "we_06dxn2k8f5v3h9c1t7mr",
     "url": "https://app.example.com/hooks/billing",
@@ -123,6 +143,22 @@ PARTNER_TYPES: Final = (
         "The commission counts for nothing: a refund, or somebody's decision; `reason` says which.",
         status="voided",
         reason="fraud",
+    ),
+    PublicType(
+        "payout_paid",
+        "Payouts",
+        "A payout arrived, as far as its way of paying can tell.",
+        "payout",
+        _PAYOUT_SCHEMA,
+        {"payout": _PAYOUT},
+    ),
+    PublicType(
+        "payout_failed",
+        "Payouts",
+        "A payout did not arrive, or came back; its money is available again.",
+        "payout",
+        _PAYOUT_SCHEMA,
+        {"payout": {**_PAYOUT, "status": "failed", "failureReason": "The account is closed."}},
     ),
     PublicType(
         "webhook.disabled",
