@@ -63,7 +63,11 @@ def _exact_mailbox(email: str) -> str:
 
 
 def _parts(email: str) -> tuple[str, str]:
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", email.strip()).casefold())
+    if email.isascii():
+        # The same for these, in a tenth of the time: each sign-up asks three times.
+        folded = email.strip().lower()
+    else:
+        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", email.strip()).casefold())
     local, _, domain = folded.rpartition("@")
     # Nothing before the plus sign is no tag but the whole name.
     return local.partition("+")[0] or local, _SAME_DOMAIN.get(domain, domain)

@@ -45,6 +45,8 @@ P = ParamSpec("P")
 _UNITS_PER_COMMIT: Final = 128
 # Past this many waiting units the disk cannot follow; more would only be answered later and later.
 _WAITING_UNITS_LIMIT: Final = 20_000
+# SQLite's own 2 MiB do not hold the inner pages of the indexes that a busy door writes: each would be read again and again.
+_WRITER_CACHE_KIB: Final = 16 * 1024
 _BUSY_SECONDS: Final = 5.0
 _BUSY_AGAIN_SECONDS: Final = 0.01
 
@@ -103,6 +105,7 @@ class SqliteDatabase:
         # The writer does not wait for another process's lock on the event loop: see `_begin`.
         self._writer_connection.execute("PRAGMA busy_timeout = 0")
         self._writer_connection.execute(f"PRAGMA wal_autocheckpoint = {PAGES_IN_COMMIT}")
+        self._writer_connection.execute(f"PRAGMA cache_size = -{_WRITER_CACHE_KIB}")
         self._checkpoints = Checkpoints(functools.partial(_connect, self._path))
         self._checkpoints.start()
         self._reader.execute("PRAGMA query_only = ON")
