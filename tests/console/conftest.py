@@ -115,6 +115,9 @@ class Console:
             "subscription_id": subscription["id"],
         }
         await self.pay(jane["id"], referral["id"])
+        webhook = (await self.call("POST", "/webhooks", {"url": "https://app.example.com/webhooks"}))["webhook"]
+        sent = (await self.call("POST", f"/webhooks/{webhook['id']}/test", {}))["delivery"]
+        self.ids.update(webhook_id=webhook["id"], delivery_id=sent["id"])
 
     async def pay(self, customer_id: str, referral_id: str) -> None:
         """Prepare a payout of a commission."""

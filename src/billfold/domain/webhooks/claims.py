@@ -11,10 +11,10 @@ import msgspec
 import sqlalchemy as sa
 
 from billfold.base.clock import iso
-from billfold.domain.webhooks.deliveries import webhook_deliveries
-from billfold.domain.webhooks.feed import public_events
+from billfold.domain.webhooks.deliveries import Delivery, webhook_deliveries
+from billfold.domain.webhooks.feed import find_event, public_events
 from billfold.domain.webhooks.lanes import Lane, claim_lanes, end_tries
-from billfold.infrastructure.db.database import Writing
+from billfold.infrastructure.db.database import Reading, Writing
 from billfold.infrastructure.db.statements import listed
 
 
@@ -152,6 +152,16 @@ def _envelope(head: _Head) -> str | None:
     if head.fed_data is None:
         return None
     return envelope(head.event_id, head.type, head.timestamp, head.fed_data, is_test=bool(head.is_fed_test))
+
+
+async def body_of(tx: Reading, delivery: Delivery) -> str | None:
+    """Return what a delivery sends, None if its event is no longer kept."""
+    if delivery.own_data is not None:
+        return envelope(delivery.event_id, delivery.type, delivery.timestamp, delivery.own_data, is_test=True)
+    event = await find_event(tx, delivery.project_id, delivery.event_id)
+    if event is None:
+        return None
+    return envelope(event.id, event.type, event.timestamp, event.data, is_test=event.is_test)
 
 
 def envelope(event_id: str, event_type: str, timestamp: datetime, data: Mapping[str, Any], *, is_test: bool) -> str:

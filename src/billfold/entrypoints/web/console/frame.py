@@ -76,11 +76,12 @@ PROJECT_PAGES: Final[Sequence[tuple[str, Sequence[tuple[str, str]]]]] = (
             ("Codes", "/codes"),
             ("Program", "/program"),
             ("Sign-up bonus", "/sign-up-bonus"),
+            ("Links and tracking", "/links"),
         ),
     ),
     ("Partners", (("Payouts", "/payouts"),)),
     ("Books", (("Ledger", "/ledger"), ("Stripe events", "/stripe-events"), ("Jobs", "/jobs"))),
-    ("Project", (("Settings", "/settings"), ("Wallets", "/wallets"))),
+    ("Project", (("Settings", "/settings"), ("Wallets", "/wallets"), ("Webhooks", "/webhooks"))),
 )
 # Name, end of the address, and the least role that may open it.
 TEAM_PAGES: Final[Sequence[tuple[str, str, Role]]] = (

@@ -17,8 +17,10 @@ from billfold.entrypoints.web.console import (
     bonus,
     catalog,
     customers,
+    explain,
     jobs,
     ledger,
+    links,
     mail,
     members,
     overview,
@@ -35,6 +37,8 @@ from billfold.entrypoints.web.console import (
     subscriptions,
     teams,
     unassigned,
+    webhook_deliveries,
+    webhooks,
 )
 from billfold.entrypoints.web.console.visits import NotSignedIn
 from billfold.entrypoints.web.forms import read_form
@@ -43,8 +47,9 @@ from billfold.entrypoints.web.session_cookie import is_secure, read_session
 
 _YEAR_SECONDS: Final = 365 * 24 * 3600
 _PAGES: Final = (
-    overview, customers, subscriptions, catalog, prices, referrals, program, stripe_events, jobs, ledger, bonus, settings,
-    payout_batches, payout_settings, payouts, statements,
+    explain, links, overview, customers, subscriptions, catalog, prices, referrals, program, stripe_events, jobs, ledger, bonus,
+    settings,
+    payout_batches, payout_settings, payouts, statements, webhooks, webhook_deliveries,
 )  # fmt: skip
 _TEAM_PAGES: Final = (api_keys, stripe, unassigned, members, mail, audit_log, teams)
 

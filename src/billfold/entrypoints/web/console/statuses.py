@@ -54,11 +54,38 @@ PAYOUT_BATCH: Final = {
     "approved": Status("new", "Approved"),
     "sent": Status("good", "Sent"),
 }
+APPLICATION: Final = {
+    "pending": Status("new", "To decide"),
+    "approved": Status("good", "Approved"),
+    "rejected": Status("off", "Rejected"),
+}
+PARTNER: Final = {
+    "active": Status("good", "Active"),
+    "suspended": Status("warn", "Suspended"),
+    "terminated": Status("off", "Terminated"),
+}
+COMMISSION: Final = {
+    "pending": Status("wait", "Held"),
+    "approved": Status("new", "Available"),
+    "paid": Status("good", "Paid"),
+    "voided": Status("off", "Void"),
+}
 STRIPE_EVENT: Final = {
     "received": Status("wait", "Processing"),
     "processed": Status("good", "Delivered"),
     "failed": Status("bad", "Failed"),
     "ignored": Status("off", "Void"),
+}
+WEBHOOK: Final = {
+    "on": Status("good", "Active"),
+    "failing": Status("warn", "Failing"),
+    "off": Status("off", "Switched off"),
+    "failed": Status("bad", "Switched off"),
+}
+DELIVERY: Final = {
+    "waiting": Status("wait", "Waiting"),
+    "delivered": Status("good", "Delivered"),
+    "failed": Status("bad", "Failed"),
 }
 _UNKNOWN: Final = Status("off", "Unknown")
 
