@@ -9,12 +9,15 @@ from typing import Any, Final
 import pytest
 from playwright.async_api import Page, expect
 
+from billfold.base.crypto import Sealer
 from billfold.domain.tenancy.members import members_of_team
 from billfold.domain.tenancy.sessions import create_session
 from tests.browser.axe import needs_axe, violations
 from tests.browser.conftest import PHONE, WIDE, Visitor
 from tests.browser.test_checkout_page import see_it_whole, until
+from tests.cli.command_line import SECRET_KEY
 from tests.conftest import open_database
+from tests.payouts import making
 from tests.stories.shop import Shop
 
 Photograph = Callable[[Page, str], Awaitable[None]]
@@ -66,7 +69,32 @@ async def sell(shop: Shop) -> dict[str, str]:
     subscription = shop.send("GET", f"/subscriptions?customerId={friend}")["subscriptions"][0]["id"]
     product = shop.send("GET", "/products")["products"][0]["id"]
     referral = shop.send("GET", f"/referrals/codes/{shop.code}")["code"]["referrals"][0]["id"]
-    return {"friend": friend, "subscription": subscription, "product": product, "referral": referral}
+    owed = await owe_somebody(shop, referral)
+    return {"friend": friend, "subscription": subscription, "product": product, "referral": referral, **owed}
+
+
+async def owe_somebody(shop: Shop, referral: str) -> dict[str, str]:
+    """Have a partner earn twice, and prepare a payout of the first commission."""
+    partner = shop.send("POST", "/customers", {"email": "partner@example.com", "name": "Perla Partner"})["customer"][
+        "id"
+    ]
+    db = open_database(shop.server.database_url)
+    await db.start()
+    try:
+        sealer, now = Sealer(bytes.fromhex(SECRET_KEY)), datetime.now(UTC)
+        owed: dict[str, Any] = {
+            "project_id": shop.team.project_id,
+            "customer_id": partner,
+            "referral_id": referral,
+            "at": now,
+        }
+        program = await making.owe(db, sealer, **owed)
+        batch, payout = await making.prepare(db, program, team_id=shop.team.id, now=now)
+        await making.owe(db, sealer, **owed, amount=12_345)
+        await making.owe(db, sealer, **owed, amount=700, unit="jpy")
+    finally:
+        await db.stop()
+    return {"partner": partner, "batch": batch, "payout": payout}
 
 
 def addresses(ids: dict[str, str]) -> dict[str, str]:
@@ -88,6 +116,18 @@ def addresses(ids: dict[str, str]) -> dict[str, str]:
         "codes": "/codes",
         "program": "/program",
         "sign-up-bonus": "/sign-up-bonus",
+        "links": "/links",
+        "explain-start": "/explain",
+        "explain": f"/explain?customer={ids['friend']}",
+        "attribution": f"/customers/{ids['partner']}/attribution",
+        "payouts": "/payouts",
+        "payout": f"/payouts/{ids['payout']}",
+        "payout-preview": "/payouts/preview",
+        "payout-batches": "/payouts/batches",
+        "payout-batch": f"/payouts/batches/{ids['batch']}",
+        "payout-approval": f"/payouts/batches/{ids['batch']}/approval",
+        "payout-settings": "/payouts/settings",
+        "statement": f"/statements/{ids['partner']}",
         "ledger": "/ledger?check=now",
         "stripe-events": "/stripe-events",
         "jobs": "/jobs",

@@ -240,7 +240,7 @@ class Settings(BaseSettings):
         default=400,
         ge=30,
         description=(
-            "After how many days a click on a partner's link is removed, at least 30. Its count stays, and so does all that "
+            "After how many days a click on somebody's link is removed, at least 30. Its count stays, and so does all that "
             "money depends on: who brought a customer is kept with the customer."
         ),
     )

@@ -36,6 +36,8 @@ READ_CHECKOUT_JOB: Final = "referrals.read_checkout"
 # On the session and the subscription that it makes; reserved, so no caller writes them (see `metadata.py`).
 CODE_STAMP: Final = "billstack_referral_code"
 CLICK_STAMP: Final = "billstack_click"
+# Of so many invoices made first, the one paid first is looked at.
+_OLDEST: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,8 @@ _FIRST: Final = query(
         invoices.c.status == "paid",
         invoices.c.amount_paid > 0,
     )
-    .order_by(invoices.c.paid_at, invoices.c.id)
-    .limit(1),
+    .order_by(invoices.c.created_at, invoices.c.id)
+    .limit(_OLDEST),
     _FirstPayment,
 )
 
@@ -124,7 +126,8 @@ def link_touch(token: ClickToken, *, project_id: str, customer_id: str, evidence
 async def _first_payment(tx: Reading, project_id: str, customer_id: str) -> _FirstPayment | None:
     if not await is_undecided(tx, project_id, customer_id):
         return None
-    return await tx.first(_FIRST, project_id=project_id, customer_id=customer_id)
+    oldest = await tx.all(_FIRST, project_id=project_id, customer_id=customer_id)
+    return min(oldest, key=lambda each: each.paid_at, default=None)
 
 
 async def _decide(tx: Writing, payload: Any, seen: _Seen, signer: Signer, now: datetime) -> None:

@@ -127,7 +127,6 @@ _ADD: Final = query(insert_row(touches).on_conflict_do_nothing().returning(touch
 _OF_CUSTOMER: Final = query(
     sa.select(*touches.c)
     .where(_in_project, touches.c.customer_id == sa.bindparam("customer_id"))
-    .order_by(touches.c.created_at, touches.c.id)
     .limit(sa.bindparam("limit", type_=sa.Integer())),
     StoredTouch,
 )
@@ -170,7 +169,8 @@ async def add_touch(tx: Writing, touch: Touch, *, now_at: datetime | None = None
 
 async def touches_of(tx: Reading, project_id: str, customer_id: str) -> list[StoredTouch]:
     """Return all touches of a customer in the order in which they were told."""
-    return await tx.all(_OF_CUSTOMER, project_id=project_id, customer_id=customer_id, limit=MOST_TOUCHES)
+    found = await tx.all(_OF_CUSTOMER, project_id=project_id, customer_id=customer_id, limit=MOST_TOUCHES)
+    return sorted(found, key=lambda touch: (touch.created_at, touch.id))
 
 
 async def _owner(tx: Reading, touch: Touch) -> _Owner | None:
