@@ -15,6 +15,7 @@ import uvicorn
 
 from billfold.app import Application, create_app
 from billfold.base.settings import load_settings
+from tests.affiliate.conftest import Affiliates
 from tests.app_fixtures import SECRET_KEY, RunningBillfold, ShiftedClock, install_team
 from tests.house.openapi_document import SERVED
 
@@ -36,12 +37,23 @@ class Recorder:
 
 
 @dataclass(frozen=True)
+class SignedInPartner:
+    """Jane, a partner with the code JANE20; `links` are two more tokens that were mailed to her."""
+
+    customer_id: str
+    session_token: str
+    member_token: str
+    links: tuple[str, str]
+
+
+@dataclass(frozen=True)
 class RecordedServer:
     """A running server and its notebook."""
 
     billfold: RunningBillfold
     base_url: str
     recorder: Recorder
+    partner: SignedInPartner
 
     def operations_not_called(self) -> list[str]:
         """Return what the OpenAPI documents offer and nobody called."""
@@ -77,12 +89,28 @@ async def recorded_server(database_url: str) -> AsyncIterator[RecordedServer]:
     team = await install_team(application, team="Acme", email="owner@example.com")
     recorder = Recorder(application)
     server = uvicorn.Server(uvicorn.Config(recorder, lifespan="off", log_config=None, ws="none"))
-    async with httpx.AsyncClient(base_url=base_url, headers=team.headers) as client, httpx.AsyncClient() as anonymous:
+    async with (
+        httpx.AsyncClient(base_url=base_url, headers=team.headers) as client,
+        httpx.AsyncClient(base_url=base_url) as anonymous,
+    ):
         # The socket listens already: who connects before the server runs waits for it.
         listening.listen()
         task = asyncio.create_task(server.serve(sockets=[listening]))
         billfold = RunningBillfold(application, clock, team, client, anonymous)
-        yield RecordedServer(billfold, base_url, recorder)
+        partner = await _sign_in_a_partner(billfold)
+        recorder.called.clear()
+        yield RecordedServer(billfold, base_url, recorder, partner)
         server.should_exit = True
         await task
     await application.stop()
+
+
+async def _sign_in_a_partner(billfold: RunningBillfold) -> SignedInPartner:
+    program = Affiliates(billfold, billfold.team)
+    program.member_token = await program.member("owner@example.com")
+    await program.switch_on()
+    await program.configure_sign_in()
+    jane = await program.enrol("jane@example.com", "JANE20")
+    session = await program.sign_in("jane@example.com")
+    links = [await program.mailed_token("jane@example.com") for _ in range(2)]
+    return SignedInPartner(jane["customerId"], session, program.member_token, (links[0], links[1]))

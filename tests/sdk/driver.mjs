@@ -41,14 +41,14 @@ function resolve(value) {
 function methods(client) {
   const found = [];
   const own = (object) =>
-    Object.getOwnPropertyNames(Object.getPrototypeOf(object)).filter(
-      (name) => name !== "constructor" && !hidden.has(name) && typeof object[name] === "function",
-    );
+    Object.entries(Object.getOwnPropertyDescriptors(Object.getPrototypeOf(object)))
+      .filter(([name, { value }]) => name !== "constructor" && !hidden.has(name) && typeof value === "function")
+      .map(([name]) => name);
   // What TypeScript calls private is there at run time.
-  const hidden = new Set(["change"]);
+  const hidden = new Set(["change", "withSession"]);
   found.push(...own(client));
   for (const [name, resource] of Object.entries(client)) {
-    if (resource === null || typeof resource !== "object" || resource.constructor.name === "Surface") continue;
+    if (resource === null || typeof resource !== "object" || ["Surface", "Object"].includes(resource.constructor.name)) continue;
     found.push(...own(resource).map((method) => `${name}.${method}`));
   }
   return found;

@@ -30,6 +30,18 @@ def _user(call: str, *args: Any, **more: Any) -> Step:
     return _step("user", call, args, more)
 
 
+def _app(call: str, *args: Any, **more: Any) -> Step:
+    return _step("app", call, args, more)
+
+
+def _partner(call: str, *args: Any, **more: Any) -> Step:
+    return _step("partner", call, args, more)
+
+
+def _admin(call: str, *args: Any, **more: Any) -> Step:
+    return _step("admin", call, args, more)
+
+
 def _step(client: str, call: str, args: tuple[Any, ...], more: dict[str, Any]) -> Step:
     step: Step = {"client": client, "call": call, "args": list(args)}
     step.update(more)  # type: ignore[typeddict-item]  # the callers below are in this file
@@ -161,4 +173,56 @@ MEMBER: Final[list[Step]] = [
     _key("customers.delete", "$friend"),
 ]
 
-STEPS: Final = [*BILLING, *USER, *MEMBER]
+# Jane is a partner when the steps begin; her three links were mailed to her, one of them is her session.
+AFFILIATE: Final[list[Step]] = [
+    _app("affiliates.apply", {"email": "kim@example.com", "name": "Kim"}, save={"application": "id"}),
+    _app("affiliates.apply", {"email": "KIM@example.com", "name": "Kim"}, fails=409),
+    _app("affiliates.getApplicationStatus", "kim@example.com"),
+    _app("affiliates.get", "$jane"),
+    _app("affiliates.trackReferral", "JANE20", "https://app.example.com?ref=JANE20"),
+    _app("auth.sendMagicLink", "jane@example.com"),
+    _app("auth.verifyToken", "$link1"),
+    _app("auth.verifyToken", "$link1", fails=401),
+    _app("auth.verifyLink", "$link2"),
+    _app("auth.login", {"email": "owner@example.com", "password": "wrong"}, fails=401),
+    _partner("affiliates.get"),
+    _partner("affiliates.getDashboard"),
+    _partner("affiliates.getPortalLink"),
+    _partner("affiliates.listReferrals", options={"limit": 5}),
+    _partner("affiliates.listCommissions"),
+    _partner("affiliates.listPayouts"),
+    _partner("affiliates.getStatement", options={"month": "2026-11"}),
+    _partner("auth.getSession"),
+    _admin("auth.getSettings"),
+    _admin("auth.updateSettings", {"autoCreateCustomer": False}),
+    _admin("settings.get"),
+    _admin("settings.update", {"holdingPeriodDays": 14}),
+    _admin("applications.list", options={"status": "pending"}),
+    _admin("applications.get", "$application"),
+    _admin("applications.note", "$application", {"internalNote": "Knows our field."}),
+    _admin("applications.review", "$application", {"action": "approve"}, save={"kim": "affiliate.id"}),
+    _admin("applications.review", "$application", {"action": "reject", "rejectionReason": "No"}, fails=409),
+    _admin("partners.list", options={"search": "kim"}),
+    _admin("partners.get", "$kim"),
+    _admin("partners.update", "$kim", {"status": "suspended"}),
+    _admin("partners.enrol", {"customerId": "pc_unknown1"}, fails=404),
+    _admin("partners.getStatement", "$kim", options={"month": "2026-11"}),
+    _admin("payouts.preview", options={"limit": 5}),
+    _admin("payouts.run"),
+    _admin("payouts.list", options={"limit": 5}),
+    _admin("payouts.get", "po_unknown1", fails=404),
+    _admin("payouts.markPaid", "po_unknown1", {"reference": "SEPA 1"}, fails=404),
+    _admin("payouts.cancel", "po_unknown1", {"reason": "Wrong account"}, fails=404),
+    _admin("payouts.fail", "po_unknown1", {"reason": "Refused"}, fails=404),
+    _admin("payouts.reverse", "po_unknown1", {"reason": "Sent back"}, fails=404),
+    _admin("payouts.listBatches"),
+    _admin("payouts.getBatch", "pb_unknown1", fails=404),
+    _admin("payouts.approveBatch", "pb_unknown1", fails=404),
+    _admin("payouts.sendBatch", "pb_unknown1", fails=404),
+    _admin("payouts.exportBatch", "pb_unknown1", options={"format": "bank", "currency": "usd"}, fails=404),
+    _admin("payouts.getSettings"),
+    _admin("payouts.updateSettings", {"taxProfileRequired": False}),
+    _partner("auth.endSession"),
+]
+
+STEPS: Final = [*BILLING, *USER, *MEMBER, *AFFILIATE]

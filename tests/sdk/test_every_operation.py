@@ -15,23 +15,40 @@ import pytest
 from billfold.domain.tenancy.sessions import create_session
 from billfold.domain.tenancy.users import find_user
 from billfold.infrastructure.db.database import Writing
-from billfold_sdk import AsyncBillfold, AsyncUserReferrals, Billfold, BillfoldError, UserReferrals
+from billfold_sdk import (
+    AsyncBillfold,
+    AsyncStackBE,
+    AsyncUserReferrals,
+    Billfold,
+    BillfoldError,
+    StackBE,
+    UserReferrals,
+)
 from tests.house.sources import ROOT
 from tests.logins import AUDIENCE, ISSUER, SECRET, shared_key, token
 from tests.sdk.conftest import RecordedServer
 from tests.sdk.steps import STEPS, Step
 
 BUILT: Final = ROOT / "sdk" / "typescript" / "dist" / "esm" / "index.js"
-_KEYWORDS: Final = {"baseUrl": "base_url", "teamId": "team_id", "projectId": "project_id", "apiKey": "api_key"}
+_AWAITING: Final[dict[str, Any]] = {
+    "Billfold": AsyncBillfold,
+    "UserReferrals": AsyncUserReferrals,
+    "StackBE": AsyncStackBE,
+}
+_WAITING: Final[dict[str, Any]] = {"Billfold": Billfold, "UserReferrals": UserReferrals, "StackBE": StackBE}
 
 
 async def _clients(server: RecordedServer) -> dict[str, dict[str, Any]]:
     app = server.billfold
     where = {"baseUrl": server.base_url, "teamId": app.team.team_id, "projectId": app.team.project_id}
     session = await app.services.db.write(_sign_in_the_owner, app.clock.now())
+    of_app = {"baseUrl": server.base_url, "appId": app.team.project_id}
     return {
         "billfold": {"kind": "Billfold", "options": {**where, "apiKey": app.team.api_key}},
         "member": {"kind": "Billfold", "options": {**where, "session": session}},
+        "app": {"kind": "StackBE", "options": {**of_app, "apiKey": app.team.api_key}},
+        "partner": {"kind": "StackBE", "options": {**of_app, "sessionToken": server.partner.session_token}},
+        "admin": {"kind": "StackBE", "options": {**of_app, "memberToken": server.partner.member_token}},
         "user": {"kind": "UserReferrals", "options": {"baseUrl": server.base_url, "token": _token()}},
     }
 
@@ -47,7 +64,16 @@ def _token() -> str:
 
 
 def _saved(server: RecordedServer) -> dict[str, str]:
-    return {"issuer": ISSUER, "audience": AUDIENCE, "secret": SECRET, "project": server.billfold.team.project_id}
+    partner = server.partner
+    return {
+        "jane": partner.customer_id,
+        "link1": partner.links[0],
+        "link2": partner.links[1],
+        "issuer": ISSUER,
+        "audience": AUDIENCE,
+        "secret": SECRET,
+        "project": server.billfold.team.project_id,
+    }
 
 
 async def test_the_typescript_sdk_calls_every_operation(recorded_server: RecordedServer) -> None:
@@ -77,7 +103,7 @@ async def test_the_typescript_sdk_calls_every_operation(recorded_server: Recorde
 
 async def test_the_awaiting_python_sdk_calls_every_operation(recorded_server: RecordedServer) -> None:
     made = {
-        name: (AsyncBillfold if each["kind"] == "Billfold" else AsyncUserReferrals)(**_keywords(each["options"]))
+        name: _AWAITING[each["kind"]](**_keywords(each["options"]))
         for name, each in (await _clients(recorded_server)).items()
     }
     problems, saved = [], _saved(recorded_server)
@@ -94,10 +120,7 @@ async def test_the_waiting_python_sdk_calls_every_operation(recorded_server: Rec
     clients = await _clients(recorded_server)
 
     def drive() -> list[str]:
-        made = {
-            name: (Billfold if each["kind"] == "Billfold" else UserReferrals)(**_keywords(each["options"]))
-            for name, each in clients.items()
-        }
+        made = {name: _WAITING[each["kind"]](**_keywords(each["options"])) for name, each in clients.items()}
         problems, saved = [], _saved(recorded_server)
         for step in STEPS:
             problems += asyncio.run(_take(made[step["client"]], step, saved))
@@ -144,7 +167,7 @@ def _resolve(value: Any, saved: dict[str, Any]) -> Any:
 
 
 def _keywords(options: dict[str, Any]) -> dict[str, Any]:
-    return {_KEYWORDS.get(name, name): value for name, value in options.items()}
+    return {_snake_case(name): value for name, value in options.items()}
 
 
 def _snake_case(name: str) -> str:
@@ -152,15 +175,21 @@ def _snake_case(name: str) -> str:
 
 
 def _methods(client: Any) -> list[str]:
-    ours = [name for name in _verbs(client) if name != "aclose"]
+    ours = _verbs(client)
     for name, resource in vars(client).items():
         if not name.startswith("_"):
             ours += [f"{name}.{verb}" for verb in _verbs(resource)]
     return ours
 
 
+# What makes no request.
+_OURS: Final = frozenset({"with_session", "aclose"})
+
+
 def _verbs(thing: Any) -> list[str]:
-    return [name for name, _ in inspect.getmembers(type(thing), inspect.isfunction) if not name.startswith("_")]
+    return [
+        name for name, _ in inspect.getmembers(type(thing), inspect.isfunction) if name not in _OURS and name[0] != "_"
+    ]
 
 
 def _not_in_the_table(methods: dict[str, list[str]], spelling: Any = str) -> list[str]:
