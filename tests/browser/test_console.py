@@ -70,7 +70,12 @@ async def sell(shop: Shop) -> dict[str, str]:
     product = shop.send("GET", "/products")["products"][0]["id"]
     referral = shop.send("GET", f"/referrals/codes/{shop.code}")["code"]["referrals"][0]["id"]
     owed = await owe_somebody(shop, referral)
-    return {"friend": friend, "subscription": subscription, "product": product, "referral": referral, **owed}
+    # Nobody answers for this name, so there is a failed try to look at.
+    webhook = shop.send("POST", "/webhooks", {"url": "https://app.invalid/webhooks", "description": "Production"})
+    webhook_id = webhook["webhook"]["id"]
+    delivery = shop.send("POST", f"/webhooks/{webhook_id}/test", {"type": "payment.succeeded"})["delivery"]["id"]
+    sold = {"friend": friend, "subscription": subscription, "product": product, "referral": referral}
+    return {**sold, **owed, "webhook": webhook_id, "delivery": delivery}
 
 
 async def owe_somebody(shop: Shop, referral: str) -> dict[str, str]:
@@ -133,6 +138,10 @@ def addresses(ids: dict[str, str]) -> dict[str, str]:
         "jobs": "/jobs",
         "settings": "/settings",
         "wallets": "/wallets",
+        "webhooks": "/webhooks",
+        "webhook-new": "/webhooks/new",
+        "webhook": f"/webhooks/{ids['webhook']}",
+        "webhook-delivery": f"/webhooks/{ids['webhook']}/deliveries/{ids['delivery']}",
         "nothing-fits": "/customers?q=nobody&status=active",
         "api-keys": "/../api-keys",
         "api-key-new": "/../api-keys/new",

@@ -20,7 +20,7 @@ from billfold.infrastructure.db.database import Database, Writing
 from billfold.infrastructure.db.statements import command, insert_row
 
 KEY = "partners"
-PROVE = command(insert_row(mailbox_proofs))
+PROVE = command(insert_row(mailbox_proofs).on_conflict_do_nothing())
 
 
 def new_commission(program: Program, *, partner: str, referral_id: str, amount: int, unit: str, at: datetime) -> Reward:

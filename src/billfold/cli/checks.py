@@ -74,11 +74,12 @@ async def _examine(settings: Settings, *, sweep: bool) -> int:
 async def _verify(settings: Settings) -> int:
     from billfold.cli.opening import open_installation  # noqa: PLC0415 - only what this command needs
     from billfold.domain.ledger.audit import audit  # noqa: PLC0415 - see above
+    from billfold.domain.payouts.audit import audit_payouts  # noqa: PLC0415 - see above
     from billfold.domain.wallets.audit import audit_wallets  # noqa: PLC0415 - see above
 
     async with open_installation(settings) as installation:
         db = installation.services.db
-        findings = [*await db.snapshot(audit), *await db.snapshot(audit_wallets)]
+        findings = [*await db.snapshot(audit), *await db.snapshot(audit_wallets), *await db.snapshot(audit_payouts)]
     for finding in findings:
         typer.echo(str(finding))
     typer.echo(f"{len(findings)} accounts differ from their transfers." if findings else "The ledger adds up.")
@@ -169,10 +170,11 @@ async def _look_at_jobs(installation: Installation) -> AsyncIterator[Check]:
 
 async def _audit(installation: Installation) -> Check:
     from billfold.domain.ledger.audit import audit  # noqa: PLC0415 - see `doctor`
+    from billfold.domain.payouts.audit import audit_payouts  # noqa: PLC0415 - see `doctor`
     from billfold.domain.wallets.audit import audit_wallets  # noqa: PLC0415 - see `doctor`
 
     db = installation.services.db
-    findings = [*await db.snapshot(audit), *await db.snapshot(audit_wallets)]
+    findings = [*await db.snapshot(audit), *await db.snapshot(audit_wallets), *await db.snapshot(audit_payouts)]
     if findings:
         return Check("ledger", is_good=False, finding=f"{len(findings)} accounts differ. See billfold verify-ledger.")
     return Check("ledger", is_good=True, finding="every balance is the sum of its transfers")

@@ -7,6 +7,7 @@ from typing import Final
 
 from billfold.domain.billing.sync import Gateways
 from billfold.domain.ledger.audit import audit
+from billfold.domain.payouts.audit import audit_payouts
 from billfold.domain.referrals.audit import audit_rewards
 from billfold.domain.referrals.sign_up_sweep import sweep_sign_ups
 from billfold.domain.tenancy.teams import all_teams
@@ -38,6 +39,7 @@ def audit_ledger(gateways: Gateways) -> Handler:
             *await run.db.snapshot(audit),
             *await run.db.snapshot(audit_rewards),
             *await run.db.snapshot(audit_wallets),
+            *await run.db.snapshot(audit_payouts),
         ]
         if findings:
             raise LedgerDoesNotAddUp("; ".join(str(finding) for finding in findings[:5]))

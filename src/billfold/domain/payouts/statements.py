@@ -7,7 +7,7 @@ inside (a release, a payout on its way, one that came back) stands in its place 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -69,6 +69,11 @@ class Statement:
     def month(self) -> str:
         """The month as `2026-11`."""
         return f"{self.start:%Y-%m}"
+
+    @property
+    def last_day(self) -> datetime:
+        """The month's last day, on which its closing balance stands."""
+        return self.end - timedelta(days=1)
 
 
 _t: Final = ledger_transfers.c

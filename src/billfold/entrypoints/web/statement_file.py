@@ -59,7 +59,7 @@ def statement_csv(statement: Statement) -> Response:
         for each in statement.lines
     ]  # fmt: skip
     closing = _plain(statement.closing.total, statement)
-    rows.append((f"{statement.end:%Y-%m-%d}", "closing", "", "", "", "", closing, _code(statement)))
+    rows.append((f"{statement.last_day:%Y-%m-%d}", "closing", "", "", "", "", closing, _code(statement)))
     text = io.StringIO(newline="")
     # Every cell is a number, a word or an id of ours: none can begin a formula but a negative number, which is meant as one.
     csv.writer(text, lineterminator="\r\n").writerows(rows)
