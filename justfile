@@ -40,6 +40,10 @@ openapi:
 permissions:
     uv run python -m tests.house.permissions_document
 
+# Write the catalogue of public events: docs/api/events.md and its JSON Schema.
+events:
+    uv run python -m tests.house.events_document
+
 # Write the answers in docs/api/billing.md as the server gives them; look at the difference before you commit it.
 examples:
     BILLFOLD_WRITE_EXAMPLES=1 uv run pytest tests/house/test_documents_api.py

@@ -220,3 +220,8 @@ RENDERERS: Final[Mapping[str, Renderer]] = {
     "invoice.corrected": _untold,
     "payment.card_shared": _untold,
 }
+
+
+def is_told(name: str) -> bool:
+    """Tell whether the outside is told anything of events of this name."""
+    return RENDERERS.get(name, _untold) is not _untold

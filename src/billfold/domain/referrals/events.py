@@ -62,7 +62,7 @@ class RewardReversed(Event):
 
 @dataclass(frozen=True, slots=True)
 class RewardSettled(Event):
-    """The earner has the reward: on the Stripe balance, in the wallet, or paid out."""
+    """The earner has the reward: on the Stripe balance or in the wallet."""
 
     name: ClassVar[str] = "reward.settled"
 

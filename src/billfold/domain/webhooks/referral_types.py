@@ -98,7 +98,7 @@ REFERRAL_TYPES: Final = (
     ),
     _reward(
         "reward.settled",
-        "The earner has it: on the Stripe balance, in the wallet, or paid out.",
+        "The earner has it: on the Stripe balance or in the wallet. What is paid out is told by `payout_paid`.",
         status="settled",
         settledAt="2026-03-02T09:31:07Z",
     ),
