@@ -24,7 +24,7 @@ def test_ids_of_one_millisecond_do_not_meet() -> None:
 
 
 def test_a_referral_code_has_no_letters_that_are_easily_confused() -> None:
-    """Contract G32."""
+    """Contract G32, SCENARIOS F8."""
     codes = {new_referral_code() for _ in range(5_000)}
     assert len(codes) == 5_000
     for code in codes:

@@ -276,6 +276,21 @@ async def test_a_code_that_is_asked_for_too_often_is_answered_429_and_another_is
     await _close(app)
 
 
+async def test_who_guesses_codes_is_stopped_and_does_not_find_the_right_one_f8(database_url: str) -> None:
+    api, app = await _limited(database_url)
+    code = await api.code_of(token())
+    guesses = [await api.convert(f"A1B2C{number:03}", f"a{number}@example.com") for number in range(101)]
+    assert [answer.status_code for answer in guesses] == [200] * 100 + [429]
+    assert not any(answer.json()["data"]["converted"] for answer in guesses[:100])
+    found = await api.convert(code, "friend@example.com")
+    assert found.status_code == 429
+    elsewhere = httpx.ASGITransport(app=app.application, client=("198.51.100.9", 5_000))
+    async with httpx.AsyncClient(transport=elsewhere, base_url="http://127.0.0.1:8000") as friend:
+        body = {"referralCode": f" {code.lower()} ", "email": "friend@example.com"}
+        assert (await friend.post("/api/referral/convert", json=body)).json()["data"]["converted"] is True
+    await _close(app)
+
+
 async def test_the_named_project_is_meant_when_the_host_does_not_tell(database_url: str) -> None:
     api, app = await _limited(database_url, referral_project="proj_unknown")
     answer = await api.convert("A1B2C3D4", "newuser@example.com")
