@@ -131,6 +131,7 @@ _ADD: Final = query(
     str,
 )
 _GET: Final = query(sa.select(*_columns).where(_mine, _live), Customer)
+_GET_EVEN_DELETED: Final = query(sa.select(*_columns).where(_mine), Customer)
 _LOCK: Final = query(sa.select(*_columns).where(_mine, _live).with_for_update(), Customer)
 _LOCK_EVEN_DELETED: Final = query(sa.select(*_columns).where(_mine).with_for_update(), Customer)
 _LIST: Final = query(
@@ -261,6 +262,12 @@ def duplicate_email(email: str) -> str:
 async def get(tx: Reading, project_id: str, customer_id: str) -> Customer:
     """Return a live customer of the project or raise `NotFound`."""
     found = await tx.first(_GET, project_id=project_id, customer_id=customer_id)
+    return _found(found)
+
+
+async def find_even_deleted(tx: Reading, project_id: str, customer_id: str) -> Customer:
+    """As `get`, for a deleted customer too: what he earned or paid stays in the books."""
+    found = await tx.first(_GET_EVEN_DELETED, project_id=project_id, customer_id=customer_id)
     return _found(found)
 
 

@@ -64,6 +64,14 @@ audit_log = sa.Table(
         sqlite_where=sa.text("actor_kind <> 'key'"),
         postgresql_where=sa.text("actor_kind <> 'key'"),
     ),
+    sa.Index(
+        "ix_audit_log_subject",
+        "team_id",
+        "subject",
+        "sequence",
+        sqlite_where=sa.text("actor_kind <> 'key'"),
+        postgresql_where=sa.text("actor_kind <> 'key'"),
+    ),
 )
 forbid_changes(audit_log, kept_days=SHORTEST_KEPT_DAYS, moment="recorded_at")
 
@@ -145,6 +153,18 @@ _PRUNE: Final = command(
         )
     )
 )
+_ABOUT: Final = query(
+    sa.select(*audit_log.c)
+    .where(
+        audit_log.c.team_id == sa.bindparam("team_id"),
+        audit_log.c.subject == sa.bindparam("subject"),
+        # As the index has it.
+        sa.text("actor_kind <> 'key'"),
+    )
+    .order_by(audit_log.c.sequence.desc())
+    .limit(sa.bindparam("limit", type_=sa.Integer())),
+    AuditRow,
+)
 # Behind every row there can be: the start of the first page.
 _NEWEST: Final = 2**63 - 1
 
@@ -187,6 +207,11 @@ async def audit_rows(
         before=_NEWEST if before is None else before,
         limit=limit,
     )
+
+
+async def audit_rows_about(tx: Reading, team_id: str, subject: str, *, limit: int = 50) -> list[AuditRow]:
+    """Return what people, and Billfold itself, did to one thing, newest first."""
+    return await tx.all(_ABOUT, team_id=team_id, subject=subject, limit=limit)
 
 
 async def forget_old_rows(tx: Writing, *, before: datetime, limit: int = 5_000) -> int:

@@ -35,6 +35,7 @@ from billfold.entrypoints.web.amounts import money_text
 from billfold.entrypoints.web.forms import Form, read_form
 from billfold.entrypoints.web.pages import render
 from billfold.entrypoints.web.portal.brand import Brand, brand_of
+from billfold.entrypoints.web.rates import rate_text
 from billfold.infrastructure.db.database import Reading, Writing
 
 _PAGE: Final = "apply/form.html"
@@ -186,7 +187,7 @@ def _draw(
             **{question.key: question.label for question in program.settings.joining.questions},
         },
         "started": signed,
-        "rate": None if rate is None else _percent(rate),
+        "rate": None if rate is None else rate_text(rate),
         "hold_days": conditions.hold_days,
         "cookie_days": conditions.cookie_days,
         "minimum": money_text(conditions.min_payout_cents, program.project.currency),
@@ -234,8 +235,3 @@ def _errors(message: str, program: _Program) -> dict[str, str]:
         if question.label in message:
             return {question.key: message}
     return {"": message}
-
-
-def _percent(basis_points: int) -> str:
-    whole, hundredths = divmod(basis_points, 100)
-    return f"{whole} %" if not hundredths else f"{whole}.{hundredths:02d}".rstrip("0") + " %"

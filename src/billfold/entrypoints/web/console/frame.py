@@ -79,7 +79,15 @@ PROJECT_PAGES: Final[Sequence[tuple[str, Sequence[tuple[str, str]]]]] = (
             ("Links and tracking", "/links"),
         ),
     ),
-    ("Partners", (("Payouts", "/payouts"),)),
+    (
+        "Partners",
+        (
+            ("Applications", "/applications"),
+            ("Partners", "/partners"),
+            ("Payouts", "/payouts"),
+            ("Partner program", "/partner-program"),
+        ),
+    ),
     ("Books", (("Ledger", "/ledger"), ("Stripe events", "/stripe-events"), ("Jobs", "/jobs"))),
     ("Project", (("Settings", "/settings"), ("Wallets", "/wallets"), ("Webhooks", "/webhooks"))),
 )

@@ -13,6 +13,7 @@ from billfold.domain.tenancy.places import places_of_user
 from billfold.entrypoints.services import Services
 from billfold.entrypoints.web.console import (
     api_keys,
+    applications,
     audit_log,
     bonus,
     catalog,
@@ -24,6 +25,8 @@ from billfold.entrypoints.web.console import (
     mail,
     members,
     overview,
+    partner_program,
+    partners,
     payout_batches,
     payout_settings,
     payouts,
@@ -50,6 +53,7 @@ _PAGES: Final = (
     explain, links, overview, customers, subscriptions, catalog, prices, referrals, program, stripe_events, jobs, ledger, bonus,
     settings,
     payout_batches, payout_settings, payouts, statements, webhooks, webhook_deliveries,
+    applications, partners, partner_program,
 )  # fmt: skip
 _TEAM_PAGES: Final = (api_keys, stripe, unassigned, members, mail, audit_log, teams)
 

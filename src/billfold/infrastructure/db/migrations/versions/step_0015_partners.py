@@ -139,3 +139,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name="fk_mailbox_proofs_customer_id"),
         sa.PrimaryKeyConstraint("project_id", "customer_id", name="pk_mailbox_proofs"),
     )
+    # What people did to one thing: the page of a partner shows it.
+    op.create_index(
+        "ix_audit_log_subject",
+        "audit_log",
+        ["team_id", "subject", "sequence"],
+        sqlite_where=sa.text("actor_kind <> 'key'"),
+        postgresql_where=sa.text("actor_kind <> 'key'"),
+    )
