@@ -42,7 +42,7 @@ VISIBLE: Final = (
     "https://áþþ.example.com/",
     "https://app.example.com/" + "x" * 2_048,
 )
-# Refused when they are called, whatever form their number has.
+# Numbers in every form that has been used to hide them: refused where they are entered, and when they are called.
 HIDDEN: Final = (
     "127.0.0.1",
     "127.1",
@@ -131,6 +131,17 @@ def _resolving(names: dict[str, Sequence[str]]) -> Callable[[str, int], Awaitabl
 def test_an_address_whose_form_says_enough_is_refused_where_it_is_entered(url: str) -> None:
     with pytest.raises(AddressRefused):
         Outbound().check_url(url)
+
+
+@pytest.mark.parametrize("host", HIDDEN)
+def test_a_number_that_leads_inside_is_refused_where_it_is_entered(host: str) -> None:
+    with pytest.raises(AddressRefused):
+        Outbound().check_url(f"https://{host}/")
+
+
+@pytest.mark.parametrize("host", ["1.1.1.1", "[2001:4860:4860::8888]", "[::ffff:8.8.8.8]", "app.example.com"])
+def test_what_leads_outside_is_taken(host: str) -> None:
+    assert Outbound().check_url(f"https://{host}/hooks").path == "/hooks"
 
 
 async def _reason(world: World, outbound: Outbound, url: str) -> str:

@@ -29,6 +29,7 @@ Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
 _LONGEST_URL: Final = 2_048
 _MOST_LOOK_UPS: Final = 256
+_NOT_OUTSIDE: Final = "The address leads into a private or reserved network."
 
 # IANA's special-purpose registries, and two addresses inside public ranges that clouds keep for their own machines.
 _NOT_PUBLIC_V4: Final = tuple(
@@ -147,7 +148,7 @@ class Outbound:
         self._kept: KeptConnections | None = None
 
     def check_url(self, url: str) -> URL:
-        """Return the address if its form may be called, or raise `AddressRefused`; where it leads is checked at the call."""
+        """Return the address if its form may be called, or raise `AddressRefused`; where a name leads is checked at the call."""
         if len(url) > _LONGEST_URL or not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
             raise AddressRefused("The address must be at most 2048 visible ASCII characters.")
         try:
@@ -163,6 +164,10 @@ class Outbound:
             raise AddressRefused(f"The port {port} is not one for the web.")
         if parsed.user is not None or parsed.password is not None:
             raise AddressRefused("The address must not hold a user name or password.")
+        number = _number_in(host)
+        leads_here = host.rstrip(".").rpartition(".")[2] == "localhost" and not self._allow_private
+        if leads_here or (number is not None and not self._may_call(number)):
+            raise AddressRefused(_NOT_OUTSIDE)
         return parsed.with_fragment(None)
 
     async def fetch(
@@ -208,7 +213,7 @@ class Outbound:
             raise Unreachable("The host's name was not found.")
         for each in found:
             if not self._may_call(each):
-                raise AddressRefused("The address leads into a private or reserved network.")
+                raise AddressRefused(_NOT_OUTSIDE)
         return found
 
     def _may_call(self, address: str) -> bool:
@@ -230,6 +235,16 @@ def _resolvers() -> ThreadPoolExecutor:
     # The system's look-up blocks a thread, for half a minute if nobody answers for the name. In the loop's own few threads a
     # handful of such names would hold up everybody's; a thread is only made when all others are busy.
     return ThreadPoolExecutor(max_workers=_MOST_LOOK_UPS, thread_name_prefix="billfold-resolve")
+
+
+def _number_in(host: str) -> str | None:
+    """Return the IP address that a host is, in any form that the system takes (`0x7f.1`, `2130706433`), None for a name."""
+    if _is_address(host):
+        return host
+    try:
+        return socket.inet_ntoa(socket.inet_aton(host))
+    except (OSError, UnicodeError):
+        return None
 
 
 def _is_address(host: str) -> bool:
