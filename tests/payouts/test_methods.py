@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
@@ -10,6 +12,8 @@ from billfold.domain.payouts import methods, payees
 from billfold.domain.payouts.methods import BankAccount, Connected, Details, PayPal, Wise, checked_details, details_of
 from billfold.domain.payouts.payees import TaxProfile
 from billfold.infrastructure.db.statements import query
+from billfold.infrastructure.jobs.queue import enqueue
+from billfold.subscribers.payouts import ACCOUNTS_JOB
 from tests.payouts.world import PayoutWorld
 
 IBAN = "DE89 3704 0044 0532 0130 00"
@@ -123,3 +127,23 @@ async def test_onboarding_opens_an_account_once_and_stripe_says_when_it_is_ready
         return await tx.one(rows)  # type: ignore[attr-defined, no-any-return]
 
     assert await world.db.read(count) == 1
+
+
+async def test_accounts_are_asked_about_again_and_what_stripe_takes_away_is_seen(world: PayoutWorld) -> None:
+    partner = await world.connected()
+
+    async def run() -> bool:
+        world.clock.advance(timedelta(hours=7))
+        await world.db.write(enqueue, ACCOUNTS_JOB, {}, now=world.now())
+        await world.work()
+        method = await world.db.read(methods.find_method, world.project.id, partner)
+        assert method is not None
+        assert method.checked_at == world.now()
+        return method.is_ready
+
+    assert await run()
+    await world.faults(**{"500": 5})
+    assert await run()
+    await world.faults()
+    await world.close_account()
+    assert not await run()

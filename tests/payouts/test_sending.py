@@ -109,7 +109,7 @@ async def test_what_stripe_refuses_fails_and_is_available_again(world: PayoutWor
     await world.onboard(partner)
     await world.earn(partner, 7000)
     batch = await world.batch()
-    await close_account(world)
+    await world.close_account()
     await world.send(batch)
     failed = next(each for each in await world.payouts() if each.batch_id == batch.id)
     assert failed.status == "failed"
@@ -118,16 +118,6 @@ async def test_what_stripe_refuses_fails_and_is_available_again(world: PayoutWor
     assert (await world.reward(reward)).status == "settled"
     # The next batch takes it up again, as a payout of its own.
     assert (await world.batch()).payouts == 1
-
-
-async def close_account(world: PayoutWorld) -> None:
-    """Have Stripe switch an account's transfers off, as it does when papers expire."""
-
-    async def unit(ws: Any) -> None:
-        (entry,) = await ws.page("account", by=None, value=None, cursor=2**62, newest_first=True, limit=10)
-        ws.change(entry, {"capabilities": {**entry.document["capabilities"], "transfers": "inactive"}})
-
-    await world.db.write(world.simulated.simulator.change, world.team.id, unit, world.now())
 
 
 async def test_two_workers_at_one_payout_make_one_transfer(world: PayoutWorld) -> None:

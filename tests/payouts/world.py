@@ -101,6 +101,15 @@ class PayoutWorld(World):
             now=self.clock.now(),
         )
 
+    async def close_account(self) -> None:
+        """Have Stripe switch the latest account's transfers off, as it does when papers expire."""
+
+        async def unit(ws: Any) -> None:
+            entry, *_ = await ws.page("account", by=None, value=None, cursor=2**62, newest_first=True, limit=10)
+            ws.change(entry, {"capabilities": {**entry.document["capabilities"], "transfers": "inactive"}})
+
+        await self.db.write(self.simulated.simulator.change, self.team.id, unit, self.clock.now())
+
     async def faults(self, **kinds: int) -> None:
         """Have the next calls of Stripe fail."""
         await self.simulated.simulator.configure(self.team.id, "faults", kinds)

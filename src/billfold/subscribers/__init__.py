@@ -42,7 +42,8 @@ JOBS: Final = (
     JobDeclaration(PREPARE_JOB, payouts.prepare),
     JobDeclaration(SEND_BATCH_JOB, payouts.send_batch),
     JobDeclaration(SEND_JOB, payouts.send_payout),
+    JobDeclaration(payouts.ACCOUNTS_JOB, payouts.ask_about_accounts),
 )
-RECURRING: Final = schedule.RECURRING
+RECURRING: Final = (*schedule.RECURRING, *payouts.RECURRING)
 
 __all__ = ["JOBS", "RECURRING", "SUBSCRIBERS", "JobDeclaration", "Subscriber"]

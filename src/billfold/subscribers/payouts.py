@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
+from billfold.base.errors import BillfoldError
 from billfold.domain.billing.sync import Gateways
 from billfold.domain.payouts import sending
+from billfold.domain.payouts.connect import refresh_account
+from billfold.domain.payouts.methods import put_off, stale_accounts
 from billfold.domain.payouts.preparation import prepare_batch
 from billfold.domain.payouts.rails import standard_rails
 from billfold.infrastructure.db.database import Writing
+from billfold.infrastructure.jobs.schedule import Recurring
 from billfold.infrastructure.jobs.worker import Handler, Run, StepHandler
+
+ACCOUNTS_JOB: Final = "payouts.accounts"
+RECURRING: Final = (Recurring(ACCOUNTS_JOB, timedelta(minutes=15)),)
+# An account that is asked about now is asked about again after six hours; 200 of them a run.
+_ASKED_AGAIN: Final = timedelta(hours=6)
+_ACCOUNTS_AT_ONCE: Final = 200
 
 
 def prepare(gateways: Gateways) -> Handler:
@@ -43,6 +53,25 @@ def send_payout(gateways: Gateways) -> Handler:
         unit = await sending.send_payout(run.db, rails, **run.payload, now=run.clock.now())
         if unit is not None:
             await run.finish(unit)
+
+    return StepHandler(steps)
+
+
+def ask_about_accounts(gateways: Gateways) -> Handler:
+    """Ask Stripe about connected accounts: new ones become ready, and old ones may have lost what they had."""
+
+    async def steps(run: Run) -> None:
+        now = run.clock.now()
+        asked = await run.db.read(stale_accounts, before=now - _ASKED_AGAIN, limit=_ACCOUNTS_AT_ONCE)
+        for each in asked:
+            try:
+                gateway = await gateways.gateway(each.team_id)
+                await refresh_account(
+                    run.db, gateway, project_id=each.project_id, customer_id=each.customer_id, now=now
+                )
+            except BillfoldError:
+                # This team's Stripe says nothing now: its accounts keep what is known, and the others get their turn.
+                await run.db.write(put_off, each, now=now)
 
     return StepHandler(steps)
 

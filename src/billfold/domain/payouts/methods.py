@@ -66,6 +66,13 @@ payout_methods = sa.Table(
         postgresql_where=sa.text("replaced_at IS NULL"),
     ),
     sa.Index("ix_payout_methods_customer", "project_id", "customer_id", "kind", "created_at"),
+    sa.Index(
+        "ix_payout_methods_checked",
+        "checked_at",
+        "id",
+        sqlite_where=sa.text("kind = 'stripe_connect' AND replaced_at IS NULL"),
+        postgresql_where=sa.text("kind = 'stripe_connect' AND replaced_at IS NULL"),
+    ),
 )
 
 
@@ -119,6 +126,17 @@ class PayoutMethod:
     replaced_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class StaleAccount:
+    """A connected account that Stripe was not asked about for a while."""
+
+    team_id: str
+    project_id: str
+    customer_id: str
+    stripe_account_id: str
+    is_ready: bool
+
+
 _mine = sa.and_(
     payout_methods.c.project_id == sa.bindparam("of_project"),
     payout_methods.c.customer_id == sa.bindparam("of_customer"),
@@ -138,6 +156,23 @@ _OF_IDS: Final = query(
         payout_methods.c.project_id == sa.bindparam("of_project"), any_of(payout_methods.c.id, "ids")
     ),
     PayoutMethod,
+)
+_STALE: Final = query(
+    sa.select(
+        projects.c.team_id,
+        payout_methods.c.project_id,
+        payout_methods.c.customer_id,
+        payout_methods.c.stripe_account_id,
+        payout_methods.c.is_ready,
+    )
+    .join_from(payout_methods, projects, projects.c.id == payout_methods.c.project_id)
+    .where(
+        sa.text("kind = 'stripe_connect' AND replaced_at IS NULL"),
+        payout_methods.c.checked_at <= sa.bindparam("before", type_=Moment()),
+    )
+    .order_by(payout_methods.c.checked_at, payout_methods.c.id)
+    .limit(sa.bindparam("limit", type_=sa.Integer())),
+    StaleAccount,
 )
 _REPLACE: Final = command(
     sa.update(payout_methods).where(_mine, _present).values(replaced_at=sa.bindparam("at", type_=Moment()))
@@ -162,6 +197,23 @@ async def find_connected(tx: Reading, project_id: str, customer_id: str) -> Payo
 async def methods_of_ids(tx: Reading, project_id: str, ids: list[str]) -> dict[str, PayoutMethod]:
     """Return methods by their ids, replaced ones too: payouts point at them."""
     return {each.id: each for each in await tx.all(_OF_IDS, of_project=project_id, ids=ids)}
+
+
+async def stale_accounts(tx: Reading, *, before: datetime, limit: int) -> list[StaleAccount]:
+    """Return connected accounts of all projects that Stripe was last asked about before a moment, the longest ago first."""
+    return await tx.all(_STALE, before=before, limit=limit)
+
+
+async def put_off(tx: Writing, account: StaleAccount, *, now: datetime) -> None:
+    """Leave what is known of an account as it is, until it is its turn again."""
+    await note_readiness(
+        tx,
+        project_id=account.project_id,
+        customer_id=account.customer_id,
+        account_id=account.stripe_account_id,
+        is_ready=account.is_ready,
+        now=now,
+    )
 
 
 async def set_method(

@@ -30,7 +30,7 @@ from billfold.entrypoints.api.affiliate.payout_shapes import (
     candidate_body,
     partner_ids,
 )
-from billfold.entrypoints.caller import Access
+from billfold.entrypoints.caller import FULL_ACCESS, Access
 from billfold.entrypoints.json_bodies import ChangeBody, given_fields, read_body
 from billfold.entrypoints.recording import Record, changes, write_recorded
 from billfold.entrypoints.services import Services
@@ -39,7 +39,8 @@ from billfold.infrastructure.db.database import Reading, Writing
 router = APIRouter(prefix="/apps/{appId}/affiliates/payouts", tags=["Payouts"])
 
 _READ: Final = MemberAllowed("referrals:read")
-_PAY: Final = MemberAllowed("referrals:write")
+# What lets money leave, and what shows account numbers, takes an admin.
+_ADMINISTER: Final = MemberAllowed(FULL_ACCESS)
 _CURSOR_PARTS: Final = 2
 
 
@@ -130,8 +131,8 @@ async def get_payout_batch(request: Request, access: Annotated[Access, Depends(_
     return json_response(BatchAnswer(batch_body(found)))
 
 
-@router.post("/batches/{batchId}/approve", **operation(_PAY, answers={200: BatchAnswer}))
-async def approve_payout_batch(request: Request, access: Annotated[Access, Depends(_PAY)]) -> Response:
+@router.post("/batches/{batchId}/approve", **operation(_ADMINISTER, answers={200: BatchAnswer}))
+async def approve_payout_batch(request: Request, access: Annotated[Access, Depends(_ADMINISTER)]) -> Response:
     """Say that what a batch prepared may be sent; 409 while it is being prepared."""
     services: Services = request.app.state.services
     now = services.clock.now()
@@ -148,8 +149,8 @@ async def approve_payout_batch(request: Request, access: Annotated[Access, Depen
     return json_response(BatchAnswer(batch_body(approved)))
 
 
-@router.post("/batches/{batchId}/send", **operation(_PAY, answers={200: BatchAnswer}))
-async def send_payout_batch(request: Request, access: Annotated[Access, Depends(_PAY)]) -> Response:
+@router.post("/batches/{batchId}/send", **operation(_ADMINISTER, answers={200: BatchAnswer}))
+async def send_payout_batch(request: Request, access: Annotated[Access, Depends(_ADMINISTER)]) -> Response:
     """Send an approved batch: Stripe's transfers are made one by one, what is paid by hand waits for its references."""
     services: Services = request.app.state.services
     now = services.clock.now()
@@ -169,7 +170,7 @@ async def send_payout_batch(request: Request, access: Annotated[Access, Depends(
 @router.get(
     "/batches/{batchId}/export",
     **operation(
-        _PAY,
+        _ADMINISTER,
         answers={200: FileAnswer},
         parameters=[
             query_text("format", "Who reads the file.", is_required=True, enum=list(exports.FORMATS)),
@@ -178,7 +179,7 @@ async def send_payout_batch(request: Request, access: Annotated[Access, Depends(
         ],
     ),
 )
-async def export_payout_batch(request: Request, access: Annotated[Access, Depends(_PAY)]) -> Response:
+async def export_payout_batch(request: Request, access: Annotated[Access, Depends(_ADMINISTER)]) -> Response:
     """Return the file with which somebody pays a batch by hand: account numbers in clear, so its reading is recorded."""
     services: Services = request.app.state.services
     query = request.query_params
@@ -209,8 +210,8 @@ async def get_payout_settings(request: Request, access: Annotated[Access, Depend
     return json_response(PayoutSettingsAnswer(_settings(await services.db.read(_read_settings, access.project_id))))
 
 
-@router.patch("/settings", **operation(_PAY, answers={200: PayoutSettingsAnswer}, body=ChangePayoutSettings))
-async def change_payout_settings(request: Request, access: Annotated[Access, Depends(_PAY)]) -> Response:
+@router.patch("/settings", **operation(_ADMINISTER, answers={200: PayoutSettingsAnswer}, body=ChangePayoutSettings))
+async def change_payout_settings(request: Request, access: Annotated[Access, Depends(_ADMINISTER)]) -> Response:
     """Change what the program asks before it pays, from the next batch on."""
     services: Services = request.app.state.services
     body = await read_body(request, ChangePayoutSettings)

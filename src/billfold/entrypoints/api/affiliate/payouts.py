@@ -36,7 +36,7 @@ from billfold.entrypoints.api.affiliate.payout_shapes import (
     statement_body,
     step_body,
 )
-from billfold.entrypoints.caller import Access
+from billfold.entrypoints.caller import FULL_ACCESS, Access
 from billfold.entrypoints.json_bodies import RequestBody, read_body
 from billfold.entrypoints.recording import Record, RecordedWrites, write_recorded
 from billfold.entrypoints.services import Services
@@ -46,6 +46,8 @@ router = APIRouter(tags=["Payouts"])
 
 _READ: Final = MemberAllowed("referrals:read")
 _PAY: Final = MemberAllowed("referrals:write")
+# What moves money at Stripe takes an admin.
+_ADMINISTER: Final = MemberAllowed(FULL_ACCESS)
 _OWN: Final = CustomerAllowed()
 _PREFIX: Final = "/apps/{appId}/affiliates/payouts"
 # Stretches that a request prepares itself, ten thousand partners; what is left is done by the job.
@@ -191,8 +193,8 @@ async def fail_payout(request: Request, access: Annotated[Access, Depends(_PAY)]
     return await _change(request, access, "payout.failed", outcomes.fail, reason=body.reason)
 
 
-@router.post(_PREFIX + "/{payoutId}/reverse", **operation(_PAY, answers={200: PayoutAnswer}, body=ReasonBody))
-async def reverse_payout(request: Request, access: Annotated[Access, Depends(_PAY)]) -> Response:
+@router.post(_PREFIX + "/{payoutId}/reverse", **operation(_ADMINISTER, answers={200: PayoutAnswer}, body=ReasonBody))
+async def reverse_payout(request: Request, access: Annotated[Access, Depends(_ADMINISTER)]) -> Response:
     """Take a transfer back at Stripe, whole: the payout is cancelled and its money available again."""
     services: Services = request.app.state.services
     body = await read_body(request, ReasonBody)

@@ -73,6 +73,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name="fk_payout_methods_project_id"),
         sa.PrimaryKeyConstraint("id", name="pk_payout_methods"),
     )
+    op.create_index(
+        "ix_payout_methods_checked",
+        "payout_methods",
+        ["checked_at", "id"],
+        sqlite_where=sa.text("kind = 'stripe_connect' AND replaced_at IS NULL"),
+        postgresql_where=sa.text("kind = 'stripe_connect' AND replaced_at IS NULL"),
+    )
     op.create_index("ix_payout_methods_customer", "payout_methods", ["project_id", "customer_id", "kind", "created_at"])
     op.create_index(
         "uq_payout_methods_customer",
