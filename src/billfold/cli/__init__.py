@@ -15,6 +15,7 @@ from billfold.cli.identities import identity
 from billfold.cli.importing import imports
 from billfold.cli.installing import init
 from billfold.cli.job_commands import jobs
+from billfold.cli.listening import listen, trigger
 from billfold.cli.mail_commands import mail
 from billfold.cli.people import people
 from billfold.cli.reconciling import reconciling
@@ -34,7 +35,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (demo, init, connect, identity, serve, worker, migrate, doctor, events, reseal):
+for command in (demo, init, connect, identity, serve, worker, migrate, doctor, events, listen, trigger, reseal):
     app.command()(command)
 app.command(name="verify-ledger")(verify_ledger)
 app.add_typer(jobs, name="jobs")
