@@ -318,6 +318,8 @@ def _read_amount(given: AmountBody) -> Fixed | Share:
     if given.type == "share":
         if given.basis_points is None or given.value is not None or given.unit is not None:
             raise ValueError("an amount of type share has basisPoints, and no value or unit")
+        if given.basis_points < 1:
+            raise ValueError("basisPoints is a whole number from 1 on")
         return Share(given.basis_points)
     if given.value is None or given.unit is None or given.basis_points is not None:
         raise ValueError("an amount of type fixed has value and unit, and no basisPoints")

@@ -1,0 +1,355 @@
+"""`…/programs/{programKey}/terms`: what a program's payments earn, in versions, with a preview of an edit (DESIGN section 3)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import Field
+
+from billfold.base.clock import iso
+from billfold.base.errors import Invalid, NotFound
+from billfold.domain.referrals import terms_dates
+from billfold.domain.referrals.configurations import MOST_RULES
+from billfold.domain.referrals.programs import Program, find
+from billfold.domain.referrals.terms import (
+    EarnedOn,
+    Earner,
+    Fixed,
+    ProductRate,
+    Rule,
+    SettlesAs,
+    Share,
+    Terms,
+    TermsVersion,
+    Tier,
+    get_version,
+)
+from billfold.domain.referrals.terms_dates import DatedVersion
+from billfold.domain.referrals.terms_editing import edit_terms, preview_edit
+from billfold.domain.referrals.terms_previews import Preview, PreviewSum
+from billfold.entrypoints.api.billing.access import Allowed
+from billfold.entrypoints.api.billing.answers import Body, Timestamp, json_response
+from billfold.entrypoints.api.billing.bodies import RequestBody, read_body
+from billfold.entrypoints.api.billing.operations import operation
+from billfold.entrypoints.api.billing.referrals import READ, WRITE
+from billfold.entrypoints.caller import Access
+from billfold.entrypoints.recording import Record, write_recorded
+from billfold.entrypoints.services import Services
+from billfold.infrastructure.db.database import Reading
+
+router = APIRouter(tags=["Programs"])
+
+_SHOWN: Final = 50
+_RULES: Final = (
+    f"a list of up to {MOST_RULES} rules; each has earner, earnedOn, amount, settlesAs, and may have holdDays, paymentsMax, "
+    "monthsMax, productRates (productId and amount) and tiers (atLeast, unit and amount)"
+)
+_APPLIES: Final = "new_referrals (only those made from now on) or from_date (everything that is paid from a date on)"
+
+
+class TermsAmountBody(Body):
+    """What a rule gives: `fixed` is `value` whole minor units of `unit`, `share` is `basisPoints` of a payment."""
+
+    type: Literal["fixed", "share"]
+    value: int | None = None
+    unit: str | None = None
+    basis_points: int | None = None
+
+
+class ProductRateBody(Body):
+    """The rate for the part of a payment that a product makes up."""
+
+    product_id: str
+    amount: TermsAmountBody
+
+
+class TierBody(Body):
+    """The rate once a partner brought `atLeast` minor units of `unit` before a payment."""
+
+    at_least: int
+    unit: str
+    amount: TermsAmountBody
+
+
+class TermsRuleBody(Body):
+    """Who earns what on what; `monthsMax` counts calendar months from the first payment.
+
+    Of several rates the most particular counts: the partner's own, a product's, a tier's, `amount`.
+    """
+
+    earner: Earner
+    earned_on: EarnedOn
+    amount: TermsAmountBody
+    settles_as: SettlesAs
+    hold_days: int = 0
+    payments_max: int | None = None
+    months_max: int | None = None
+    product_rates: list[ProductRateBody] = msgspec.field(default_factory=list)
+    tiers: list[TierBody] = msgspec.field(default_factory=list)
+
+
+class TermsVersionBody(Body):
+    """A version of a program's terms; `fromAt` is null for one that was for new referrals only."""
+
+    version: int
+    rules: list[TermsRuleBody]
+    from_at: Timestamp | None
+    created_at: Timestamp
+
+
+class TermsVersionsAnswer(Body):
+    """The last fifty versions, newest first."""
+
+    versions: list[TermsVersionBody]
+
+
+class TermsVersionAnswer(Body):
+    """The version in force."""
+
+    version: TermsVersionBody
+
+
+class PreviewSumBody(Body):
+    """What one currency comes to, in minor units; `customerId` is null where it is everybody's."""
+
+    customer_id: str | None
+    currency: str
+    before: int
+    after: int
+    difference: int
+
+
+class PreviewBody(Body):
+    """What an edit would have changed: of `payments`, `changed` would have earned another amount. Currencies are never summed.
+
+    `earners` are those for whom it would have changed most; `isComplete` is false where there are more referrals than are read.
+    """
+
+    since: Timestamp
+    until: Timestamp
+    payments: int
+    changed: int
+    totals: list[PreviewSumBody]
+    earners: list[PreviewSumBody]
+    is_complete: bool
+
+
+class PreviewAnswer(Body):
+    """The preview."""
+
+    preview: PreviewBody
+
+
+class EditTerms(RequestBody):
+    """The rules as they are to be, and for whom."""
+
+    rules: Annotated[list[dict[str, Any]], Field(max_length=MOST_RULES, description=_RULES)]
+    applies_to: Annotated[Literal["new_referrals", "from_date"], Field(description=_APPLIES)]
+    from_at: Annotated[
+        str | None,
+        Field(
+            max_length=40,
+            description="a time in ISO 8601 with its offset, now or later; left out, now; only with from_date",
+        ),
+    ] = None
+
+
+class PreviewTerms(RequestBody):
+    """The rules as they might be, and for whom."""
+
+    rules: Annotated[list[dict[str, Any]], Field(max_length=MOST_RULES, description=_RULES)]
+    applies_to: Annotated[Literal["new_referrals", "from_date"], Field(description=_APPLIES)]
+
+
+@router.get("/programs/{programKey}/terms", **operation(scope=READ, answers={200: TermsVersionsAnswer}, is_read=True))
+async def list_program_terms(request: Request, access: Annotated[Access, Depends(Allowed(READ))]) -> Response:
+    """List the versions of a program's terms.
+
+    A referral keeps the version that was in force when it was made; one with a date counts for everything that is paid from
+    then on.
+    """
+    services: Services = request.app.state.services
+    found = await services.db.read(_versions, access.project_id, request.path_params["programKey"])
+    return json_response(TermsVersionsAnswer([_version_body(*each) for each in found]))
+
+
+@router.post(
+    "/programs/{programKey}/terms", **operation(scope=WRITE, answers={201: TermsVersionAnswer}, body=EditTerms)
+)
+async def edit_program_terms(request: Request, access: Annotated[Access, Depends(Allowed(WRITE))]) -> Response:
+    """Edit a program's terms.
+
+    Adds a version for new referrals only, or for everything that is paid from a date on. What was earned is never touched: a
+    date in the past is refused. Everything but the rules stays as it is.
+    """
+    services: Services = request.app.state.services
+    body = await read_body(request, EditTerms)
+    if body.from_at is not None and body.applies_to != "from_date":
+        raise Invalid("fromAt is for appliesTo from_date: leave it out.")
+    key, at = request.path_params["programKey"], access.time_at(services.clock.now())
+    program = await services.db.read(_program, access.project_id, key)
+    edited = await write_recorded(
+        services,
+        access,
+        Record(
+            "program.terms_edited",
+            subject=lambda made: str(made.id),
+            details=lambda made: {"key": key, "version": made.terms_version, "applies_to": body.applies_to},
+        ),
+        edit_terms,
+        project_id=access.project_id,
+        key=key,
+        content=_with_rules(program.content, body.rules),
+        applies=body.applies_to,
+        from_at=_moment(body.from_at),
+        at=at,
+    )
+    version, dated = await services.db.read(_version, access.project_id, edited)
+    return json_response(TermsVersionAnswer(_version_body(version, dated)), 201)
+
+
+@router.post(
+    "/programs/{programKey}/terms/preview",
+    **operation(scope=READ, answers={200: PreviewAnswer}, body=PreviewTerms),
+)
+async def preview_program_terms(request: Request, access: Annotated[Access, Depends(Allowed(READ))]) -> Response:
+    """Preview an edit of a program's terms.
+
+    What it would have changed over the last 90 days, computed by the functions that pay. Changes nothing.
+    """
+    services: Services = request.app.state.services
+    body = await read_body(request, PreviewTerms)
+    key = request.path_params["programKey"]
+    program = await services.db.read(_program, access.project_id, key)
+    found = await services.db.snapshot(
+        preview_edit,
+        project_id=access.project_id,
+        key=key,
+        content=_with_rules(program.content, body.rules),
+        applies=body.applies_to,
+        at=access.time_at(services.clock.now()),
+    )
+    return json_response(PreviewAnswer(_preview_body(found)))
+
+
+async def _program(tx: Reading, project_id: str, key: str) -> Program:
+    program = await find(tx, project_id, key) if key.isascii() and key.isprintable() else None
+    if program is None:
+        raise NotFound("Program not found.")
+    return program
+
+
+async def _versions(tx: Reading, project_id: str, key: str) -> list[tuple[TermsVersion, DatedVersion]]:
+    program = await _program(tx, project_id, key)
+    listed = await terms_dates.list_versions(tx, project_id, program.id)
+    newest = list(reversed(listed))[:_SHOWN]
+    return [(await get_version(tx, project_id, each.terms_id), each) for each in newest]
+
+
+async def _version(tx: Reading, project_id: str, program: Program) -> tuple[TermsVersion, DatedVersion]:
+    listed = await terms_dates.list_versions(tx, project_id, program.id)
+    (dated,) = [each for each in listed if each.terms_id == program.terms_id]
+    return await get_version(tx, project_id, program.terms_id), dated
+
+
+def _with_rules(content: Terms, rules: list[dict[str, Any]]) -> Terms:
+    read = tuple(_read_rule(number, given) for number, given in enumerate(rules, start=1))
+    return msgspec.structs.replace(content, rules=read)
+
+
+def _read_rule(number: int, given: Any) -> Rule:
+    try:
+        read = msgspec.convert(given, TermsRuleBody)
+        return Rule(
+            earner=read.earner,
+            earned_on=read.earned_on,
+            amount=_read_amount(read.amount),
+            settles_as=read.settles_as,
+            hold_days=read.hold_days,
+            payments_max=read.payments_max,
+            months_max=read.months_max,
+            product_rates=tuple(ProductRate(each.product_id, _read_amount(each.amount)) for each in read.product_rates),
+            tiers=tuple(Tier(each.at_least, each.unit, _read_amount(each.amount)) for each in read.tiers),
+        )
+    except ValueError as error:
+        # msgspec's errors are ValueErrors too: "Expected `int`, got `str` - at `$.holdDays`".
+        raise Invalid(f"rules: the {number}. rule is not valid: {error}.") from None
+
+
+def _read_amount(given: TermsAmountBody) -> Fixed | Share:
+    if given.type == "share":
+        if given.basis_points is None or given.value is not None or given.unit is not None:
+            raise ValueError("an amount of type share has basisPoints, and no value or unit")
+        return Share(given.basis_points)
+    if given.value is None or given.unit is None or given.basis_points is not None:
+        raise ValueError("an amount of type fixed has value and unit, and no basisPoints")
+    return Fixed(given.value, given.unit)
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        read = None
+    if read is None or read.tzinfo is None:
+        raise Invalid("fromAt must be a time in ISO 8601 with its offset, such as 2026-12-01T00:00:00Z.")
+    try:
+        return read.astimezone(UTC)
+    except OverflowError:
+        raise Invalid("fromAt must be a time between the years 1 and 9999.") from None
+
+
+def _version_body(version: TermsVersion, dated: DatedVersion) -> TermsVersionBody:
+    return TermsVersionBody(
+        version=version.version,
+        rules=[_rule_body(rule) for rule in version.content.rules],
+        from_at=None if dated.from_at is None else iso(dated.from_at),
+        created_at=iso(version.created_at),
+    )
+
+
+def _rule_body(rule: Rule) -> TermsRuleBody:
+    return TermsRuleBody(
+        earner=rule.earner,
+        earned_on=rule.earned_on,
+        amount=_amount_body(rule.amount),
+        settles_as=rule.settles_as,
+        hold_days=rule.hold_days,
+        payments_max=rule.payments_max,
+        months_max=rule.months_max,
+        product_rates=[ProductRateBody(each.product_id, _amount_body(each.amount)) for each in rule.product_rates],
+        tiers=[TierBody(each.at_least, each.unit, _amount_body(each.amount)) for each in rule.tiers],
+    )
+
+
+def _amount_body(amount: Fixed | Share) -> TermsAmountBody:
+    if isinstance(amount, Fixed):
+        return TermsAmountBody("fixed", value=amount.value, unit=amount.unit)
+    return TermsAmountBody("share", basis_points=amount.basis_points)
+
+
+def _preview_body(preview: Preview) -> PreviewBody:
+    return PreviewBody(
+        since=iso(preview.since),
+        until=iso(preview.until),
+        payments=preview.payments,
+        changed=preview.changed,
+        totals=[_sum_body(each) for each in preview.totals],
+        earners=[_sum_body(each) for each in preview.earners],
+        is_complete=preview.is_complete,
+    )
+
+
+def _sum_body(each: PreviewSum) -> PreviewSumBody:
+    return PreviewSumBody(
+        customer_id=each.earner_id,
+        currency=each.unit,
+        before=each.before,
+        after=each.after,
+        difference=each.difference,
+    )
