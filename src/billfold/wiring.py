@@ -18,6 +18,7 @@ from billfold.base.clock import Clock, SystemClock
 from billfold.base.crypto import Sealer
 from billfold.base.errors import Invalid
 from billfold.base.settings import Settings
+from billfold.domain.analytics import figures
 from billfold.domain.billing import sweep
 from billfold.domain.billing.customer_sign_in import forget_old_tokens
 from billfold.domain.billing.portal_sessions import forget_expired_sessions
@@ -93,6 +94,7 @@ RECURRING: Final[tuple[Recurring, ...]] = (
     *subscribers.RECURRING,
     *upkeep.RECURRING,
     *pruning.RECURRING,
+    *figures.RECURRING,
     Recurring(PRUNE_KEYS_JOB, timedelta(hours=1)),
     Recurring(PRUNE_SESSIONS_JOB, timedelta(hours=1)),
     Recurring(PRUNE_MAILS_JOB, timedelta(days=1)),
@@ -206,6 +208,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Installation:
         **sequencer.handlers,
         pruning.PRUNE_JOB: pruning.prune_handler(events_kept_for),
         **upkeep.handlers(events_kept_for),
+        **figures.HANDLERS,
         PRUNE_PORTAL_JOB: UnitHandler(_prune_portal_sessions),
         PRUNE_CUSTOMER_LINKS_JOB: UnitHandler(_prune_customer_links),
         **{each.job: each.handler(services.stripe) for each in (*subscribers.SUBSCRIBERS, *subscribers.JOBS)},

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pytest
 
+from billfold.domain.analytics.figures import LARGE, Kept
 from billfold.entrypoints.web.console.figures import FiguresCache
 
 _AT: Final = datetime(2026, 11, 20, tzinfo=UTC)
@@ -17,6 +18,7 @@ class Look(int):
     """The figures of the so-manieth look, of a project with so many customers."""
 
     overview: SimpleNamespace
+    at: datetime = _AT
 
 
 class SlowDatabase:
@@ -28,6 +30,8 @@ class SlowDatabase:
         self.now = 0
         self.looks = 0
         self.broken = False
+        self.stored: Any = None
+        self.written: list[Any] = []
 
     def nanoseconds(self) -> int:
         return self.now
@@ -41,11 +45,19 @@ class SlowDatabase:
             raise RuntimeError("the database is away")
         look = Look(self.looks)
         look.overview = SimpleNamespace(customer_count=self.customers)
-        return look
+        return look, f"sums {self.looks}"
+
+    async def read(self, unit: Any, project_id: str) -> Any:
+        del unit, project_id
+        return self.customers >= LARGE, self.stored
+
+    async def write(self, unit: Any, project_id: str, kept: Kept) -> None:
+        del unit, project_id
+        self.written.append(kept.sums)
 
 
 async def look(cache: FiguresCache, db: Any) -> Any:
-    return await cache.figures(db, team_id="team_1", project_id="proj_1", currency="usd", at=_AT)
+    return await cache.figures(db, team_id="team_1", project_id="proj_1", currency="usd", at=_AT, now=_AT)
 
 
 async def test_what_is_cheap_is_computed_each_time() -> None:
@@ -88,3 +100,33 @@ async def test_after_a_failure_the_next_look_tries_again() -> None:
         await look(cache, db)
     db.broken = False
     assert await look(cache, db) == 2
+
+
+async def test_a_new_process_shows_what_was_kept_while_it_sums_up_anew() -> None:
+    db = SlowDatabase(takes=_SECOND)
+    db.stored = "kept before"
+    cache = FiguresCache(nanoseconds=db.nanoseconds)
+    assert await look(cache, db) == "kept before"
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert await look(cache, db) == 1
+    assert db.written == ["sums 1"]
+
+
+async def test_nobody_waits_for_the_first_sums_of_a_large_project() -> None:
+    db, done = SlowDatabase(takes=_SECOND), asyncio.Event()
+    snapshot = db.snapshot
+
+    async def endless(unit: Any, **wanted: Any) -> Any:
+        await done.wait()
+        return await snapshot(unit, **wanted)
+
+    db.snapshot = endless  # type: ignore[method-assign]
+    cache = FiguresCache(nanoseconds=db.nanoseconds)
+    assert await look(cache, db) is None
+    assert await look(cache, db) is None
+    done.set()
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert await look(cache, db) == 1
+    assert db.looks == 1

@@ -2,7 +2,8 @@
 
 They are sums over a whole project. With some thousand customers that is a matter of milliseconds and is done for each page;
 with a hundred thousand it is not. So an answer is kept for two hundred times as long as it took, and the page says of when it is:
-at most half a hundredth of the time goes into sums, whatever the size.
+at most half a hundredth of the time goes into sums, whatever the size. A process that has just started shows what was kept in
+the database (`domain/analytics/figures.py`); if nothing was, the page says that the sums are being made.
 """
 
 from __future__ import annotations
@@ -16,17 +17,20 @@ from typing import Final
 
 import structlog
 
+from billfold.base.errors import BillfoldError
 from billfold.domain.analytics.attention import Attention, attention_for
-from billfold.domain.analytics.months import Month, last_months
-from billfold.domain.analytics.overview import DEFAULT_DAYS, Overview, overview
+from billfold.domain.analytics.figures import LARGE, Kept, Sums, find_kept, is_large, keep, sum_up
+from billfold.domain.analytics.months import Month
+from billfold.domain.analytics.overview import Overview
 from billfold.infrastructure.db.database import Database, Reading
 
 _log = structlog.get_logger(__name__)
 
 _CHEAP_NANOSECONDS: Final = 50_000_000
 _KEPT_TIMES: Final = 200
-# With fewer customers it was the machine that took long, not the sums: a beginner sees his first sale at once.
-_SMALL: Final = 1_000
+# So long a page waits for the first sums of a large project, which may be there at once. Of a small one it waits to the end:
+# there it is the machine that takes long, not the sums, and a beginner sees his first sale at once.
+_PATIENCE_SECONDS: Final = 0.05
 _MOST_KEPT: Final = 1_000
 
 
@@ -50,26 +54,36 @@ class FiguresCache:
         # What is being computed: everybody who asks meanwhile waits for the same.
         self._running: dict[str, asyncio.Task[Figures]] = {}
 
-    async def figures(self, db: Database, *, team_id: str, project_id: str, currency: str, at: datetime) -> Figures:
-        """Return a project's figures, of now or of a moment ago.
+    async def figures(
+        self, db: Database, *, team_id: str, project_id: str, currency: str, at: datetime, now: datetime
+    ) -> Figures | None:
+        """Return a project's figures, of now or of a moment ago; None for a large one whose first sums are being made.
 
-        What was kept long enough is shown once more while it is made anew: only the very first look waits.
+        `at` is the team's time, `now` the wall clock. What was kept long enough is shown once more while it is made anew.
         """
         until, kept = self._kept.get(project_id, (0, None))
         if kept is not None and self._nanoseconds() < until:
             return kept
         running = self._running.get(project_id)
         if running is None:
-            running = asyncio.create_task(self._make(db, team_id, project_id, currency, at))
+            running = asyncio.create_task(self._make(db, project_id, now, team_id=team_id, currency=currency, at=at))
             running.add_done_callback(_tell_failure)
             self._running[project_id] = running
-        # Whoever leaves takes nobody's answer away.
+        if kept is not None:
+            return kept
+        is_dear, kept = await db.read(_stored, project_id)
+        if kept is None and is_dear:
+            # Whoever leaves takes nobody's answer away, and neither does whoever waits no longer.
+            done, _ = await asyncio.wait({running}, timeout=_PATIENCE_SECONDS)
+            return running.result() if done else None
         return kept if kept is not None else await asyncio.shield(running)
 
-    async def _make(self, db: Database, team_id: str, project_id: str, currency: str, at: datetime) -> Figures:
+    async def _make(
+        self, db: Database, project_id: str, now: datetime, *, team_id: str, currency: str, at: datetime
+    ) -> Figures:
         begin = self._nanoseconds()
         try:
-            made = await db.snapshot(_read, team_id=team_id, project_id=project_id, currency=currency, at=at)
+            made, sums = await db.snapshot(_read, team_id=team_id, project_id=project_id, currency=currency, at=at)
         except Exception:
             # The next look tries again, and waits for the answer.
             self._kept.pop(project_id, None)
@@ -78,7 +92,8 @@ class FiguresCache:
             del self._running[project_id]
         took = self._nanoseconds() - begin
         self._kept.pop(project_id, None)
-        if took > _CHEAP_NANOSECONDS and made.overview.customer_count >= _SMALL:
+        if took > _CHEAP_NANOSECONDS and made.overview.customer_count >= LARGE:
+            await _keep(db, project_id, Kept(sums, at, now, took // 1_000))
             if len(self._kept) >= _MOST_KEPT:
                 del self._kept[next(iter(self._kept))]
             self._kept[project_id] = (self._nanoseconds() + took * _KEPT_TIMES, made)
@@ -91,11 +106,28 @@ def _tell_failure(task: asyncio.Task[Figures]) -> None:
         _log.warning("figures.failed", reason=repr(error))
 
 
-async def _read(tx: Reading, *, team_id: str, project_id: str, currency: str, at: datetime) -> Figures:
-    found = await overview(tx, team_id=team_id, project_id=project_id, days=DEFAULT_DAYS, at=at)
-    return Figures(
-        overview=found,
-        months=await last_months(tx, project_id, currency=currency, revenue_now=found.mrr, at=at),
-        attention=await attention_for(tx, project_id),
-        at=at,
-    )
+async def _keep(db: Database, project_id: str, kept: Kept) -> None:
+    """Keep sums for the next process; a database that cannot now takes nothing away from whoever waits for them."""
+    try:
+        await db.write(keep, project_id, kept)
+    except BillfoldError as error:
+        _log.warning("figures.not_kept", reason=error.message)
+
+
+async def _read(tx: Reading, *, team_id: str, project_id: str, currency: str, at: datetime) -> tuple[Figures, Sums]:
+    sums = await sum_up(tx, team_id=team_id, project_id=project_id, currency=currency, at=at)
+    return _figures(sums, await attention_for(tx, project_id), at), sums
+
+
+async def _stored(tx: Reading, project_id: str) -> tuple[bool, Figures | None]:
+    """Tell whether the project's sums are dear, and return those that are kept; what needs somebody is of now."""
+    if not await is_large(tx, project_id):
+        return False, None
+    kept = await find_kept(tx, project_id)
+    if kept is None:
+        return True, None
+    return True, _figures(kept.sums, await attention_for(tx, project_id), kept.at)
+
+
+def _figures(sums: Sums, attention: Attention, at: datetime) -> Figures:
+    return Figures(overview=sums.overview, months=sums.months, attention=attention, at=at)

@@ -15,10 +15,12 @@ from billfold.base.money import minor_digits
 from billfold.domain.analytics.months import Month
 from billfold.domain.analytics.revenue import percent
 from billfold.domain.tenancy.members import Role
+from billfold.domain.webhooks.endpoints import OffReason, switched_off
 from billfold.entrypoints.web.amounts import money_text
 from billfold.entrypoints.web.console.charts import bar_chart, line_chart, spark
 from billfold.entrypoints.web.console.figures import Figures, FiguresCache
 from billfold.entrypoints.web.console.visits import Visit, enter
+from billfold.entrypoints.web.console.webhooks import short_address
 
 _CACHE: Final = FiguresCache()
 
@@ -39,8 +41,15 @@ async def show(request: Request) -> Response:
     visit = await enter(request)
     currency = visit.place.currency or "usd"
     figures = await _CACHE.figures(
-        visit.services.db, team_id=visit.team_id, project_id=visit.project_id, currency=currency, at=visit.at
+        visit.services.db,
+        team_id=visit.team_id,
+        project_id=visit.project_id,
+        currency=currency,
+        at=visit.at,
+        now=visit.now,
     )
+    if figures is None:
+        return visit.show("overview_summing.html", {})
     months, found = figures.months, figures.overview
     revenue = [_minor(each.revenue, currency) for each in months]
     before, now = months[-2], months[-1]
@@ -69,7 +78,7 @@ async def show(request: Request) -> Response:
             "bar_words": [abs(value) for value in bars.axis.values],
             "bars_say": f"In {now.start:%B} so far {now.started} started and {now.ended} ended.",
             "conversion": percent(found.referral_stats.converted, found.referral_stats.total_referrals),
-            "needs": _needs(visit, figures),
+            "needs": [*_needs(visit, figures), *await _switched_off_webhooks(visit)],
             "other_currencies": {
                 code: _minor(amount, code) for code, amount in found.mrr_by_currency.items() if code != currency
             },
@@ -132,6 +141,21 @@ def _needs(visit: Visit, figures: Figures) -> list[Need]:
             )
         )
     return found
+
+
+async def _switched_off_webhooks(visit: Visit) -> list[Need]:
+    """Return the webhooks that were switched off because of how they answered."""
+    return [
+        Need(
+            "bad",
+            f"The webhook at {short_address(each.url)} was switched off",
+            "It did not take what it was sent. Nothing is lost: what waits goes out in order when it is on again.",
+            f"{visit.home}/webhooks/{each.id}",
+            "Look at it",
+        )
+        for each in await visit.services.db.read(switched_off, visit.project_id)
+        if each.off_reason != OffReason.PERSON
+    ]
 
 
 def _minor(amount: Decimal, currency: str) -> int:

@@ -1,4 +1,4 @@
-"""Fewer index pages and fewer look-ups for a sign-up: what every row of it pays for and nobody asks is left out."""
+"""Fewer index pages and look-ups for a sign-up: what every row of it pays for and nobody asks is left out. Figures are kept."""
 
 from __future__ import annotations
 
@@ -48,6 +48,16 @@ def upgrade() -> None:
         op.create_index(
             name, "referrals", [column, "sponsor_scope"], unique=True, sqlite_where=there, postgresql_where=there
         )
+    op.create_table(
+        "kept_figures",
+        sa.Column("project_id", sa.Text(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("took_us", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name="fk_kept_figures_project_id"),
+        sa.PrimaryKeyConstraint("project_id", name="pk_kept_figures"),
+    )
 
 
 def _rebuild(table: str, dropped: tuple[str, ...]) -> None:
