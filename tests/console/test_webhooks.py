@@ -124,3 +124,19 @@ async def test_deliveries_are_shown_fifty_at_a_time(console: Console) -> None:
     second = await owner.get(older[1].replace("&amp;", "&"))
     assert len(re.findall(r"/deliveries/del_\w+", second.text)) == 1
     assert ">Newest<" in second.text
+
+
+async def test_one_that_was_switched_off_by_itself_stands_on_the_overview(console: Console) -> None:
+    owner = await console.sign_in()
+    await console.call("POST", "/customers", {"email": "jane@example.com"})
+    webhook_id = await _make(console, owner)
+    await console.call("POST", f"/webhooks/{webhook_id}/test", {})
+    for _ in range(3):
+        await _deliver(console, 410)
+        console.app.clock.advance(timedelta(minutes=6))
+    page = await owner.get(f"{console.home}/webhooks/{webhook_id}")
+    assert "It answered 410 Gone" in page.text
+    assert "Switch it on" in page.text
+    assert "was switched off" in (await owner.get(console.home)).text
+    await owner.post(f"{console.home}/webhooks/{webhook_id}/switch", {"switch": "on"})
+    assert "was switched off" not in (await owner.get(console.home)).text
