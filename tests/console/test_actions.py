@@ -324,6 +324,7 @@ async def test_an_import_under_way_shows_how_far_it_is(filled: Console) -> None:
     page = await owner.get(f"{filled.team_home}/stripe")
     assert "0 of 6 kinds done, now products; 0 objects read" in texts(page)
     assert "Stripe does not say how much there is" in texts(page)
+    assert "Import again" not in texts(page)
     await backfill.go_on(team_id, holder, pages=3)
     page = await owner.get(f"{filled.team_home}/stripe")
     assert "3 of 6 kinds done, now subscriptions" in texts(page)
