@@ -21,6 +21,7 @@ NAMES: Final = (
     "wallets",
     "growth",
     "sign-ups",
+    "clicks",
     "console",
     "deliveries",
     "payouts",
