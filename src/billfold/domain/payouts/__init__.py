@@ -6,6 +6,6 @@ programs, rewards and customers; partners, who stand beside it, are to it custom
 
 `settings` says what a program asks before it pays, `payees` and `methods` who is paid how, `rules` judges, `dues` says what is
 owed, `batches` and `preparation` make a run of payouts, `payouts` holds them, `outcomes` moves one on, `sending` and
-`rails` take it to Stripe or to whoever pays by hand, `exports` writes files for banks, `statements` reads the ledger by the
+`rails` take it to Stripe or to whoever pays by hand, `exports` writes files for banks, `statement` reads the ledger by the
 month, `audit` compares it all.
 """

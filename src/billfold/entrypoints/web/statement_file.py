@@ -10,7 +10,7 @@ from typing import Final
 from starlette.responses import Response
 
 from billfold.base.money import minor_digits
-from billfold.domain.payouts.statements import MOST_LINES, Statement
+from billfold.domain.payouts.statement import MOST_LINES, Statement
 from billfold.entrypoints.web.amounts import day_text, money_text
 from billfold.entrypoints.web.pdf import Line, make_pdf
 

@@ -11,7 +11,7 @@ from billfold.domain.payouts.outcomes import WIRE_STATUS
 from billfold.domain.payouts.payouts import Line, ListedPayout, Step
 from billfold.domain.payouts.preparation import Candidate
 from billfold.domain.payouts.rules import REASONS
-from billfold.domain.payouts.statements import Statement
+from billfold.domain.payouts.statement import Statement
 from billfold.entrypoints.api.affiliate.amounts import dollars
 from billfold.entrypoints.api.affiliate.answers import Body, Timestamp, moment
 from billfold.infrastructure.db.database import Reading

@@ -11,13 +11,13 @@ from pydantic import Field
 from billfold.base.errors import Invalid
 from billfold.base.paging import Page
 from billfold.domain.partners.partners import find_partner, get_partner, own_partner, program_of
-from billfold.domain.payouts import batches, outcomes, payouts, sending, statements
+from billfold.domain.payouts import batches, outcomes, payouts, sending
 from billfold.domain.payouts.payouts import Payout
 from billfold.domain.payouts.preparation import prepare_batch, preview_of
 from billfold.domain.payouts.rails import standard_rails
 from billfold.domain.payouts.rules import REASONS
 from billfold.domain.payouts.settings import checked_currency
-from billfold.domain.payouts.statements import Statement
+from billfold.domain.payouts.statement import Statement, main_unit, statement_of
 from billfold.entrypoints.api.affiliate.access import CustomerAccess, CustomerAllowed, MemberAllowed, path_id
 from billfold.entrypoints.api.affiliate.answers import Body, PageBody, json_response, read_page
 from billfold.entrypoints.api.affiliate.fields import text_of
@@ -292,8 +292,8 @@ async def _read_statement(
     tx: Reading, project_id: str, customer_id: str, month: str, currency: str | None
 ) -> Statement:
     program = await program_of(tx, project_id)
-    unit = currency or await statements.main_unit(tx, project_id, program.id)
-    return await statements.statement_of(
+    unit = currency or await main_unit(tx, project_id, program.id)
+    return await statement_of(
         tx,
         project_id=project_id,
         program_id=program.id,

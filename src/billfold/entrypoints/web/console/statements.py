@@ -13,8 +13,8 @@ from billfold.base.errors import NotFound
 from billfold.domain.billing import customers
 from billfold.domain.billing.customers import Customer
 from billfold.domain.partners.programs import find_program
-from billfold.domain.payouts import statements
-from billfold.domain.payouts.statements import Statement
+from billfold.domain.payouts import statement
+from billfold.domain.payouts.statement import Statement
 from billfold.entrypoints.web.console.visits import Visit, enter
 from billfold.entrypoints.web.statement_file import WORDS, statement_csv, statement_pdf
 from billfold.infrastructure.db.database import Reading
@@ -61,13 +61,13 @@ async def _read(tx: Reading, visit: Visit) -> _Page:
         raise NotFound("There is no such statement.")
     customer = await customers.get(tx, visit.project_id, customer_id)
     owner = {"project_id": visit.project_id, "program_id": program.id, "owner_id": customer_id}
-    units = await statements.units_of(tx, **owner)
+    units = await statement.units_of(tx, **owner)
     wanted = visit.request.query_params.get("currency", "")
-    main = await statements.main_unit(tx, visit.project_id, program.id)
+    main = await statement.main_unit(tx, visit.project_id, program.id)
     unit = wanted if wanted in units else main if main in units or not units else units[0]
-    months = await statements.months_of(tx, **owner, unit=unit, at=visit.at)
+    months = await statement.months_of(tx, **owner, unit=unit, at=visit.at)
     month = visit.request.query_params.get("month", "") or months[0]
-    return _Page(customer, await statements.statement_of(tx, **owner, unit=unit, month=month), units, months)
+    return _Page(customer, await statement.statement_of(tx, **owner, unit=unit, month=month), units, months)
 
 
 ROUTES: Final = [Route(_HERE, show, methods=["GET"])]

@@ -9,7 +9,7 @@ import pytest
 
 from billfold.base.errors import Invalid
 from billfold.domain.payouts.outcomes import mark_paid
-from billfold.domain.payouts.statements import Statement, before, month_bounds, months_of, statement_of, units_of
+from billfold.domain.payouts.statement import Statement, before, month_bounds, months_of, statement_of, units_of
 from tests.payouts.world import KEY, PayoutWorld
 
 
