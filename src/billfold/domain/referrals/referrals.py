@@ -38,6 +38,12 @@ VOID: Final = "void"
 # How many generations of sponsors are searched for the referee: a ring longer than this pays nobody any faster.
 _GENERATIONS: Final = 32
 
+
+def _unique_where_there(name: str, column: str) -> sa.Index:
+    there = sa.text(f"{column} IS NOT NULL")
+    return sa.Index(name, column, "sponsor_scope", unique=True, sqlite_where=there, postgresql_where=there)
+
+
 referrals = sa.Table(
     "referrals",
     metadata,
@@ -73,33 +79,12 @@ referrals = sa.Table(
     sa.CheckConstraint("referrer_id <> referee_id", name="two_customers"),
     sa.CheckConstraint("referee_id IS NOT NULL OR referee_mailbox IS NOT NULL", name="somebody"),
     # Each holds only the rows that have one: a claim by a customer has no mailbox, a sign-up no referee and no pair.
-    sa.Index(
-        "uq_referrals_referee",
-        "referee_id",
-        "sponsor_scope",
-        unique=True,
-        sqlite_where=sa.text("referee_id IS NOT NULL"),
-        postgresql_where=sa.text("referee_id IS NOT NULL"),
-    ),
-    sa.Index(
-        "uq_referrals_pair",
-        "pair",
-        "sponsor_scope",
-        unique=True,
-        sqlite_where=sa.text("pair IS NOT NULL"),
-        postgresql_where=sa.text("pair IS NOT NULL"),
-    ),
-    sa.Index(
-        "uq_referrals_mailbox",
-        "referee_mailbox",
-        "sponsor_scope",
-        unique=True,
-        sqlite_where=sa.text("referee_mailbox IS NOT NULL"),
-        postgresql_where=sa.text("referee_mailbox IS NOT NULL"),
-    ),
+    _unique_where_there("uq_referrals_referee", "referee_id"),
+    _unique_where_there("uq_referrals_pair", "pair"),
+    _unique_where_there("uq_referrals_mailbox", "referee_mailbox"),
     sa.Index("ix_referrals_code", "code_id", "created_at", "id"),
     sa.Index("ix_referrals_project_status", "project_id", "status", "created_at", "id"),
-    sa.Index("ix_referrals_referrer", "referrer_id", "program_id", "status"),
+    sa.Index("ix_referrals_referrer", "referrer_id", "program_id", "id", "status"),
     # What still waits for its account.
     sa.Index(
         "ix_referrals_addresses",

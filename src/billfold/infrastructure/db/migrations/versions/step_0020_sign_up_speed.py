@@ -35,6 +35,7 @@ _UNIQUE_WHERE_THERE: Final = {
 def upgrade() -> None:
     """Drop foreign keys to rows that are never removed, and have the unique indexes of referrals hold only what is there."""
     op.drop_index("ix_rewards_referral", "rewards")
+    op.drop_index("ix_referrals_referrer", "referrals")
     if op.get_bind().dialect.name == "sqlite":
         for table, names in _DROPPED.items():
             _rebuild(table, names)
@@ -48,6 +49,7 @@ def upgrade() -> None:
         op.create_index(
             name, "referrals", [column, "sponsor_scope"], unique=True, sqlite_where=there, postgresql_where=there
         )
+    op.create_index("ix_referrals_referrer", "referrals", ["referrer_id", "program_id", "id", "status"])
     op.create_table(
         "kept_figures",
         sa.Column("project_id", sa.Text(), nullable=False),
