@@ -139,7 +139,7 @@ async def _earn(db: Database, made: Installation, program: Program, partners: in
 
     async def unit(tx: Writing, people: Sequence[int]) -> None:
         made_rewards = [
-            _reward(made, program, referral_id, f"{number}:{person}:{count}", customer_id(person), now)
+            _reward(program, referral_id, f"{number}:{person}:{count}", earner_id=customer_id(person), now=now)
             for person in people
             for count in range(_COMMISSIONS)
         ]
@@ -154,10 +154,10 @@ async def _earn(db: Database, made: Installation, program: Program, partners: in
         await db.write(unit, stretch)
 
 
-def _reward(made: Installation, program: Program, referral_id: str, key: str, earner_id: str, now: datetime) -> Reward:
+def _reward(program: Program, referral_id: str, key: str, *, earner_id: str, now: datetime) -> Reward:
     return Reward(
         id=f"rw_{key.replace(':', '_')}",
-        project_id=made.project_id,
+        project_id=program.project_id,
         program_id=program.id,
         referral_id=referral_id,
         key=key,

@@ -190,10 +190,14 @@ async def test_f1_another_teams_payouts_do_not_exist_and_a_viewer_pays_nobody(of
         assert answer.status_code == 404
     async with await sign_in(office.app, "viewer@example.com", Role.VIEWER) as client:
         assert (await client.get(f"{office.path}/payouts/{payout}")).status_code == 200
-        for path, body in (
-            (f"/payouts/{payout}/cancel", {}),
-            ("/payouts", {}),
-            (f"/payouts/batches/{batch}/approve", {}),
+        for path in (f"/payouts/{payout}/cancel", "/payouts", f"/payouts/batches/{batch}/approve"):
+            assert (await client.post(f"{office.path}{path}", json={})).status_code == 403
+    async with await sign_in(office.app, "member@example.com", Role.MEMBER) as client:
+        # A member prepares and writes down; what lets money leave takes an admin.
+        for path in (
+            f"/payouts/batches/{batch}/approve",
+            f"/payouts/batches/{batch}/send",
+            f"/payouts/{payout}/reverse",
         ):
-            assert (await client.post(f"{office.path}{path}", json=body)).status_code == 403
+            assert (await client.post(f"{office.path}{path}", json={})).status_code == 403
     assert (await office.call("GET", f"/payouts/{payout}"))["payout"]["status"] == "pending"

@@ -24,7 +24,8 @@ from billfold.domain.payouts.rules import (
     NOT_READY,
 )
 from billfold.domain.referrals import presets
-from tests.payouts.world import KEY, PayoutWorld
+from tests.payouts.making import KEY
+from tests.payouts.world import PayoutWorld
 
 # All of them with BILLFOLD_TEST_FULL=1.
 COMMISSIONS: Final = 1_000 if os.environ.get("BILLFOLD_TEST_FULL") == "1" else 40

@@ -13,7 +13,8 @@ from billfold.base.errors import Conflict
 from billfold.domain.payouts import outcomes, payouts, rails, sending
 from billfold.domain.payouts.payouts import Payout
 from billfold.infrastructure.jobs.queue import RETRY_SECONDS
-from tests.payouts.world import KEY, PayoutWorld
+from tests.payouts.making import KEY
+from tests.payouts.world import PayoutWorld
 
 
 async def pay(world: PayoutWorld, cents: int = 9000) -> str:

@@ -10,7 +10,8 @@ import pytest
 from billfold.base.errors import Invalid
 from billfold.domain.payouts.outcomes import mark_paid
 from billfold.domain.payouts.statement import Statement, before, month_bounds, months_of, statement_of, units_of
-from tests.payouts.world import KEY, PayoutWorld
+from tests.payouts.making import KEY
+from tests.payouts.world import PayoutWorld
 
 
 async def read(world: PayoutWorld, partner: str, month: str, unit: str = "usd") -> Statement:

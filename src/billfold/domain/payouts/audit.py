@@ -115,7 +115,7 @@ _DUE: Final = query(
             ),
         )
     )
-    .where(_open_sums.c.open_amount != ledger_balances.c.available)
+    .where(_open_sums.c.open_amount > ledger_balances.c.available)
     .limit(LARGEST_REPORT),
     _finding("what is due to"),
 )
