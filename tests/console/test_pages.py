@@ -79,6 +79,7 @@ async def _addresses(filled: Console, owner: Person, method: str) -> dict[str, s
         "mail_id": _found(r"/mail/(mail_\w+)", letters.text),
         "key_id": _found(r"/api-keys/(key_\w+)/", keys.text),
         "event_id": _found(r"/stripe-events/(evt_\w+)", events.text),
+        "public_event_id": await _public_event(filled, owner),
         "user_id": _found(r"/members/(user_\w+)", members.text),
         "invitation_id": _found(r"/invitations/(inv_\w+)/", members.text),
         "job_id": "job_unknown",
@@ -89,6 +90,12 @@ async def _addresses(filled: Console, owner: Person, method: str) -> dict[str, s
         "unit": account[3],
     }
     return {path: path.format(**ids) for path in _all(method)}
+
+
+async def _public_event(filled: Console, owner: Person) -> str:
+    await filled.app.feed()
+    events = await owner.get(f"{filled.home}/events")
+    return _found(r"/events/(evt_\w+)", events.text)
 
 
 def _found(pattern: str, text: str) -> str:

@@ -84,12 +84,15 @@ PROJECT_PAGES: Final[Sequence[tuple[str, Sequence[tuple[str, str]]]]] = (
         (
             ("Applications", "/applications"),
             ("Partners", "/partners"),
+            ("Commissions", "/commissions"),
+            ("Commission terms", "/commission-terms"),
+            ("Fraud queue", "/fraud-queue"),
             ("Payouts", "/payouts"),
             ("Partner program", "/partner-program"),
         ),
     ),
     ("Books", (("Ledger", "/ledger"), ("Stripe events", "/stripe-events"), ("Jobs", "/jobs"))),
-    ("Project", (("Settings", "/settings"), ("Wallets", "/wallets"), ("Webhooks", "/webhooks"))),
+    ("Project", (("Settings", "/settings"), ("Wallets", "/wallets"), ("Webhooks", "/webhooks"), ("Events", "/events"))),
 )
 # Name, end of the address, and the least role that may open it.
 TEAM_PAGES: Final[Sequence[tuple[str, str, Role]]] = (

@@ -17,8 +17,12 @@ from billfold.entrypoints.web.console import (
     audit_log,
     bonus,
     catalog,
+    commission_terms,
+    commissions,
     customers,
+    events,
     explain,
+    fraud,
     jobs,
     ledger,
     links,
@@ -52,8 +56,8 @@ _YEAR_SECONDS: Final = 365 * 24 * 3600
 _PAGES: Final = (
     explain, links, overview, customers, subscriptions, catalog, prices, referrals, program, stripe_events, jobs, ledger, bonus,
     settings,
-    payout_batches, payout_settings, payouts, statements, webhooks, webhook_deliveries,
-    applications, partners, partner_program,
+    payout_batches, payout_settings, payouts, statements, webhooks, webhook_deliveries, events,
+    applications, partners, partner_program, commissions, commission_terms, fraud,
 )  # fmt: skip
 _TEAM_PAGES: Final = (api_keys, stripe, unassigned, members, mail, audit_log, teams)
 
