@@ -10,6 +10,8 @@ import pytest
 from playwright.async_api import Page, expect
 
 from billfold.base.crypto import Sealer
+from billfold.domain.analytics import commission_list
+from billfold.domain.referrals import reviews
 from billfold.domain.tenancy.members import members_of_team
 from billfold.domain.tenancy.sessions import create_session
 from tests.browser.axe import needs_axe, violations
@@ -97,9 +99,20 @@ async def owe_somebody(shop: Shop, referral: str) -> dict[str, str]:
         batch, payout = await making.prepare(db, program, team_id=shop.team.id, now=now)
         await making.owe(db, sealer, **owed, amount=12_345)
         await making.owe(db, sealer, **owed, amount=700, unit="jpy")
+        project_id = shop.team.project_id
+        newest = await db.read(commission_list.list_commissions, project_id, program.id, limit=1, offset=0)
+        await db.write(
+            reviews.open_review,
+            project_id=project_id,
+            program_id=program.id,
+            referral_id=referral,
+            signal="same_card",
+            evidence={"paymentId": "pay_1"},
+            at=now,
+        )
     finally:
         await db.stop()
-    return {"partner": partner, "batch": batch, "payout": payout}
+    return {"partner": partner, "batch": batch, "payout": payout, "commission": newest[0].id}
 
 
 def addresses(ids: dict[str, str]) -> dict[str, str]:

@@ -11,6 +11,8 @@ from typing import Any, Final
 import httpx
 import pytest
 
+from billfold.domain.analytics import commission_list
+from billfold.domain.referrals import programs, reviews
 from billfold.domain.tenancy.members import Role, add_member
 from billfold.domain.tenancy.sessions import create_session
 from billfold.domain.tenancy.users import create_user, find_user
@@ -115,6 +117,7 @@ class Console:
             "subscription_id": subscription["id"],
         }
         await self.pay(jane["id"], referral["id"])
+        await self.suspect(referral["id"])
         webhook = (await self.call("POST", "/webhooks", {"url": "https://app.example.com/webhooks"}))["webhook"]
         sent = (await self.call("POST", f"/webhooks/{webhook['id']}/test", {}))["delivery"]
         self.ids.update(webhook_id=webhook["id"], delivery_id=sent["id"])
@@ -133,6 +136,26 @@ class Console:
         )
         batch_id, payout_id = await making.prepare(services.db, program, team_id=team.team_id, now=now)
         self.ids.update(batch_id=batch_id, payout_id=payout_id)
+
+    async def suspect(self, referral_id: str) -> None:
+        """Put a signal about a referral into the fraud queue, and remember the newest commission."""
+        services, team = self.app.services, self.app.team
+        program = await services.db.read(programs.find, team.project_id, making.KEY)
+        assert program is not None
+        whose = {"project_id": team.project_id, "program_id": program.id}
+        await services.db.write(
+            reviews.open_review,
+            **whose,
+            referral_id=referral_id,
+            signal="same_organisation",
+            evidence={"domain": "acme.example.com"},
+            at=self.app.clock.now(),
+        )
+        (review,) = await services.db.read(reviews.reviews_of, team.project_id, referral_id)
+        newest = await services.db.read(
+            commission_list.list_commissions, team.project_id, program.id, limit=1, offset=0
+        )
+        self.ids.update(review_id=review.id, reward_id=newest[0].id)
 
 
 def texts(answer: httpx.Response) -> str:

@@ -14,9 +14,11 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from billfold.domain.referrals.rewards import rewards
 from billfold.domain.tenancy.projects import projects
 from billfold.infrastructure.db.database import Reading, Writing
-from billfold.infrastructure.db.statements import any_of, command, insert_row, metadata, query
+from billfold.infrastructure.db.plans import only_checked
+from billfold.infrastructure.db.statements import any_of, command, insert_row, metadata, query, row_tuple
 from billfold.infrastructure.db.types import Moment
 
 LONGEST_NOTE: Final = 1_000
@@ -67,6 +69,13 @@ _ADD: Final = query(
 )
 _FIND: Final = query(sa.select(*voids.c).where(_of_project, voids.c.subject_id == sa.bindparam("subject_id")), Void)
 _OF: Final = query(sa.select(*voids.c).where(_of_project, any_of(voids.c.subject_id, "subject_ids")), Void)
+_SUMS: Final = query(
+    sa.select(voids.c.referral_id, rewards.c.unit, sa.func.sum(voids.c.amount))
+    .join_from(voids, rewards, sa.and_(rewards.c.project_id == voids.c.project_id, rewards.c.id == voids.c.subject_id))
+    .where(only_checked(voids.c.project_id) == sa.bindparam("project_id"), any_of(voids.c.referral_id, "referral_ids"))
+    .group_by(voids.c.referral_id, rewards.c.unit),
+    row_tuple,
+)
 _REMOVE: Final = query(
     sa.delete(voids).where(_of_project, voids.c.subject_id == sa.bindparam("subject_id")).returning(voids.c.subject_id),
     str,
@@ -116,3 +125,14 @@ async def voids_of(tx: Reading, project_id: str, subject_ids: Sequence[str]) -> 
     """Return what is void of some rewards and referrals, by their ids."""
     found = await tx.all(_OF, project_id=project_id, subject_ids=list(subject_ids)) if subject_ids else []
     return {each.subject_id: each for each in found}
+
+
+async def voids_of_referrals(tx: Reading, project_id: str, referral_ids: Sequence[str]) -> dict[str, dict[str, int]]:
+    """Return what the void rewards of some referrals would be worth, by referral and unit."""
+    if not referral_ids:
+        return {}
+    found: dict[str, dict[str, int]] = {}
+    for referral_id, unit, amount in await tx.all(_SUMS, project_id=project_id, referral_ids=list(referral_ids)):
+        # PostgreSQL sums whole numbers to a decimal.
+        found.setdefault(referral_id, {})[unit] = int(amount)
+    return found

@@ -70,6 +70,11 @@ COMMISSION: Final = {
     "paid": Status("good", "Paid"),
     "voided": Status("off", "Void"),
 }
+REVIEW: Final = {
+    "open": Status("warn", "To review"),
+    "released": Status("good", "Released"),
+    "confirmed": Status("bad", "Confirmed"),
+}
 STRIPE_EVENT: Final = {
     "received": Status("wait", "Processing"),
     "processed": Status("good", "Delivered"),
