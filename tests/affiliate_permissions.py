@@ -55,15 +55,15 @@ WHO: Final[dict[str, str]] = {
     f"POST {ADMIN}/payouts/{{payoutId}}/mark-paid": "member referrals:write",
     f"POST {ADMIN}/payouts/{{payoutId}}/cancel": "member referrals:write",
     f"POST {ADMIN}/payouts/{{payoutId}}/fail": "member referrals:write",
-    f"POST {ADMIN}/payouts/{{payoutId}}/reverse": "member referrals:write",
+    f"POST {ADMIN}/payouts/{{payoutId}}/reverse": "member *",
     f"GET {ADMIN}/payouts/preview": "member referrals:read",
     f"GET {ADMIN}/payouts/batches": "member referrals:read",
     f"GET {ADMIN}/payouts/batches/{{batchId}}": "member referrals:read",
-    f"POST {ADMIN}/payouts/batches/{{batchId}}/approve": "member referrals:write",
-    f"POST {ADMIN}/payouts/batches/{{batchId}}/send": "member referrals:write",
-    f"GET {ADMIN}/payouts/batches/{{batchId}}/export": "member referrals:write",
+    f"POST {ADMIN}/payouts/batches/{{batchId}}/approve": "member *",
+    f"POST {ADMIN}/payouts/batches/{{batchId}}/send": "member *",
+    f"GET {ADMIN}/payouts/batches/{{batchId}}/export": "member *",
     f"GET {ADMIN}/payouts/settings": "member referrals:read",
-    f"PATCH {ADMIN}/payouts/settings": "member referrals:write",
+    f"PATCH {ADMIN}/payouts/settings": "member *",
 }
 
 
