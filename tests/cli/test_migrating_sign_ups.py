@@ -1,4 +1,4 @@
-"""Step 0007 makes `referrals` anew where it must; what was there stays, and so do its rules."""
+"""Steps 0007 and 0020 make tables anew where they must; what was there stays, and so do its rules."""
 
 from __future__ import annotations
 
@@ -37,7 +37,16 @@ _ROWS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
         },
     ),
     ("rewards", {"id": "rw_1", "project_id": "proj_1", "referral_id": "ref_1", "status": "settled", "amount": 7}),
+    (
+        "ledger_transfers",
+        {"project_id": "proj_1", "key": "rw_1:0", "debit": "cost", "credit": "settled", "amount": 7},
+    ),
+    (
+        "wallet_grants",
+        {"id": "wg_1", "project_id": "proj_1", "key": "rw_1:0", "source": "reward", "amount": 7, "remaining": 7},
+    ),
 )
+_REBUILT: Final = ("referrals", "rewards", "ledger_transfers", "wallet_grants")
 
 
 def fill(connection: sa.Connection) -> None:
@@ -55,12 +64,21 @@ def _anything(column: sa.Column[Any]) -> Any:
     return f"{column.table.name}.{column.name}.{next(_NUMBERS)}" if kind is str else kind(0)
 
 
-def read(connection: sa.Connection) -> tuple[dict[str, Any], dict[str, Any]]:
+def read(connection: sa.Connection) -> dict[str, dict[str, Any]]:
+    """Return the only row of each of the tables."""
     tables = sa.MetaData()
     tables.reflect(connection)
-    (referral,) = connection.execute(tables.tables["referrals"].select()).mappings()
-    (reward,) = connection.execute(tables.tables["rewards"].select()).mappings()
-    return dict(referral), dict(reward)
+    return {name: dict(connection.execute(tables.tables[name].select()).mappings().one()) for name in _REBUILT}
+
+
+def change_transfer(connection: sa.Connection) -> str:
+    """Return in which words the database refuses it."""
+    try:
+        with connection.begin_nested():
+            connection.exec_driver_sql("UPDATE ledger_transfers SET amount = 8")
+    except sa.exc.DBAPIError as error:
+        return str(error.orig)
+    return ""
 
 
 def refused(table: str, **changes: Any) -> Any:
@@ -89,26 +107,32 @@ async def migrate_before(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
         await migrate(url)
 
 
-async def test_referrals_and_rewards_survive_the_step_with_their_rules(
+async def test_rows_survive_the_steps_with_their_rules(
     empty_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert _BEFORE in known_revisions()
     await migrate_before(empty_database_url, monkeypatch)
     await on_connection(empty_database_url, fill)
-    referral, reward = await on_connection(empty_database_url, read)
-    assert "referee_mailbox" not in referral
+    before = await on_connection(empty_database_url, read)
+    assert "referee_mailbox" not in before["referrals"]
     await migrate(empty_database_url)
-    kept, kept_reward = await on_connection(empty_database_url, read)
-    assert kept == {**referral, "referee_email": None, "referee_mailbox": None}
-    assert kept_reward == reward
-    # The rules that stood on it stand on it again.
+    after = await on_connection(empty_database_url, read)
+    for table in _REBUILT:
+        assert {name: after[table][name] for name in before[table]} == before[table]
+    assert (after["referrals"]["referee_email"], after["referrals"]["referee_mailbox"]) == (None, None)
+    # The rules that stood on them stand on them again.
     for table, changes in (
         ("referrals", {"id": "ref_2", "pair": "x", "referee_mailbox": "m", "referee_id": "pc_2"}),  # one sponsor
         ("referrals", {"id": "ref_2", "referee_id": None, "pair": None}),  # somebody
         ("referrals", {"id": "ref_2", "referee_id": "pc_1", "pair": "y"}),  # two customers
         ("referrals", {"id": "ref_2", "referee_id": "pc_none", "pair": "y"}),  # a customer
-        ("rewards", {"id": "rw_2", "key": "k", "referral_id": "ref_none"}),  # a referral
+        ("rewards", {"id": "rw_2"}),  # once by each key
+        ("rewards", {"id": "rw_2", "key": "k", "amount": -1}),  # nothing below zero
+        ("wallet_grants", {"id": "wg_2"}),  # once by each key
+        ("ledger_transfers", {"sequence": 99}),  # once by each key
+        ("ledger_transfers", {"sequence": 99, "key": "k", "credit": "cost"}),  # two accounts
     ):
-        assert await on_connection(empty_database_url, refused(table, **changes)), changes
+        assert await on_connection(empty_database_url, refused(table, **changes)), (table, changes)
+    assert "never changed" in await on_connection(empty_database_url, change_transfer)
     address = {"id": "ref_2", "referee_id": None, "pair": None, "referee_mailbox": "m"}
     assert not await on_connection(empty_database_url, refused("referrals", **address))
