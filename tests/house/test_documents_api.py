@@ -19,6 +19,7 @@ from tests.house.sources import ROOT, files, text
 
 _SETTLED_RULES = 35
 REFERRAL_PAGE = ROOT / "docs" / "api" / "referral.md"
+AFFILIATE_PAGE = ROOT / "docs" / "api" / "affiliate.md"
 
 
 @pytest.mark.parametrize("surface", SERVED)
@@ -94,7 +95,7 @@ def test_every_rule_of_the_contract_that_the_code_names_stands_in_the_reference(
 
 
 def test_no_document_and_no_comment_names_a_section_that_the_reference_lacks() -> None:
-    pages = text(PAGE) + text(REFERRAL_PAGE)
+    pages = text(PAGE) + text(REFERRAL_PAGE) + text(AFFILIATE_PAGE)
     sections = set(re.findall(r"^\| ([\d.]+) \|", pages, re.MULTILINE))
     named = {
         number.rstrip(".")

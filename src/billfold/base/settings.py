@@ -167,13 +167,13 @@ class Settings(BaseSettings):
     key_requests_per_minute: int = Field(
         default=1_000,
         ge=0,
-        description="How many requests of the affiliate API a key, or a signed-in member, may send in a minute. `0`: no limit.",
+        description="How many requests below `/v1` a key, or a signed-in member, may send in a minute. `0`: no limit.",
     )
     session_requests_per_minute: int = Field(
         default=100,
         ge=0,
         description=(
-            "How many requests of the affiliate API a customer's session may send in a minute, and a network that has no "
+            "How many requests below `/v1` a customer's session may send in a minute, and a network that has no "
             "session yet. `0`: no limit."
         ),
     )
