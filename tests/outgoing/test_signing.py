@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import shutil
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,10 +19,9 @@ from billfold.domain.webhooks.endpoints import rotate_secret, webhook_endpoints
 from billfold.domain.webhooks.signing import signed_headers
 from billfold.domain.webhooks.signing_secrets import FIELD, OVERLAP, PREVIOUS_FIELD, new_secret
 from billfold.infrastructure.db.resealing import SealedColumn, reseal
+from tests.outgoing.npm_package import javascript  # noqa: F401 - a fixture
 from tests.outgoing.world import Received, World
 
-_MODULES: Final = Path(__file__).resolve().parents[2] / ".axe"
-_PACKAGE: Final = "standardwebhooks@1.1.1"
 _SCRIPT: Final = """
 const { Webhook } = require("standardwebhooks");
 let given = "";
@@ -34,19 +32,6 @@ process.stdin.on("data", (part) => (given += part)).on("end", () => {
   console.log(JSON.stringify(results));
 });
 """
-
-
-@pytest.fixture(scope="session")
-def javascript() -> Path:
-    """Where the npm package is; installed beside axe-core by CI, and here if it is not yet there."""
-    npm, node = shutil.which("npm"), shutil.which("node")
-    if npm is None or node is None:
-        pytest.skip("npm is not installed")
-    if not (_MODULES / "node_modules" / "standardwebhooks").exists():
-        command = [npm, "install", "--prefix", str(_MODULES), "--no-audit", "--no-fund", "--silent", _PACKAGE]
-        if subprocess.run(command, check=False, capture_output=True, timeout=60).returncode != 0:
-            pytest.skip(f"{_PACKAGE} could not be installed: npm install --prefix .axe {_PACKAGE}")
-    return _MODULES
 
 
 def _verified_in_javascript(folder: Path, cases: list[dict[str, Any]]) -> list[str]:
@@ -89,7 +74,7 @@ async def test_the_published_python_package_verifies_it(world: World) -> None:
             Webhook(new_secret()).verify(got.body, dict(got.headers))
 
 
-async def test_the_published_javascript_package_verifies_it(world: World, javascript: Path) -> None:
+async def test_the_published_javascript_package_verifies_it(world: World, javascript: Path) -> None:  # noqa: F811 - the fixture
     received = await _received(world)
     cases = [{"secret": secret, "body": got.body, "headers": dict(got.headers)} for secret, got in received]
     changed = {**cases[0], "body": received[0][1].body + " "}
