@@ -77,6 +77,11 @@ class Application:
             if scope["path"].startswith(WEBHOOKS):
                 # It comes with limits and errors of its own, and before everything else.
                 await self.installation.webhook_door(scope, receive, send)
+            elif scope["path"].startswith(LINKS):
+                # As hot as the first, and as complete.
+                await self.installation.referral_links(scope, receive, send)
+            elif scope["path"] == TRACK:
+                await self.installation.track_door(scope, receive, send)
             else:
                 await self._answer(scope, receive, send)
         elif scope["type"] == "lifespan":
@@ -124,10 +129,6 @@ class Application:
             if scope["path"].startswith(REFERRALS) and scope["path"][len(REFERRALS) :][:1] in {"", "/"}:
                 # Also with limits and an envelope of its own.
                 await self.installation.referral_app(scope, receive, send_watched)
-            elif scope["path"].startswith(LINKS):
-                await self.installation.referral_links(scope, receive, send_watched)
-            elif scope["path"] == TRACK:
-                await self.installation.track_door(scope, receive, send_watched)
             elif scope["path"].startswith(f"{AFFILIATES}/"):
                 await self.installation.affiliate_app(scope, receive, send_watched)
             elif scope["path"].startswith(_STRIPE_API):

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
+
+import msgspec
 
 from billfold.base.errors import NotFound
 from billfold.base.ids import new_id
@@ -38,8 +40,8 @@ _PROJECT: Final = re.compile(r"proj_[a-z0-9]{1,60}\Z")
 _VISITOR: Final = re.compile(r"[A-Za-z0-9_\-]{8,64}\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Visitor:
+# Structs and not dataclasses: one of each is made for every click, and a frozen dataclass takes five times as long to make.
+class Visitor(msgspec.Struct, frozen=True):
     """Who follows a link, as far as it is known: `visitor_id` None for somebody new."""
 
     visitor_id: str | None
@@ -49,8 +51,7 @@ class Visitor:
     is_prefetch: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(msgspec.Struct, frozen=True):
     """A stored click; `token` is what binds a customer to it. Moments are in the team's time."""
 
     click_id: str
@@ -125,9 +126,11 @@ class ClickIntake:
         if target.code_id is None or target.program_id is None or target.code is None:
             raise NotFound("Referral code not found.")
         at = now + timedelta(microseconds=target.clock_offset_us)
-        visitor_id = visitor.visitor_id or new_id(VISITOR_PREFIX)
+        new = new_id(CLICK_PREFIX)
+        # Somebody new is called after his first click: one id less to make.
+        visitor_id = visitor.visitor_id or VISITOR_PREFIX + new[len(CLICK_PREFIX) :]
         click = Click(
-            id=new_id(CLICK_PREFIX),
+            id=new,
             project_id=target.project_id,
             program_id=target.program_id,
             code_id=target.code_id,
@@ -147,9 +150,20 @@ class ClickIntake:
         return Taken(click_id, visitor_id, write_token(self._signer, token), clicked_at, expires_at)
 
     def _mark(self, visitor: Visitor) -> str | None:
-        if visitor.is_prefetch or not visitor.user_agent or _BOTS.search(visitor.user_agent):
+        if visitor.is_prefetch or _is_machine(visitor.user_agent):
             return "bot"
-        return "burst" if self._bursts.take(network_of(visitor.address)) else None
+        return "burst" if self._bursts.take(_network_of(visitor.address)) else None
+
+
+# The same few browsers, networks and pages come with most clicks.
+@lru_cache(maxsize=1_000)
+def _is_machine(user_agent: str) -> bool:
+    return not user_agent or _BOTS.search(user_agent) is not None
+
+
+@lru_cache(maxsize=10_000)
+def _network_of(address: str) -> str:
+    return network_of(address)
 
 
 def visitor_id_of(given: str | None) -> str | None:

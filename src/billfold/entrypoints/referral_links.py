@@ -8,6 +8,7 @@ the project's own hosts, and nowhere else (SCENARIOS F6). What the project did n
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urlencode
 
@@ -63,7 +64,11 @@ class ReferralLinks:
         """Answer `/r/{project}/{code}`."""
         del receive
         project_id, _, code = scope["path"][len(PREFIX) :].partition("/")
-        await self.answer(scope, send, project_id, code, path=f"{PREFIX}{project_id}")
+        try:
+            await self.answer(scope, send, project_id, code, path=f"{PREFIX}{project_id}")
+        except Exception:  # noqa: BLE001 - whatever it is, it is answered and written down
+            _log.exception("referral_link.failed", project_id=project_id)
+            await _send(send, 500, [])
 
     async def answer(self, scope: Scope, send: Send, project_id: str, code: str, *, path: str) -> None:
         """Send a visitor on; cookies are for `path` of this host, or for all of the project's own link host."""
@@ -83,24 +88,26 @@ class ReferralLinks:
             return
         given = _query(scope)
         leads_to = destination(target.settings.landing_url, target.settings.own_hosts, given.get("to"))
-        passed = {name: value[:_LONGEST_PASSED] for name, value in given.items() if name in _PASSED_ON}
+        passed = urlencode({name: value[:_LONGEST_PASSED] for name, value in given.items() if name in _PASSED_ON})
         headers: list[Header] = []
         if target.code is not None:
-            passed[CODE_PARAMETER] = target.code
+            # Codes and tokens are of characters that need no encoding.
+            passed += f"{'&' if passed else ''}{CODE_PARAMETER}={target.code}"
             taken = None if scope["method"] == "HEAD" else await self._take(scope, target, leads_to)
             if taken is not None:
-                passed[TOKEN_PARAMETER] = taken.token
+                passed += f"&{TOKEN_PARAMETER}={taken.token}"
                 if target.settings.sets_cookies:
                     headers.append((b"set-cookie", self._cookie(target, taken, path).encode()))
-        location = with_query(leads_to, urlencode(passed)) if passed else leads_to
+        location = with_query(leads_to, passed) if passed else leads_to
         await _send(send, 302, [(b"location", location.encode("ascii")), *headers])
 
     async def _take(self, scope: Scope, target: LinkTarget, leads_to: str) -> Taken | None:
+        headers = dict(scope["headers"])
         visitor = Visitor(
-            visitor_id=self._visitor_id(scope, target.project_id),
+            visitor_id=self._visitor_id(headers, target.project_id),
             address=client_address(scope, self._settings),
-            user_agent=_header(scope, b"user-agent"),
-            is_prefetch="prefetch" in _header(scope, b"sec-purpose") + _header(scope, b"purpose"),
+            user_agent=headers.get(b"user-agent", b"").decode("latin-1"),
+            is_prefetch=b"prefetch" in headers.get(b"sec-purpose", b"") + headers.get(b"purpose", b""),
         )
         try:
             return await self._intake.take(
@@ -108,7 +115,7 @@ class ReferralLinks:
                 visitor,
                 source="link",
                 url=leads_to,
-                referrer=_header(scope, b"referer"),
+                referrer=headers.get(b"referer", b"").decode("latin-1"),
                 now=self._clock.now(),
             )
         except Unavailable as error:
@@ -116,8 +123,11 @@ class ReferralLinks:
             _log.warning("referral_link.not_counted", project_id=target.project_id, reason=error.message)
             return None
 
-    def _visitor_id(self, scope: Scope, project_id: str) -> str | None:
-        for found in _COOKIE_PAIR.findall(_header(scope, b"cookie")):
+    def _visitor_id(self, headers: Mapping[bytes, bytes], project_id: str) -> str | None:
+        cookies = headers.get(b"cookie")
+        if cookies is None:
+            return None
+        for found in _COOKIE_PAIR.findall(cookies.decode("latin-1")):
             token = self._intake.read(found, project_id)
             if token is not None:
                 return token.visitor_id
@@ -141,6 +151,8 @@ def host_name(host: str) -> str | None:
 
 
 def _query(scope: Scope) -> dict[str, str]:
+    if not scope["query_string"]:
+        return {}
     text = scope["query_string"].decode("latin-1")
     try:
         pairs = parse_qsl(text, keep_blank_values=False, max_num_fields=100)

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from typing import Any, Final
 
+import msgspec
 import sqlalchemy as sa
 
 from billfold.base.ids import oldest_id
@@ -49,6 +50,8 @@ clicks = sa.Table(
     # The slot belongs to the key so that the table can be partitioned by it.
     sa.PrimaryKeyConstraint("id", "slot"),
     sa.UniqueConstraint("code_id", "visitor_id", "slot"),
+    # SQLite: one tree less to write for each click.
+    sqlite_with_rowid=False,
 )
 # What was pruned, counted: a partner's number of clicks never falls.
 click_counts = sa.Table(
@@ -62,8 +65,8 @@ click_counts = sa.Table(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Click:
+# A struct and not a dataclass: one is made for every click, five times as fast.
+class Click(msgspec.Struct, frozen=True):
     """A followed link; `created_at` is in the team's time, `url` where it led to, `referrer` where it stood."""
 
     id: str

@@ -28,6 +28,7 @@ _STATES = {
     "settled": ("good", "Paid"),
     "failed": ("bad", "Not given"),
 }
+_MOVES = {"earn": "Earned", "reverse": "Reversed", "release": "Released", "grant": "Given", "recall": "Recalled"}
 _SEEN = {
     "manual": "{who} was named by hand",
     "deal": "A deal of {who} was accepted",
@@ -228,7 +229,8 @@ def _moments(
     who: Callable[[str | None, str], str],
     earner_id: str | None,
 ) -> list[Moment]:
-    rows = [Moment(found.timeline.signed_up_at, f"{customer} signed up", "", "", "", "")]
+    rows = []
+    signed_up = Moment(found.timeline.signed_up_at, f"{customer} signed up", "", "", "", "")
     for touch, outcome in [] if decision is None else decision.touches:
         has_won = outcome == WON
         text = _SEEN[touch.kind].format(who=who(touch.referrer_id, touch.code), code=touch.code)
@@ -256,8 +258,12 @@ def _moments(
                 "Locked",
             )
         )
-    # Stripe's times are whole seconds.
-    return sorted(rows, key=lambda each: each.at.replace(microsecond=0))
+    # Stripe's times are whole seconds, so the first payment may seem to come before what led to it.
+    first = [each for each in rows if each.at <= signed_up.at and each.word != "Locked"]
+    return sorted(
+        [*first, signed_up, *(each for each in rows if each not in first)],
+        key=lambda each: each.at.replace(microsecond=0),
+    )
 
 
 def _payment_row(payment: PaymentExplanation, subject: PaymentExplanation | None, earner_id: str | None) -> PaymentRow:
@@ -292,7 +298,9 @@ def _ledger(line: Line) -> list[tuple[str, str, str]]:
     rows = []
     for each in line.transfers:
         amount = -each.amount if each.kind == "reverse" else each.amount
-        rows.append((each.kind.capitalize(), f"{each.debit} → {each.credit}", unit_text(amount, unit)))
+        rows.append(
+            (_MOVES.get(each.kind, each.kind.capitalize()), f"{each.debit} → {each.credit}", unit_text(amount, unit))
+        )
     return rows
 
 

@@ -33,6 +33,7 @@ def _create_clicks() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", "slot", name="pk_clicks"),
         sa.UniqueConstraint("code_id", "visitor_id", "slot", name="uq_clicks_code_id_visitor_id_slot"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "click_counts",
