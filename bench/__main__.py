@@ -23,6 +23,7 @@ NAMES: Final = (
     "sign-ups",
     "clicks",
     "console",
+    "feed",
     "deliveries",
     "payouts",
 )
