@@ -46,6 +46,7 @@ addEventListener("securitypolicyviolation", event =>
 """
 # Pages that say no with a status of their own.
 _REFUSING: Final = (
+    "/apply/",
     "/checkout/",
     "/portal/",
     "/sign-in",
