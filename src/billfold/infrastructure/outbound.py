@@ -15,14 +15,24 @@ import socket
 import ssl
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from yarl import URL
 
+from billfold.infrastructure.outbound_answers import (
+    AddressRefused,
+    AnswerTooLarge,
+    Limits,
+    OutboundError,
+    Response,
+    Unreachable,
+)
+
 if TYPE_CHECKING:
     from billfold.infrastructure.outbound_call import KeptConnections
+
+__all__ = ["AddressRefused", "AnswerTooLarge", "Limits", "Outbound", "OutboundError", "Response", "Unreachable"]
 
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
@@ -84,43 +94,6 @@ _PRIVATE: Final = tuple(
 _WEB_PORTS: Final = frozenset({80, 443})
 _RESERVED_PORTS: Final = 1024
 _DATABASE_PORTS: Final = frozenset({1433, 1521, 3306, 5432, 5984, 6379, 6380, 9042, 9200, 9300, 11211, 27017})
-
-
-class OutboundError(Exception):
-    """No answer was had; the text says why and holds nothing of the answer."""
-
-
-class AddressRefused(OutboundError):
-    """This address is not called: its form, its scheme, or where it leads. Trying again changes nothing."""
-
-
-class Unreachable(OutboundError):
-    """Nobody answered in time: an unknown name, a closed port, bad TLS, a broken or slow connection."""
-
-
-class AnswerTooLarge(OutboundError):
-    """The answer is longer than the limit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one call may cost: seconds from the look-up to the last byte, and the bytes of the answer's body.
-
-    `cuts_answer`: of a longer answer the beginning is given, instead of `AnswerTooLarge` being raised.
-    """
-
-    total_seconds: float = 10.0
-    largest_answer: int = 1024 * 1024
-    cuts_answer: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """An answer of any status; header names are lower-case, of repeated ones the last is kept."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
 
 
 DEFAULT_LIMITS: Final = Limits()

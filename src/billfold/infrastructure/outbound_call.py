@@ -13,7 +13,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
-from billfold.infrastructure.outbound import AnswerTooLarge, Limits, Response, Unreachable
+from billfold.infrastructure.outbound_answers import AnswerTooLarge, Limits, Response, Unreachable
 
 _CHUNK: Final = 16 * 1024
 

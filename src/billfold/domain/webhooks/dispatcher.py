@@ -29,7 +29,7 @@ from billfold.domain.webhooks.signing import signed_headers
 from billfold.domain.webhooks.signing_secrets import open_secrets
 from billfold.infrastructure.db.batch import Batcher
 from billfold.infrastructure.db.database import Database, Writing
-from billfold.infrastructure.outbound import Limits, OutboundError, Response
+from billfold.infrastructure.outbound_answers import Limits, OutboundError, Response
 
 _log = structlog.get_logger(__name__)
 
