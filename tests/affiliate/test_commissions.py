@@ -88,7 +88,7 @@ async def shop(affiliates: Affiliates) -> Shop:
     return await Shop(affiliates).open()
 
 
-async def test_twenty_percent_of_29_dollars_is_5_80_pending_until_day_30(shop: Shop) -> None:
+async def test_d7_twenty_percent_of_29_dollars_is_5_80_pending_until_day_30(shop: Shop) -> None:
     (commission,) = await shop.commissions()
     assert (commission["amount"], commission["amountCents"], commission["currency"]) == (5.8, 580, "usd")
     assert (commission["status"], commission["email"]) == ("pending", "partner@agency.example.com")

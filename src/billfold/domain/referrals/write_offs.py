@@ -1,7 +1,7 @@
 """Write-offs: a project forgives what an earner owes, because something that was paid out was taken back afterwards.
 
 A write-off is a reward of its own, given with a reason: so the ledger has its transfers, payouts net it against the shortfall
-like any other earning, and what the earner got in all still adds up. It belongs to the referral whose reward went down last.
+like any other earning, and what the earner got in all still adds up. It belongs to the referral of the earner's newest reward.
 """
 
 from __future__ import annotations
@@ -26,17 +26,18 @@ from billfold.infrastructure.db.statements import query
 WRITE_OFF: Final = -1
 LONGEST_REASON: Final = 500
 
-_LAST_REDUCED: Final = query(
+_NEWEST: Final = query(
     sa.select(*rewards.c)
     .where(
         rewards.c.project_id == sa.bindparam("project_id"),
         rewards.c.program_id == sa.bindparam("program_id"),
         rewards.c.earner_id == sa.bindparam("earner_id"),
-        rewards.c.settles_as == sa.literal_column("'payout'"),
+        # As the index has it.
+        sa.text("rewards.settles_as = 'payout'"),
         rewards.c.unit == sa.bindparam("the_unit"),
         rewards.c.rule != WRITE_OFF,
     )
-    .order_by(rewards.c.updated_at.desc(), rewards.c.id)
+    .order_by(rewards.c.created_at.desc(), rewards.c.id.desc())
     .limit(1),
     Reward,
 )
@@ -72,9 +73,7 @@ async def write_off(
         raise Invalid(f"A write-off needs a reason of at most {LONGEST_REASON} characters.")
     # Two write-offs at once take turns here.
     held = await lock_balances(tx, project_id=project_id, program_id=program_id, owner_id=owner_id, unit=unit)
-    last = await tx.first(
-        _LAST_REDUCED, project_id=project_id, program_id=program_id, earner_id=owner_id, the_unit=unit
-    )
+    last = await tx.first(_NEWEST, project_id=project_id, program_id=program_id, earner_id=owner_id, the_unit=unit)
     if held is None or last is None:
         raise NotFound("Nothing was earned in this currency.")
     if held.available >= 0:
