@@ -13,7 +13,6 @@ import sqlalchemy as sa
 
 from billfold.base.errors import Conflict, Invalid, NotFound
 from billfold.domain.ledger import transfers
-from billfold.domain.ledger.transfers import Posting
 from billfold.domain.payouts import payouts as payout_rows
 from billfold.domain.payouts.events import PayoutFailed, PayoutPaid
 from billfold.domain.payouts.payouts import (
@@ -169,7 +168,7 @@ async def note_reversal(
 
 async def _settle(tx: Writing, payout: Payout, reference: str, *, now: datetime) -> Payout:
     at = await _team_time(tx, payout.project_id, now)
-    await transfers.paid(tx, _posting(payout, "paid", at=at))
+    await transfers.paid(tx, payout_rows.posting_of(payout, "paid", at=at))
     changed = await _change(tx, payout, SETTLED, at=at, detail=reference, reference=reference, settled_at=at)
     reward_ids = [reward_id for reward_id, _ in await _lines(tx, payout)]
     await tx.run(_SETTLE_REWARDS, of_project=payout.project_id, reward_ids=reward_ids, settlement_id=payout.id, at=at)
@@ -180,9 +179,9 @@ async def _settle(tx: Writing, payout: Payout, reference: str, *, now: datetime)
 async def _give_back(tx: Writing, payout: Payout, status: str, reason: str, *, now: datetime) -> Payout:
     at = await _team_time(tx, payout.project_id, now)
     if payout.status == SETTLED:
-        await transfers.recall(tx, _posting(payout, "recall", at=at))
+        await transfers.recall(tx, payout_rows.posting_of(payout, "recall", at=at))
     else:
-        await transfers.returned(tx, _posting(payout, "returned", at=at))
+        await transfers.returned(tx, payout_rows.posting_of(payout, "returned", at=at))
     lines = await _lines(tx, payout)
     await tx.all_listed(
         ADD_PAID,
@@ -271,20 +270,6 @@ def told(payout: Payout) -> dict[str, object]:
         "status": WIRE_STATUS[payout.status],
         **{name: value for name, value in known.items() if value is not None},
     }
-
-
-def _posting(payout: Payout, verb: str, *, at: datetime) -> Posting:
-    return Posting(
-        key=f"{payout.id}:{verb}",
-        project_id=payout.project_id,
-        program_id=payout.program_id,
-        owner_id=payout.customer_id,
-        unit=payout.currency,
-        amount=payout.amount,
-        reason_id=payout.id,
-        source_id=payout.batch_id,
-        at=at,
-    )
 
 
 def _require(payout: Payout, *statuses: str) -> None:

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from billfold.base.errors import NotFound
 from billfold.base.paging import Page
 from billfold.domain.billing.customers import customers
+from billfold.domain.ledger.transfers import Posting
 from billfold.domain.payouts.batches import payout_batches
 from billfold.domain.payouts.methods import payout_methods
 from billfold.domain.referrals.programs import programs
@@ -342,6 +343,21 @@ async def lines_of(tx: Reading, project_id: str, payout_id: str) -> list[Line]:
 async def steps_of(tx: Reading, project_id: str, payout_id: str) -> list[Step]:
     """Return what happened to a payout after it was prepared, oldest first."""
     return await tx.all(_STEPS, project_id=project_id, payout_id=payout_id)
+
+
+def posting_of(payout: Payout, verb: str, *, at: datetime) -> Posting:
+    """Return the transfer of a payout's whole amount; a payout has one of each verb at most."""
+    return Posting(
+        key=f"{payout.id}:{verb}",
+        project_id=payout.project_id,
+        program_id=payout.program_id,
+        owner_id=payout.customer_id,
+        unit=payout.currency,
+        amount=payout.amount,
+        reason_id=payout.id,
+        source_id=payout.batch_id,
+        at=at,
+    )
 
 
 def _required(payout: Payout | None) -> Payout:

@@ -15,7 +15,6 @@ import sqlalchemy as sa
 
 from billfold.base.errors import NotFound
 from billfold.base.ids import new_id
-from billfold.domain.ledger.transfers import Posting
 from billfold.domain.ledger.withdrawals import OwnerUnit, withdraw_together
 from billfold.domain.payouts import batches, dues, payouts
 from billfold.domain.payouts.batches import PREPARING, Batch
@@ -161,7 +160,7 @@ async def _make(tx: Writing, batch: Batch, program: Program, accounts: Sequence[
         if candidate.reason is None:
             planned[OwnerUnit(account.owner_id, account.unit)] = _new_payout(batch, candidate, at=at)
     # What was read of the balance may be older than the rewards that are held now: the guarded update decides.
-    taken = await withdraw_together(tx, [_posting(each, at=at) for each in planned.values()])
+    taken = await withdraw_together(tx, [payouts.posting_of(each, "withdraw", at=at) for each in planned.values()])
     made = {key: payout for key, payout in planned.items() if key in taken}
     await _write(tx, made, open_rewards)
     return len(made)
@@ -214,18 +213,4 @@ def _new_payout(batch: Batch, candidate: Candidate, *, at: datetime) -> Payout:
         settled_at=None,
         created_at=at,
         updated_at=at,
-    )
-
-
-def _posting(payout: Payout, *, at: datetime) -> Posting:
-    return Posting(
-        key=f"{payout.id}:withdraw",
-        project_id=payout.project_id,
-        program_id=payout.program_id,
-        owner_id=payout.customer_id,
-        unit=payout.currency,
-        amount=payout.amount,
-        reason_id=payout.id,
-        source_id=payout.batch_id,
-        at=at,
     )
