@@ -127,9 +127,9 @@ async def test_roles_reach_as_far_as_their_scopes_a17(two_teams: TwoTeams) -> No
         if door.kind != "member":
             continue
         reaching = REACHES[ROLE_OF_SCOPE[door.asks.partition(" ")[2]]]
-        for role, token in tokens.items():
+        for who, token in tokens.items():
             answer = await two_teams.knock(door, door.at(app_id), token, **without_effect(door))
-            assert (answer.status_code == 403) == (role not in reaching), (door.name, role, answer.text)
+            assert (answer.status_code == 403) == (who not in reaching), (door.name, who, answer.text)
 
 
 async def test_a_key_needs_the_scope_and_the_app_f2(two_teams: TwoTeams) -> None:
@@ -181,7 +181,7 @@ async def test_the_console_s_session_works_with_the_origin_of_our_pages_f5(two_t
     browser = await Organisation(two_teams.ours.app).owner()
     path = f"{two_teams.ours.apps}/affiliates/settings"
     assert (await browser.client.get(path)).status_code == 200
-    change = {"json": {"introduction": "Hello"}}
+    change: dict[str, Any] = {"json": {"introduction": "Hello"}}
     assert (await browser.client.patch(path, **change)).status_code == 403
     foreign = await browser.client.patch(path, headers={"Origin": "https://evil.example.com"}, **change)
     assert foreign.status_code == 403

@@ -12,6 +12,7 @@ from billfold.base.passwords import hash_password
 from billfold.domain.tenancy import second_factors
 from billfold.domain.tenancy.members import Role, add_member
 from billfold.domain.tenancy.sessions import revoke_sessions_of_user
+from billfold.domain.tenancy.sign_in import take_password_attempt
 from billfold.domain.tenancy.users import create_user, find_user
 from billfold.infrastructure.db.database import Writing
 from tests.affiliate.conftest import Affiliates
@@ -54,9 +55,13 @@ async def test_a_password_gets_a_token_for_the_admin_routes(ann: Affiliates) -> 
 
 
 async def test_a_wrong_password_is_401_and_tries_are_counted(ann: Affiliates) -> None:
-    for _ in range(10):
-        refused = await login(ann, password="something else entirely")
-        assert (refused.status_code, refused.json()["code"]) == (401, "UNAUTHORIZED")
+    refused = await login(ann, password="something else entirely")
+    assert (refused.status_code, refused.json()["code"]) == (401, "UNAUTHORIZED")
+    # The rest of the allowance, without the slow hashing of nine more.
+    for _ in range(9):
+        await ann.app.services.db.write(
+            take_password_attempt, email=EMAIL, network="127.0.0.1", now=ann.app.clock.now()
+        )
     limited = await login(ann)
     assert limited.status_code == 429
     assert int(limited.headers["retry-after"]) > 0

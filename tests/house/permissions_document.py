@@ -11,6 +11,7 @@ from typing import Final
 from billfold.domain.tenancy.api_keys import SCOPES
 from billfold.domain.tenancy.members import Role
 from billfold.entrypoints.caller import FULL_ACCESS, needed_role
+from tests.affiliate_permissions import AFFILIATE_DOORS, AffiliateDoor
 from tests.house.sources import ROOT
 from tests.permissions import DOORS, IN_PROJECT, SIGNED_IN, Door
 
@@ -49,6 +50,14 @@ Each scope with the addresses of a project that it opens, and the role that open
 """
 
 
+_AFFILIATE: Final = """## The partner program
+
+Addresses begin with `/v1`. An app is a project; its admin routes take a member's token or the console's session, and are 404
+to who is not in its team. *Customer* is a customer's session, *everybody* is for getting a credential.
+
+"""
+
+
 def permissions_page() -> str:
     """Return the page as the code has it."""
     of_project = [door for door in DOORS if door.is_of_project]
@@ -72,11 +81,19 @@ def permissions_page() -> str:
         + _table(("Address", SIGNED_IN, *(role.value for role in Role)), team)
         + f"\n{_SCOPES}"
         + _table(("Scope", "", "Role", "Opens"), scopes)
+        + f"\n{_AFFILIATE}"
+        + _table(("Address", "Who", *(role.value for role in Role)), map(_affiliate_row, AFFILIATE_DOORS))
     )
 
 
 def _address(door: Door) -> str:
     return f"`{door.method} {door.path.removeprefix(IN_PROJECT) if door.is_of_project else door.path}`"
+
+
+def _affiliate_row(door: AffiliateDoor) -> list[str]:
+    kind, _, scope = door.asks.partition(" ")
+    who = f"key, `{scope}`" if kind == "key" else kind
+    return [f"`{door.name}`", who, *(_marks(needed_role(scope)) if kind == "member" else [""] * len(Role))]
 
 
 def _marks(needed: Role) -> list[str]:

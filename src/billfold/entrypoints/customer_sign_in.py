@@ -39,14 +39,29 @@ class SignedInCustomer:
 
 
 async def mail_sign_in_link(
-    services: Services, *, team_id: str, project_id: str, email: str, redirect_url: str | None, at: datetime
+    services: Services,
+    *,
+    team_id: str,
+    project_id: str,
+    email: str,
+    redirect_url: str | None,
+    at: datetime,
+    to_our_page: bool = False,
 ) -> None:
     """Mail a link to a customer's address; nothing tells whether there is such a customer.
 
-    Raises `Invalid` for what is no address and for a redirect that is not configured, `TooManyAttempts` after five in an hour.
+    `to_our_page` has it lead to the partner portal's own page, whatever the app configured. Raises `Invalid` for what is
+    no address and for a redirect that is not configured, `TooManyAttempts` after five in an hour.
     """
     await services.db.write(
-        _mail, services, team_id=team_id, project_id=project_id, email=email, redirect_url=redirect_url, at=at
+        _mail,
+        services,
+        team_id=team_id,
+        project_id=project_id,
+        email=email,
+        redirect_url=redirect_url,
+        at=at,
+        to_our_page=to_our_page,
     )
 
 
@@ -59,6 +74,7 @@ async def _mail(
     email: str,
     redirect_url: str | None,
     at: datetime,
+    to_our_page: bool,
 ) -> None:
     now = services.clock.now()
     key = attempt_key("customer mails to", project_id, normalised_email(email))
@@ -66,11 +82,11 @@ async def _mail(
     if seconds:
         raise TooManyAttempts(f"Too many links were asked for. Wait {wait_text(seconds)}.", seconds)
     settings = await customer_sign_in.get_settings(tx, team_id=team_id, project_id=project_id, at=at)
-    issued = await customer_sign_in.issue_token(tx, settings, email, redirect_url=redirect_url, at=at, now=now)
+    leads_to = None if to_our_page else customer_sign_in.allowed_url(settings, redirect_url)
+    issued = await customer_sign_in.issue_token(tx, settings, email, leads_to=leads_to, at=at, now=now)
     if issued is None:
         return
     customer, token = issued
-    leads_to = customer_sign_in.allowed_url(settings, redirect_url)
     url = link_address(services.settings.public_url, redirect_url=leads_to, project_id=project_id, token=token)
     letter = customer_sign_in_letter(
         to=customer.email, brand=await _brand(tx, team_id, project_id), url=url, team_id=team_id, now=now

@@ -174,14 +174,13 @@ async def put_settings(tx: Writing, settings: SignInSettings) -> SignInSettings:
 
 
 async def issue_token(
-    tx: Writing, settings: SignInSettings, email: str, *, redirect_url: str | None, at: datetime, now: datetime
+    tx: Writing, settings: SignInSettings, email: str, *, leads_to: str | None, at: datetime, now: datetime
 ) -> tuple[Customer, str] | None:
     """Make a token for the customer with this address and return both; None if there is none and none may be made.
 
-    Raises `Invalid` for what is no address, and for a `redirect_url` that the project did not configure.
+    `leads_to` is what `allowed_url` returned, or None for a page of ours. Raises `Invalid` for what is no address.
     """
     email = checked_email(email)
-    leads_to = allowed_url(settings, redirect_url)
     customer = await customer_rows.find_by_email(tx, settings.project_id, email)
     if customer is None and settings.auto_create_customer:
         customer = await _new_customer(tx, settings, email, at=at, now=now)
