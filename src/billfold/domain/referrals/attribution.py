@@ -22,6 +22,7 @@ from billfold.domain.billing.invoices import invoices
 from billfold.domain.referrals import codes
 from billfold.domain.referrals import terms as terms_rows
 from billfold.domain.referrals.attribution_rules import MANUAL, Decision, Timeline, judge
+from billfold.domain.referrals.events import ReferralApplied
 from billfold.domain.referrals.programs import Program, list_programs, programs
 from billfold.domain.referrals.reconciliation import convert_referrals, reconcile_payments
 from billfold.domain.referrals.referrals import PENDING, Referral, pair_of, referrals
@@ -31,6 +32,7 @@ from billfold.domain.tenancy.projects import projects
 from billfold.infrastructure.db.database import Reading, Writing
 from billfold.infrastructure.db.statements import insert_row, metadata, query, values_of
 from billfold.infrastructure.db.types import Moment
+from billfold.infrastructure.jobs.events import publish
 
 EXPIRED: Final = "expired"
 LONGEST_REASON: Final = 500
@@ -192,7 +194,6 @@ async def resolve(tx: Writing, *, project_id: str, customer_id: str, at: datetim
 
     Called when a touch is added and in the unit of the first payment, before referrals are converted.
     """
-    del now
     customer = await customer_rows.lock_even_deleted(tx, project_id, customer_id)
     facts = await facts_of(tx, project_id, customer_id, signed_up_at=customer.created_at, at=at)
     decided = None
@@ -201,6 +202,9 @@ async def resolve(tx: Writing, *, project_id: str, customer_id: str, at: datetim
         if not seen:
             continue
         found = await _bring_in_line(tx, facts, program, seen, customer_id)
+        if found is not None and all(each.id != found.id for each in facts.referrals):
+            event = ReferralApplied(customer.team_id, project_id, found.id)
+            await publish(tx, event, happened_at=at, now=now)
         if found is not None:
             facts = replace(facts, referrals=[*(each for each in facts.referrals if each.id != found.id), found])
             decided = decided or found
