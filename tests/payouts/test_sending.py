@@ -213,3 +213,25 @@ async def test_a_transfer_that_may_be_on_its_way_is_not_cancelled(world: PayoutW
         )
     await wait_for_retries(world)
     assert (await world.the_payout()).status == "settled"
+
+
+async def test_without_a_stripe_account_nothing_was_sent_and_the_payout_can_be_cancelled(
+    world: PayoutWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    partner = await world.connected()
+    await world.earn(partner, 9000)
+
+    async def disconnected(team_id: str) -> Any:
+        raise Conflict(f"Stripe is not connected to {team_id}.")
+
+    monkeypatch.setattr(world.simulated, "gateway", disconnected)
+    await world.send(await world.batch())
+    payout = await world.the_payout()
+    assert payout.status == "intent"
+    cancelled = await world.db.write(
+        outcomes.cancel, project_id=world.project.id, payout_id=payout.id, reason="", now=world.now()
+    )
+    assert cancelled.status == "cancelled"
+    monkeypatch.undo()
+    await wait_for_retries(world)
+    assert await world.transfers() == []

@@ -14,7 +14,6 @@ from billfold.domain.payouts.batches import SENT as BATCH_SENT
 from billfold.domain.payouts.methods import methods_of_ids
 from billfold.domain.payouts.payouts import BY_HAND, INTENT, SETTLED, Payout
 from billfold.domain.payouts.rails import Order, Rails, Refused
-from billfold.domain.tenancy.projects import get_project
 from billfold.infrastructure.db.database import Database, Reading, Write, Writing
 from billfold.infrastructure.jobs.queue import enqueue
 
@@ -51,12 +50,14 @@ async def send_payout(
     Before the call the payout is `sent`: from then on it may have been. Raises what the rail raises while nobody knows; the
     next try looks for the transfer first.
     """
+    found = await db.read(payout_rows.get, project_id, payout_id)
+    # First of all: without a connection nothing may have been sent, and the payout can still be canceled.
+    rail = await rails[found.rail](team_id)
     payout = await db.write(outcomes.begin_sending, project_id=project_id, payout_id=payout_id, now=now)
     if payout is None:
         return None
-    order = await db.read(_order_of, team_id, payout)
+    order = await db.read(_order_of, payout)
     try:
-        rail = await rails[payout.rail](team_id)
         sent = await rail.send(order)
     except Refused as refusal:
         return partial(
@@ -88,7 +89,7 @@ async def reverse_payout(
     if payout.status != SETTLED or payout.rail == BY_HAND or payout.reference is None:
         raise Conflict("Only a payout that Stripe transferred can be taken back.")
     rail = await rails[payout.rail](team_id)
-    reversal_id = await rail.take_back(await db.read(_order_of, team_id, payout), payout.reference)
+    reversal_id = await rail.take_back(await db.read(_order_of, payout), payout.reference)
     return await (write or db.write)(
         outcomes.note_reversal,
         project_id=project_id,
@@ -99,13 +100,13 @@ async def reverse_payout(
     )
 
 
-async def _order_of(tx: Reading, team_id: str, payout: Payout) -> Order:
+async def _order_of(tx: Reading, payout: Payout) -> Order:
+    """Return the order of a payout: the same in every try, or Stripe would take it for another one under the same key."""
     method = (await methods_of_ids(tx, payout.project_id, [payout.method_id]))[payout.method_id]
-    project = await get_project(tx, team_id=team_id, project_id=payout.project_id)
     return Order(
         payout_id=payout.id,
         amount=payout.amount,
         currency=payout.currency,
         destination_id=method.stripe_account_id,
-        description=f"Payout of {project.name}",
+        description=f"Payout {payout.id}",
     )
