@@ -64,6 +64,15 @@ WHO: Final[dict[str, str]] = {
     f"GET {ADMIN}/payouts/batches/{{batchId}}/export": "member *",
     f"GET {ADMIN}/payouts/settings": "member referrals:read",
     f"PATCH {ADMIN}/payouts/settings": "member *",
+    "GET /affiliate/deals": "customer",
+    "POST /affiliate/deals": "customer",
+    "POST /affiliate/deals/{dealId}/renew": "customer",
+    f"GET {ADMIN}/deals": "member referrals:read",
+    f"GET {ADMIN}/deals/{{dealId}}": "member referrals:read",
+    f"POST {ADMIN}/deals/{{dealId}}/review": "member referrals:write",
+    f"POST {ADMIN}/deals/{{dealId}}/renew": "member referrals:write",
+    f"GET {ADMIN}/deals/settings": "member referrals:read",
+    f"PATCH {ADMIN}/deals/settings": "member referrals:write",
 }
 
 

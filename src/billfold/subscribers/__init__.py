@@ -39,6 +39,7 @@ JOBS: Final = (
     JobDeclaration(schedule.AUDIT_JOB, schedule.audit_ledger),
     JobDeclaration(schedule.SIGN_UPS_JOB, schedule.sweep_addresses),
     JobDeclaration(schedule.EXPIRE_JOB, schedule.expire_credits),
+    JobDeclaration(schedule.DEALS_JOB, schedule.expire_open_deals),
     JobDeclaration(PREPARE_JOB, payouts.prepare),
     JobDeclaration(SEND_BATCH_JOB, payouts.send_batch),
     JobDeclaration(SEND_JOB, payouts.send_payout),

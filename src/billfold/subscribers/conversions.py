@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from billfold.domain.billing.sync import Gateways
+from billfold.domain.partners.deal_claims import match
 from billfold.domain.referrals.checkouts import leave_reading
 from billfold.domain.referrals.codes import deactivate_of_customer
 from billfold.domain.referrals.reconciliation import convert_referrals, reconcile_payments
@@ -29,6 +30,8 @@ def reward_payment(gateways: Gateways) -> Handler:
     del gateways
 
     async def unit(tx: Writing, payload: Any, now: datetime) -> None:
+        at = (await get_team(tx, payload["team_id"])).time_at(now)
+        await match(tx, project_id=payload["project_id"], customer_id=payload["customer_id"], at=at, now=now)
         if await leave_reading(tx, payload, now=now):
             # Whose customer this is, is decided once his checkout was read: `domain/referrals/checkouts.py`.
             return

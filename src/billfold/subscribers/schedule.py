@@ -7,6 +7,7 @@ from typing import Final
 
 from billfold.domain.billing.sync import Gateways
 from billfold.domain.ledger.audit import audit
+from billfold.domain.partners.deal_claims import expire_deals
 from billfold.domain.payouts.audit import audit_payouts
 from billfold.domain.referrals.audit import audit_rewards
 from billfold.domain.referrals.sign_up_sweep import sweep_sign_ups
@@ -19,10 +20,12 @@ from billfold.infrastructure.jobs.worker import Handler, Run, StepHandler
 AUDIT_JOB: Final = "ledger.audit"
 EXPIRE_JOB: Final = "wallets.expire"
 SIGN_UPS_JOB: Final = "sign_ups.sweep"
+DEALS_JOB: Final = "deals.expire"
 RECURRING: Final = (
     Recurring(AUDIT_JOB, timedelta(days=1)),
     Recurring(EXPIRE_JOB, timedelta(hours=1)),
     Recurring(SIGN_UPS_JOB, timedelta(hours=1)),
+    Recurring(DEALS_JOB, timedelta(hours=1)),
 )
 
 
@@ -58,6 +61,18 @@ def expire_credits(gateways: Gateways) -> Handler:
             while expired := await run.db.read(find_expired, team_id=team.id, at=at):
                 if not await run.db.write(close_expired, expired, at=at):
                     break  # Somebody else changed them all: what is left comes with the next run.
+
+    return StepHandler(steps)
+
+
+def expire_open_deals(gateways: Gateways) -> Handler:
+    """End the deals whose window is over, by the time of their team."""
+    del gateways
+
+    async def steps(run: Run) -> None:
+        now = run.clock.now()
+        for team in await run.db.read(all_teams):
+            await run.db.write(expire_deals, team_id=team.id, at=team.time_at(now))
 
     return StepHandler(steps)
 

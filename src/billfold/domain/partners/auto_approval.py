@@ -13,7 +13,8 @@ from typing import Final
 from billfold.base.errors import Invalid
 
 MOST_DOMAINS: Final = 50
-_DOMAIN: Final = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
+# A domain as people type it, in lower case.
+DOMAIN: Final = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 EXISTING_CUSTOMER: Final = "existing_customer"
 
 
@@ -23,7 +24,7 @@ def checked_domains(given: Sequence[str]) -> list[str]:
     if len(domains) > MOST_DOMAINS:
         raise Invalid(f"autoApproveDomains may hold at most {MOST_DOMAINS} domains.")
     for domain in domains:
-        if not _DOMAIN.fullmatch(domain):
+        if not DOMAIN.fullmatch(domain):
             raise Invalid(f"autoApproveDomains: {domain[:80]!r} is no domain such as example.com.")
     return domains
 

@@ -27,3 +27,31 @@ class ApplicationRejected(CarriedEvent):
     """An application was rejected: `application` (id, email, name, reason), the reason that the applicant may read."""
 
     name: ClassVar[str] = "partner_application_rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class DealRegistered(CarriedEvent):
+    """A partner registered a lead: `deal` (id, affiliate_id, lead_email, lead_name, company, status, customer_id)."""
+
+    name: ClassVar[str] = "deal_registered"
+
+
+@dataclass(frozen=True, slots=True)
+class DealAccepted(CarriedEvent):
+    """The team accepted a deal, which protects its lead now: `deal` as registered."""
+
+    name: ClassVar[str] = "deal_accepted"
+
+
+@dataclass(frozen=True, slots=True)
+class DealDeclined(CarriedEvent):
+    """The team declined a deal: `deal` as registered."""
+
+    name: ClassVar[str] = "deal_declined"
+
+
+@dataclass(frozen=True, slots=True)
+class DealWon(CarriedEvent):
+    """The lead of an accepted deal paid for the first time: `deal` as registered, with its `customer_id`."""
+
+    name: ClassVar[str] = "deal_won"

@@ -49,6 +49,11 @@ def same_mailbox(one: str, other: str) -> bool:
     return "@" in one and _exact_mailbox(one) == _exact_mailbox(other)
 
 
+def written_mailbox(email: str) -> str:
+    """Return one spelling of a mailbox, in which two addresses are equal exactly when `same_mailbox` says so."""
+    return _exact_mailbox(email)
+
+
 def organisation_of(email: str) -> str | None:
     """Return the domain of an address if it is an organisation's own, None for one of a public provider."""
     domain = _parts(email)[1]

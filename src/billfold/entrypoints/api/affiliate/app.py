@@ -22,6 +22,8 @@ from billfold.entrypoints.api.affiliate import (
     applications,
     commissions,
     customer_auth,
+    deal_reviews,
+    deals,
     member_auth,
     partner,
     partner_lists,
@@ -70,6 +72,8 @@ ROUTERS: Final[tuple[ModuleType, ...]] = (
     commissions,
     payout_batches,
     payouts,
+    deals,
+    deal_reviews,
     affiliates,
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 
@@ -13,6 +13,7 @@ from billfold.base.paging import Page
 from billfold.domain.analytics import partner_records
 from billfold.domain.analytics.partner_records import BroughtCustomer, Commission
 from billfold.domain.partners import partners
+from billfold.domain.partners.deals import deals_of_partner
 from billfold.domain.partners.masking import masked_email
 from billfold.domain.partners.programs import Conditions
 from billfold.domain.payouts import payouts
@@ -20,6 +21,7 @@ from billfold.domain.tenancy.projects import get_project
 from billfold.entrypoints.api.affiliate.access import CustomerAccess, CustomerAllowed
 from billfold.entrypoints.api.affiliate.amounts import dollars, percent
 from billfold.entrypoints.api.affiliate.answers import Body, PageBody, Timestamp, json_response, moment, read_page
+from billfold.entrypoints.api.affiliate.deals import DealBody, deal_body
 from billfold.entrypoints.api.affiliate.operations import PAGE, operation
 from billfold.entrypoints.api.affiliate.partner_shapes import PartnerBody, Sheet, partner_body, read_sheet
 from billfold.entrypoints.api.affiliate.payout_shapes import PayoutBody, payout_body
@@ -85,7 +87,7 @@ class DashboardAnswer(Body):
     referrals: list[ReferralBody]
     commissions: list[CommissionBody]
     payouts: list[PayoutBody]
-    deals: list[dict[str, Any]]
+    deals: list[DealBody]
     settings: TermsBody
 
 
@@ -131,13 +133,14 @@ async def _dashboard(tx: Reading, access: CustomerAccess, public_url: str, at: d
     project = await get_project(tx, team_id=access.team_id, project_id=access.project_id)
     sheet = await read_sheet(tx, partner, project.currency, at=at)
     paid = await payouts.list_payouts(tx, access.project_id, _SHOWN, customer_id=access.customer_id)
+    registered, _ = await deals_of_partner(tx, access.project_id, partner.id, _SHOWN)
     return DashboardAnswer(
         affiliate=partner_body(sheet, public_url),
         stats=stats_body(sheet),
         referrals=[referral_body(each) for each in await partner_records.brought_customers(tx, partner, _SHOWN)],
         commissions=[commission_body(each) for each in await partner_records.commissions_of(tx, partner, _SHOWN)],
         payouts=[payout_body(each, {access.customer_id: partner.id}) for each in paid],
-        deals=[],
+        deals=[deal_body(each, project.currency) for each in registered],
         settings=_terms_body(sheet.conditions, sheet.own_rate, project.currency),
     )
 
