@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 import sqlalchemy as sa
@@ -14,7 +13,7 @@ from billfold.base.ids import new_id
 from billfold.domain.tenancy.names import checked_name
 from billfold.domain.tenancy.teams import teams
 from billfold.infrastructure.db.database import Reading, Writing
-from billfold.infrastructure.db.statements import any_of, command, insert_row, metadata, query, row_tuple, values_of
+from billfold.infrastructure.db.statements import command, insert_row, metadata, query, values_of
 from billfold.infrastructure.db.types import Moment
 
 # A team's projects are listed whole. Two who make one at the same moment may pass it by one.
@@ -88,12 +87,6 @@ _OWNER: Final = query(
     .where(projects.c.id == sa.bindparam("of_project"), projects.c.deleted_at.is_(None), teams.c.deleted_at.is_(None)),
     str,
 )
-_CLOCKS: Final = query(
-    sa.select(projects.c.id, teams.c.clock_offset_us)
-    .join_from(projects, teams, teams.c.id == projects.c.team_id)
-    .where(any_of(projects.c.id, "project_ids")),
-    row_tuple,
-)
 
 
 async def create_project(tx: Writing, *, team_id: str, name: str, currency: str = "usd", now: datetime) -> Project:
@@ -150,9 +143,3 @@ async def lock_project(tx: Writing, *, team_id: str, project_id: str) -> Project
 async def mark_project_deleted(tx: Writing, *, team_id: str, project_id: str, now: datetime) -> None:
     """Hide a project for good; its rows stay. Whether it may go is for `billing.deletions` to say."""
     await tx.run(_DELETE, of_project=project_id, of_team=team_id, at=now)
-
-
-async def team_times(tx: Reading, project_ids: Sequence[str]) -> dict[str, timedelta]:
-    """Return how far the time of each project's team is ahead of the wall clock; the ids come from our own rows."""
-    found = await tx.all(_CLOCKS, project_ids=list(project_ids))
-    return {project_id: timedelta(microseconds=offset_us) for project_id, offset_us in found}
