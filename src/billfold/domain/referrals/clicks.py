@@ -184,7 +184,7 @@ async def record_clicks(tx: Writing, made: Sequence[tuple[Click, bool]]) -> list
     if back:
         known = await _recent(tx, back)
     new = [click for click, _ in made if (click.code_id, click.visitor_id) not in known]
-    written = await tx.insert_bulk(_ADD, [_values(click) for click in new])
+    written = await tx.insert_bulk(_ADD, [_values(click) for click in new]) if new else []
     if not all(written):
         # Another process, or the same batch, was a moment ahead with the same visitor.
         known.update(await _recent(tx, [click for click, done in zip(new, written, strict=True) if not done]))
