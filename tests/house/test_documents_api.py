@@ -65,6 +65,8 @@ async def test_every_example_of_the_reference_is_answered_as_printed(billfold_ap
             each.method, meanings.resolve(each.url), headers=headers, content=body
         )
         await billfold_app.drain()
+        if "/events" in each.url:
+            await billfold_app.feed()
         got = None if each.answer is None else answer.json()
         try:
             assert (each.method, each.url, answer.status_code) == (each.method, each.url, each.status), answer.text

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Final
 
 import structlog
+from starlette.requests import Request
 
 from billfold.base.errors import BillfoldError, Unavailable
 from billfold.domain.webhooks.feed import FED, positions
@@ -86,6 +87,18 @@ class FeedReaders:
                 del self._of_caller[caller]
         return not self._released
 
+    async def wait_with(self, request: Request, caller: str, project_id: str, *, behind: int, seconds: float) -> bool:
+        """As `wait`, and no longer than the client is there to be told."""
+        waiting = asyncio.ensure_future(self.wait(caller, project_id, behind=behind, seconds=seconds))
+        leaving = asyncio.ensure_future(_leaves(request))
+        try:
+            await asyncio.wait((waiting, leaving), return_when=asyncio.FIRST_COMPLETED)
+            return waiting.done() and waiting.result()
+        finally:
+            for each in (waiting, leaving):
+                each.cancel()
+            await asyncio.gather(waiting, leaving, return_exceptions=True)
+
     def release(self) -> None:
         """Let everybody go, and nobody wait any more: the server ends."""
         self._released = True
@@ -110,3 +123,8 @@ class FeedReaders:
                     await self._look.wait()
             except TimeoutError:
                 continue
+
+
+async def _leaves(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass

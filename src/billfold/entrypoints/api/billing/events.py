@@ -12,7 +12,7 @@ from billfold.base.clock import iso
 from billfold.base.errors import Invalid
 from billfold.base.paging import whole_number
 from billfold.domain.webhooks.examples import tell_example
-from billfold.domain.webhooks.feed import CursorExpired, FeedPage, PublicEvent, read_feed
+from billfold.domain.webhooks.feed import CursorExpired, PublicEvent, read_feed
 from billfold.domain.webhooks.public_types import PING, PUBLIC_TYPES
 from billfold.entrypoints.api.billing.access import Allowed
 from billfold.entrypoints.api.billing.answers import Body, Success, Timestamp, json_answer, json_response
@@ -128,7 +128,13 @@ async def list_events(request: Request, access: Annotated[Access, Depends(Allowe
         while True:
             page = await services.db.read(read_feed, access.project_id, after=after, types=types, limit=limit)
             left = deadline - asyncio.get_running_loop().time()
-            if page.events or left <= 0 or not await _grows(request, services, access, page, left):
+            if (
+                page.events
+                or left <= 0
+                or not await services.feed_readers.wait_with(
+                    request, access.actor.id or "", access.project_id, behind=page.looked_to, seconds=left
+                )
+            ):
                 return json_response(EventsAnswer([shape(each) for each in page.events], page.cursor, page.has_more))
             # Whatever there was up to here is none of the wanted types.
             after = page.cursor
@@ -162,27 +168,6 @@ async def trigger_event(request: Request, access: Annotated[Access, Depends(Allo
         record=Record("event.triggered", subject=lambda _: body.type),
         answer=lambda _: json_answer(202, Success(success=True)),
     )
-
-
-async def _grows(request: Request, services: Services, access: Access, page: FeedPage, seconds: float) -> bool:
-    """Wait for the feed to grow behind a page; False if it does not in this time, or nobody is there any more to be told."""
-    caller = access.actor.id or ""
-    waiting = asyncio.ensure_future(
-        services.feed_readers.wait(caller, access.project_id, behind=page.looked_to, seconds=seconds)
-    )
-    leaving = asyncio.ensure_future(_leaves(request))
-    try:
-        await asyncio.wait((waiting, leaving), return_when=asyncio.FIRST_COMPLETED)
-        return waiting.done() and waiting.result()
-    finally:
-        for each in (waiting, leaving):
-            each.cancel()
-        await asyncio.gather(waiting, leaving, return_exceptions=True)
-
-
-async def _leaves(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
 
 
 def _types(given: str | None) -> tuple[str, ...]:
