@@ -17,11 +17,9 @@ from billfold.domain.referrals.programs import Program, find
 from billfold.domain.referrals.terms import (
     EarnedOn,
     Earner,
-    Fixed,
     ProductRate,
     Rule,
     SettlesAs,
-    Share,
     Terms,
     TermsVersion,
     Tier,
@@ -34,6 +32,7 @@ from billfold.entrypoints.api.billing.access import Allowed
 from billfold.entrypoints.api.billing.answers import Body, Timestamp, json_response
 from billfold.entrypoints.api.billing.bodies import RequestBody, read_body
 from billfold.entrypoints.api.billing.operations import operation
+from billfold.entrypoints.api.billing.programs import AmountBody, amount_body, read_amount
 from billfold.entrypoints.api.billing.referrals import READ, WRITE
 from billfold.entrypoints.caller import Access
 from billfold.entrypoints.recording import Record, write_recorded
@@ -50,20 +49,11 @@ _RULES: Final = (
 _APPLIES: Final = "new_referrals (only those made from now on) or from_date (everything that is paid from a date on)"
 
 
-class TermsAmountBody(Body):
-    """What a rule gives: `fixed` is `value` whole minor units of `unit`, `share` is `basisPoints` of a payment."""
-
-    type: Literal["fixed", "share"]
-    value: int | None = None
-    unit: str | None = None
-    basis_points: int | None = None
-
-
 class ProductRateBody(Body):
     """The rate for the part of a payment that a product makes up."""
 
     product_id: str
-    amount: TermsAmountBody
+    amount: AmountBody
 
 
 class TierBody(Body):
@@ -71,7 +61,7 @@ class TierBody(Body):
 
     at_least: int
     unit: str
-    amount: TermsAmountBody
+    amount: AmountBody
 
 
 class TermsRuleBody(Body):
@@ -82,7 +72,7 @@ class TermsRuleBody(Body):
 
     earner: Earner
     earned_on: EarnedOn
-    amount: TermsAmountBody
+    amount: AmountBody
     settles_as: SettlesAs
     hold_days: int = 0
     payments_max: int | None = None
@@ -266,27 +256,21 @@ def _read_rule(number: int, given: Any) -> Rule:
         return Rule(
             earner=read.earner,
             earned_on=read.earned_on,
-            amount=_read_amount(read.amount),
+            amount=read_amount(read.amount, smallest_share=0),
             settles_as=read.settles_as,
             hold_days=read.hold_days,
             payments_max=read.payments_max,
             months_max=read.months_max,
-            product_rates=tuple(ProductRate(each.product_id, _read_amount(each.amount)) for each in read.product_rates),
-            tiers=tuple(Tier(each.at_least, each.unit, _read_amount(each.amount)) for each in read.tiers),
+            product_rates=tuple(
+                ProductRate(each.product_id, read_amount(each.amount, smallest_share=0)) for each in read.product_rates
+            ),
+            tiers=tuple(
+                Tier(each.at_least, each.unit, read_amount(each.amount, smallest_share=0)) for each in read.tiers
+            ),
         )
     except ValueError as error:
         # msgspec's errors are ValueErrors too: "Expected `int`, got `str` - at `$.holdDays`".
         raise Invalid(f"rules: the {number}. rule is not valid: {error}.") from None
-
-
-def _read_amount(given: TermsAmountBody) -> Fixed | Share:
-    if given.type == "share":
-        if given.basis_points is None or given.value is not None or given.unit is not None:
-            raise ValueError("an amount of type share has basisPoints, and no value or unit")
-        return Share(given.basis_points)
-    if given.value is None or given.unit is None or given.basis_points is not None:
-        raise ValueError("an amount of type fixed has value and unit, and no basisPoints")
-    return Fixed(given.value, given.unit)
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -317,20 +301,14 @@ def _rule_body(rule: Rule) -> TermsRuleBody:
     return TermsRuleBody(
         earner=rule.earner,
         earned_on=rule.earned_on,
-        amount=_amount_body(rule.amount),
+        amount=amount_body(rule.amount),
         settles_as=rule.settles_as,
         hold_days=rule.hold_days,
         payments_max=rule.payments_max,
         months_max=rule.months_max,
-        product_rates=[ProductRateBody(each.product_id, _amount_body(each.amount)) for each in rule.product_rates],
-        tiers=[TierBody(each.at_least, each.unit, _amount_body(each.amount)) for each in rule.tiers],
+        product_rates=[ProductRateBody(each.product_id, amount_body(each.amount)) for each in rule.product_rates],
+        tiers=[TierBody(each.at_least, each.unit, amount_body(each.amount)) for each in rule.tiers],
     )
-
-
-def _amount_body(amount: Fixed | Share) -> TermsAmountBody:
-    if isinstance(amount, Fixed):
-        return TermsAmountBody("fixed", value=amount.value, unit=amount.unit)
-    return TermsAmountBody("share", basis_points=amount.basis_points)
 
 
 def _preview_body(preview: Preview) -> PreviewBody:

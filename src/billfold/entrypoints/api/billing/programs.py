@@ -304,7 +304,7 @@ def _read_rule(number: int, given: Any) -> Rule:
         return Rule(
             earner=read.earner,
             earned_on=read.earned_on,
-            amount=_read_amount(read.amount),
+            amount=read_amount(read.amount),
             settles_as=read.settles_as,
             hold_days=read.hold_days,
             payments_max=read.payments_max,
@@ -314,12 +314,13 @@ def _read_rule(number: int, given: Any) -> Rule:
         raise Invalid(f"rules: the {number}. rule is not valid: {error}.") from None
 
 
-def _read_amount(given: AmountBody) -> Fixed | Share:
+def read_amount(given: AmountBody, *, smallest_share: int = 1) -> Fixed | Share:
+    """Return an amount as the domain knows it, or raise `ValueError` for one that is neither a share nor fixed."""
     if given.type == "share":
         if given.basis_points is None or given.value is not None or given.unit is not None:
             raise ValueError("an amount of type share has basisPoints, and no value or unit")
-        if given.basis_points < 1:
-            raise ValueError("basisPoints is a whole number from 1 on")
+        if given.basis_points < smallest_share:
+            raise ValueError(f"basisPoints is a whole number from {smallest_share} on")
         return Share(given.basis_points)
     if given.value is None or given.unit is None or given.basis_points is not None:
         raise ValueError("an amount of type fixed has value and unit, and no basisPoints")
@@ -346,14 +347,18 @@ def _shape(configuration: Configuration) -> ProgramBody:
     )
 
 
+def amount_body(amount: Fixed | Share) -> AmountBody:
+    """Return an amount as this surface shows it."""
+    if isinstance(amount, Fixed):
+        return AmountBody("fixed", value=amount.value, unit=amount.unit)
+    return AmountBody("share", basis_points=amount.basis_points)
+
+
 def _shape_rule(rule: Rule) -> RuleBody:
-    amount = rule.amount
     return RuleBody(
         earner=rule.earner,
         earned_on=rule.earned_on,
-        amount=AmountBody("fixed", value=amount.value, unit=amount.unit)
-        if isinstance(amount, Fixed)
-        else AmountBody("share", basis_points=amount.basis_points),
+        amount=amount_body(rule.amount),
         settles_as=rule.settles_as,
         hold_days=rule.hold_days,
         payments_max=rule.payments_max,
