@@ -119,7 +119,9 @@ class TestWebhook(RequestBody):
     """Which event to pretend."""
 
     type: Annotated[
-        Annotated[str, StringConstraints(max_length=100)], Field(description="an event type such as payment.succeeded")
+        Annotated[str, StringConstraints(max_length=100)],
+        WithJsonSchema({"type": "string", "enum": list(PUBLIC_TYPES)}),
+        Field(description="an event type such as payment.succeeded"),
     ] = PING
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, WithJsonSchema
 
 from billfold.base.clock import iso
 from billfold.base.errors import Invalid
 from billfold.domain.webhooks import endpoints
-from billfold.domain.webhooks.endpoints import LONGEST_DESCRIPTION, LONGEST_URL, Change, Endpoint
+from billfold.domain.webhooks.endpoints import ALL_TYPES, LONGEST_DESCRIPTION, LONGEST_URL, Change, Endpoint
 from billfold.domain.webhooks.public_types import PUBLIC_TYPES
 from billfold.entrypoints.api.billing.access import Allowed, path_id
 from billfold.entrypoints.api.billing.answers import Body, Success, Timestamp, json_response
@@ -39,6 +39,14 @@ _Url = Annotated[
 ]
 _Types = Annotated[
     list[Annotated[str, StringConstraints(max_length=100)]],
+    WithJsonSchema(
+        {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": len(PUBLIC_TYPES) + 1,
+            "items": {"type": "string", "enum": [ALL_TYPES, *PUBLIC_TYPES]},
+        }
+    ),
     Field(min_length=1, max_length=len(PUBLIC_TYPES) + 1, description=_TYPES_TEXT),
 ]
 _Description = Annotated[
