@@ -87,11 +87,19 @@ _PAGE: Final = query(
     ).limit(sa.bindparam("limit", type_=sa.Integer())),
     Account,
 )
-_OF_OWNERS: Final = query(_accounts.where(any_of(_b.owner_id, "owner_ids")), Account)
+
+
+def _among(owner: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    # From the first to the last of them: PostgreSQL, which takes a list for longer than the index, walks only that part of it.
+    between = sa.and_(owner >= sa.bindparam("first_owner"), owner <= sa.bindparam("last_owner"))
+    return sa.and_(between, any_of(owner, "owner_ids"))
+
+
+_OF_OWNERS: Final = query(_accounts.where(_among(_b.owner_id)), Account)
 _payable = sa.and_(
     _r.project_id == sa.bindparam("project_id"),
     _r.program_id == sa.bindparam("program_id"),
-    any_of(_r.earner_id, "owner_ids"),
+    _among(_r.earner_id),
     sa.text(PAYABLE),
 )
 _open: Final = _r.amount - _r.paid_amount
@@ -171,13 +179,13 @@ async def accounts_page(tx: Reading, *, project_id: str, program_id: str, after:
 
 async def accounts_of(tx: Reading, *, project_id: str, program_id: str, owner_ids: Sequence[str]) -> list[Account]:
     """Return the accounts of some owners that do not stand at zero."""
-    return await tx.all(_OF_OWNERS, project_id=project_id, program_id=program_id, owner_ids=list(owner_ids))
+    return await tx.all(_OF_OWNERS, project_id=project_id, program_id=program_id, **_list_of(owner_ids))
 
 
 async def dues_of(tx: Reading, *, project_id: str, program_id: str, accounts: Sequence[Account]) -> list[Due]:
     """Return what is due on each of these accounts."""
-    owners = _owners(accounts)
-    sums = await tx.all(_SUMS, project_id=project_id, program_id=program_id, owner_ids=owners)
+    owners = _list_of([each.owner_id for each in accounts])
+    sums = await tx.all(_SUMS, project_id=project_id, program_id=program_id, **owners)
     by_account = {(each.earner_id, each.unit): each for each in sums}
     nothing = _Sum("", "", 0, 0, 0)
     dues = []
@@ -194,7 +202,8 @@ async def lock_open_rewards(
 
     Whoever waited here for another batch finds nothing left: the condition is looked at again.
     """
-    rows = await tx.all(_LOCK, project_id=project_id, program_id=program_id, owner_ids=_owners(accounts))
+    owners = _list_of([each.owner_id for each in accounts])
+    rows = await tx.all(_LOCK, project_id=project_id, program_id=program_id, **owners)
     found: dict[tuple[str, str], list[OpenReward]] = {(each.owner_id, each.unit): [] for each in accounts}
     for row in rows:
         if (row.earner_id, row.unit) in found:
@@ -221,5 +230,7 @@ async def people_of(tx: Reading, project_id: str, owner_ids: Sequence[str]) -> d
     return {each.customer_id: each for each in found}
 
 
-def _owners(accounts: Sequence[Account]) -> list[str]:
-    return list(dict.fromkeys(each.owner_id for each in accounts))
+def _list_of(owner_ids: Sequence[str]) -> dict[str, Any]:
+    """Return the parameters that name some owners."""
+    owners = sorted(set(owner_ids))
+    return {"owner_ids": owners, "first_owner": owners[0] if owners else "", "last_owner": owners[-1] if owners else ""}

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from billfold.base.errors import Conflict, Invalid, NotFound
 from billfold.domain.ledger import transfers
 from billfold.domain.payouts import payouts as payout_rows
-from billfold.domain.payouts.events import PayoutFailed, PayoutPaid
+from billfold.domain.payouts.events import PayoutFailed, PayoutPaid, PayoutSent
 from billfold.domain.payouts.payouts import (
     BY_HAND,
     CANCELLED,
@@ -97,6 +97,9 @@ async def begin_sending(tx: Writing, *, project_id: str, payout_id: str, now: da
     if payout.status == INTENT:
         at = await _team_time(tx, project_id, now)
         await _change(tx, payout, SENT, at=at, attempted_at=now)
+        if payout.rail == BY_HAND:
+            sent = PayoutSent(await _team_id(tx, project_id), project_id, payout_id)
+            await publish(tx, sent, happened_at=at, now=now)
     elif payout.status != SENT:
         return None
     return None if payout.rail == BY_HAND else await payout_rows.get(tx, project_id, payout_id)
