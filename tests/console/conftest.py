@@ -12,6 +12,9 @@ import httpx
 import pytest
 
 from billfold.domain.analytics import commission_list
+from billfold.domain.partners import joining
+from billfold.domain.partners.applications import NewApplication
+from billfold.domain.partners.joining import Review
 from billfold.domain.referrals import programs, reviews
 from billfold.domain.tenancy.members import Role, add_member
 from billfold.domain.tenancy.sessions import create_session
@@ -118,6 +121,7 @@ class Console:
         }
         await self.pay(jane["id"], referral["id"])
         await self.suspect(referral["id"])
+        await self.join()
         webhook = (await self.call("POST", "/webhooks", {"url": "https://app.example.com/webhooks"}))["webhook"]
         sent = (await self.call("POST", f"/webhooks/{webhook['id']}/test", {}))["delivery"]
         self.ids.update(webhook_id=webhook["id"], delivery_id=sent["id"])
@@ -136,6 +140,32 @@ class Console:
         )
         batch_id, payout_id = await making.prepare(services.db, program, team_id=team.team_id, now=now)
         self.ids.update(batch_id=batch_id, payout_id=payout_id)
+
+    async def join(self) -> None:
+        """Have two people apply to the partner program, and approve one of them."""
+        team, now = self.app.team, self.app.clock.now()
+        place = {"team_id": team.team_id, "project_id": team.project_id}
+
+        async def unit(tx: Writing) -> tuple[str, str]:
+            first, second = [
+                await joining.apply(
+                    tx,
+                    NewApplication(f"{name.lower()}@partners.example.com", name),
+                    **place,
+                    answers={},
+                    must_answer=False,
+                    at=now,
+                    now=now,
+                )
+                for name in ("Petra", "Ode")
+            ]
+            review = Review("approved", reviewed_by="rule:existing_customer", code="ODE20")
+            reviewed = await joining.review(tx, team.project_id, second.id, review, at=now, now=now)
+            assert reviewed.partner is not None
+            return first.id, reviewed.partner.id
+
+        application_id, partner_id = await self.app.services.db.write(unit)
+        self.ids.update(application_id=application_id, partner_id=partner_id)
 
     async def suspect(self, referral_id: str) -> None:
         """Put a signal about a referral into the fraud queue, and remember the newest commission."""
