@@ -62,6 +62,7 @@ from billfold.entrypoints.click_intake import ClickIntake
 from billfold.entrypoints.identity import Identities
 from billfold.entrypoints.in_memory import post_in_memory
 from billfold.entrypoints.limits import AsgiApp
+from billfold.entrypoints.partner_letters import PartnerLetters
 from billfold.entrypoints.public_events import RENDERERS
 from billfold.entrypoints.referral_links import ReferralLinks
 from billfold.entrypoints.services import Services
@@ -81,6 +82,7 @@ from billfold.infrastructure.stripe.port import StripeGateway
 from billfold.infrastructure.stripe_simulator import Simulator, create_simulator
 from billfold.infrastructure.stripe_simulator.delivery import SEALED_FIELD as SIMULATOR_FIELD
 from billfold.infrastructure.stripe_simulator.tables import accounts
+from billfold.subscribers.partner_letters import ROUND_JOB, go_round
 
 PRUNE_KEYS_JOB: Final = "idempotency_keys.prune"
 PRUNE_SESSIONS_JOB: Final = "sessions.prune"
@@ -190,6 +192,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Installation:
         simulator=simulator if settings.simulator else None,
     )
     door = create_stripe_webhook(services)
+    post = PartnerLetters(services.mail, sealer, settings.public_url)
     sequencer = Sequencer(db, clock, RENDERERS, fan_out)
     events_kept_for = timedelta(days=settings.events_days)
     handlers: dict[str, Handler] = {
@@ -212,6 +215,8 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Installation:
         PRUNE_PORTAL_JOB: UnitHandler(_prune_portal_sessions),
         PRUNE_CUSTOMER_LINKS_JOB: UnitHandler(_prune_customer_links),
         **{each.job: each.handler(services.stripe) for each in (*subscribers.SUBSCRIBERS, *subscribers.JOBS)},
+        **{each.job: each.handler(post) for each in subscribers.LETTERS},
+        ROUND_JOB: go_round(post),
     }
     worker = Worker(
         db, handlers, clock, recurring=(*RECURRING, *simulator.recurring), concurrency=settings.worker_concurrency
@@ -266,7 +271,7 @@ def load_stripe_client() -> None:
 def subscriptions() -> Mapping[str, tuple[str, ...]]:
     """Return which jobs each event starts, as `subscribers/` declares them."""
     found: dict[str, tuple[str, ...]] = {}
-    for each in subscribers.SUBSCRIBERS:
+    for each in (*subscribers.SUBSCRIBERS, *subscribers.LETTERS):
         found[each.event.name] = (*found.get(each.event.name, ()), each.job)
     return found
 

@@ -21,7 +21,7 @@ from billfold.domain.payouts.batches import PREPARE_JOB, SEND_BATCH_JOB
 from billfold.domain.payouts.sending import SEND_JOB
 from billfold.domain.referrals.earners import RECONCILE_EARNER_JOB
 from billfold.domain.referrals.events import RewardAvailable
-from billfold.subscribers import commissions, conversions, payouts, schedule, settlements
+from billfold.subscribers import commissions, conversions, partner_letters, payouts, schedule, settlements
 from billfold.subscribers.declarations import JobDeclaration, Subscriber
 
 SUBSCRIBERS: Final = (
@@ -45,6 +45,8 @@ JOBS: Final = (
     JobDeclaration(SEND_JOB, payouts.send_payout),
     JobDeclaration(payouts.ACCOUNTS_JOB, payouts.ask_about_accounts),
 )
-RECURRING: Final = (*schedule.RECURRING, *payouts.RECURRING)
+# What becomes a mail to a partner; `wiring.py` gives these handlers the post.
+LETTERS: Final = partner_letters.LETTERS
+RECURRING: Final = (*schedule.RECURRING, *payouts.RECURRING, *partner_letters.RECURRING)
 
-__all__ = ["JOBS", "RECURRING", "SUBSCRIBERS", "JobDeclaration", "Subscriber"]
+__all__ = ["JOBS", "LETTERS", "RECURRING", "SUBSCRIBERS", "JobDeclaration", "Subscriber"]

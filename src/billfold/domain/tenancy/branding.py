@@ -112,13 +112,14 @@ def checked_logo(content: bytes) -> Logo:
     """Return an image as a logo, or raise `Invalid`: PNG, JPEG or WebP by its first bytes, at most 64 KiB."""
     if len(content) > LARGEST_LOGO:
         raise Invalid(f"logo must have at most {LARGEST_LOGO // 1024} KiB: save it smaller.")
-    media_type = _media_type(content)
+    media_type = image_type_of(content)
     if media_type is None:
         raise Invalid("logo must be a PNG, JPEG or WebP image. SVG is not taken, because it can hold a script.")
     return Logo(content, media_type)
 
 
-def _media_type(content: bytes) -> str | None:
+def image_type_of(content: bytes) -> str | None:
+    """Return what an image is by its first bytes: PNG, JPEG or WebP; None for everything else."""
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
         return "image/png"
     if content.startswith(b"\xff\xd8\xff"):

@@ -13,7 +13,8 @@ from html import escape
 from typing import Final
 
 _WIDTH: Final = 76
-_STYLES: Final = {
+# The parts of a letter by name; what a template of a letter asks for.
+STYLES: Final = {
     "body": "margin:0;padding:24px;background:#f6f4ef;color:#1f2430",
     "letter": (
         "max-width:34rem;margin:0 auto;padding:32px;background:#fffdf9;border:1px solid #ddd8cc;border-radius:10px;"
@@ -26,6 +27,9 @@ _STYLES: Final = {
         "display:inline-block;padding:10px 18px;border-radius:6px;background:#2b4ac7;color:#ffffff;font-weight:600;"
         "text-decoration:none"
     ),
+    "sum": "width:100%;margin:0 0 16px;border-collapse:collapse",
+    "term": "padding:4px 16px 4px 0;text-align:left;font-weight:400",
+    "amount": "padding:4px 0;text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums",
     "link": "color:#2b4ac7;word-break:break-all",
     "post": "margin:24px 0 0;padding-top:16px;border-top:1px solid #ddd8cc;color:#5b6070;font-size:13px",
 }
@@ -54,11 +58,11 @@ class Composed:
 
 def compose(message: Message) -> Composed:
     """Lay a message out as plain text, as HTML with styles, and as an article without."""
-    styled = _article(message, lambda name: f' style="{escape(_STYLES[name])}"')
+    styled = _article(message, lambda name: f' style="{escape(STYLES[name])}"')
     html = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light">'
-        f'<title>{escape(message.heading)}</title></head><body style="{escape(_STYLES["body"])}">{styled}</body></html>\n'
+        f'<title>{escape(message.heading)}</title></head><body style="{escape(STYLES["body"])}">{styled}</body></html>\n'
     )
     return Composed(text=_text(message), html=html, article=_article(message, lambda _: ""))
 

@@ -89,7 +89,9 @@ def build(mail: Mail, content: Content, sender: str) -> EmailMessage:
     """Return the message as it goes over the wire; the library refuses any line break in a header."""
     name, address = parseaddr(sender)
     message = EmailMessage(policy=SMTP)
-    message["From"] = Address(display_name=name, addr_spec=mailable_address(address))
+    message["From"] = Address(display_name=mail.sender_name or name, addr_spec=mailable_address(address))
+    if mail.reply_to is not None:
+        message["Reply-To"] = Address(addr_spec=mail.reply_to)
     message["To"] = Address(addr_spec=mail.listed.recipient)
     message["Subject"] = mail.listed.subject
     message["Date"] = format_datetime(mail.listed.created_at)

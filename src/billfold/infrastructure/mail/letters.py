@@ -37,9 +37,16 @@ class Letter:
     user_id: str | None = None
     is_private: bool = False
     good_until: datetime | None = None
+    # Before the address that sends, which is the installation's always; and where answers go.
+    sender_name: str | None = None
+    reply_to: str | None = None
 
     def __post_init__(self) -> None:
         mailable_address(self.to)
+        if self.reply_to is not None:
+            mailable_address(self.reply_to)
+        if self.sender_name is not None and not self.sender_name.isprintable():
+            raise Invalid("The name of a mail's sender must be one line of printable characters.")
         if not self.subject.strip() or not self.subject.isprintable():
             raise Invalid("The subject of a mail must be one line of printable characters.")
         if len(self.subject) > _LONGEST_SUBJECT:

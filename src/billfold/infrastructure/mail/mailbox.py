@@ -55,6 +55,9 @@ mails = sa.Table(
     sa.Column("good_until", Moment),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("sent_at", Moment),
+    # Of a project that writes under its own name.
+    sa.Column("sender_name", sa.Text),
+    sa.Column("reply_to", sa.Text),
     sa.CheckConstraint("status IN ('waiting', 'sent', 'failed', 'kept')", name="status"),
     sa.Index("ix_mails_team_id_created_at", "team_id", "created_at"),
     sa.Index("ix_mails_user_id_created_at", "user_id", "created_at"),
@@ -94,6 +97,8 @@ class Mail:
     listed: ListedMail
     content: Content | None
     good_until: datetime | None
+    sender_name: str | None = None
+    reply_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +115,8 @@ class _Row:
     sent_at: datetime | None
     content_sealed: str | None
     good_until: datetime | None
+    sender_name: str | None
+    reply_to: str | None
 
 
 _listed = (
@@ -118,7 +125,10 @@ _listed = (
 )  # fmt: skip
 _ADD: Final = command(insert_row(mails))
 _GET: Final = query(
-    sa.select(*_listed, mails.c.content_sealed, mails.c.good_until).where(mails.c.id == sa.bindparam("mail_id")), _Row
+    sa.select(*_listed, mails.c.content_sealed, mails.c.good_until, mails.c.sender_name, mails.c.reply_to).where(
+        mails.c.id == sa.bindparam("mail_id")
+    ),
+    _Row,
 )
 _LIST: Final = query(sa.select(*_listed).order_by(mails.c.created_at.desc()).limit(_PAGE), ListedMail)
 _OF_TEAM: Final = query(
@@ -187,6 +197,8 @@ class Mailbox:
             good_until=letter.good_until,
             created_at=now,
             sent_at=None,
+            sender_name=letter.sender_name,
+            reply_to=letter.reply_to,
         )
         if self.is_sending:
             await enqueue(tx, SEND_JOB, {"mail_id": mail_id}, now=now, key=mail_id, team_id=letter.team_id)
@@ -205,7 +217,7 @@ class Mailbox:
         if row.content_sealed is not None:
             opened = self._sealer.open(row.content_sealed, owner=mail_id, field=SEALED_FIELD)
             content = msgspec.json.decode(opened, type=Content)
-        return Mail(listed, content, row.good_until)
+        return Mail(listed, content, row.good_until, row.sender_name, row.reply_to)
 
 
 async def all_mails(tx: Reading) -> list[ListedMail]:
