@@ -121,6 +121,11 @@ async def test_d6_credit_notes_failed_refunds_and_disputes_end_to_the_cent(shop:
     assert await shop.worth() == 290
     dispute = (await shop.control("disputes", subscriptionId=shop.subscription))["dispute"]["id"]
     assert await shop.worth() == 0
+    # Nothing is left of it, and nothing was paid out: it is void as long as that is so.
+    assert [(each["status"], each["voidReason"]) for each in await shop.commissions("?status=voided")] == [
+        ("voided", "refunded")
+    ]
+    assert await shop.commissions("?status=pending") == []
     await shop.control(f"disputes/{dispute}/close", outcome="won")
     assert await shop.worth() == 290
 

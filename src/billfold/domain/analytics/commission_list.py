@@ -14,7 +14,7 @@ from billfold.domain.billing.customers import customers
 from billfold.domain.referrals.referrals import referrals
 from billfold.domain.referrals.rewards import HELD, SETTLED, rewards
 from billfold.domain.referrals.terms import terms
-from billfold.domain.referrals.voids import voids
+from billfold.domain.referrals.voids import REFUNDED, voids
 from billfold.domain.referrals.write_offs import WRITE_OFF
 from billfold.infrastructure.db.database import Reading
 from billfold.infrastructure.db.plans import only_checked
@@ -66,7 +66,14 @@ class CommissionLine:
     @property
     def status(self) -> str:
         """In the words of the affiliate contract: pending, approved, paid or voided."""
-        return wire_status(self.inner_status, is_void=self.void_reason is not None)
+        return wire_status(self.inner_status, is_void=self.why_void is not None)
+
+    @property
+    def why_void(self) -> str | None:
+        """Why it counts for nothing: somebody's reason, or that all of its payment went back before it was paid out."""
+        if self.void_reason is not None:
+            return self.void_reason
+        return REFUNDED if self.amount == 0 and self.paid_amount == 0 else None
 
     @property
     def shown_amount(self) -> int:
@@ -114,7 +121,10 @@ _rows = sa.select(
     .join(_referee, _referee.c.id == referrals.c.referee_id, isouter=True)
     .join(voids, sa.and_(voids.c.project_id == rewards.c.project_id, voids.c.subject_id == rewards.c.id), isouter=True)
 )
-_is_void = sa.exists().where(voids.c.project_id == rewards.c.project_id, voids.c.subject_id == rewards.c.id)
+_is_void = sa.or_(
+    sa.exists().where(voids.c.project_id == rewards.c.project_id, voids.c.subject_id == rewards.c.id),
+    sa.and_(rewards.c.amount == 0, rewards.c.paid_amount == 0),
+)
 _OF_STATUS: Final = {
     None: sa.true(),
     PENDING: sa.and_(rewards.c.status == HELD, ~_is_void),

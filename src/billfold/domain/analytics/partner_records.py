@@ -15,7 +15,7 @@ from billfold.domain.referrals.participants import rate_for, rates_of
 from billfold.domain.referrals.referrals import referrals
 from billfold.domain.referrals.rewards import HELD, SETTLED, rewards
 from billfold.domain.referrals.terms import Share, Terms, terms
-from billfold.domain.referrals.voids import voids
+from billfold.domain.referrals.voids import REFUNDED, voids
 from billfold.infrastructure.db.database import Reading
 from billfold.infrastructure.db.plans import only_checked
 from billfold.infrastructure.db.statements import query, row_tuple
@@ -75,6 +75,7 @@ _COMMISSIONS: Final = query(
         rewards.c.source_id,
         rewards.c.unit,
         rewards.c.amount,
+        rewards.c.paid_amount,
         rewards.c.rule,
         rewards.c.status,
         rewards.c.created_at,
@@ -165,8 +166,8 @@ def _who(partner: Partner) -> dict[str, str]:
 
 
 def _commission(row: Any, rates: Any) -> Commission:
-    (identifier, referral_id, source_id, unit, amount, rule, status, created_at, release_at, settled_at, content, reason,
-     void_amount, referred_at) = row  # fmt: skip
+    (identifier, referral_id, source_id, unit, amount, paid_amount, rule, status, created_at, release_at, settled_at,
+     content, reason, void_amount, referred_at) = row  # fmt: skip
     return Commission(
         id=identifier,
         referral_id=referral_id,
@@ -174,8 +175,8 @@ def _commission(row: Any, rates: Any) -> Commission:
         unit=unit,
         amount_cents=amount if reason is None else void_amount,
         basis_points=_plain_share(content, rule, rate_for(rates, referred_at=referred_at, paid_at=created_at)),
-        status=wire_status(status, is_void=reason is not None),
-        voided_for=reason,
+        status=wire_status(status, is_void=reason is not None or (amount == 0 and paid_amount == 0)),
+        voided_for=REFUNDED if reason is None and amount == 0 and paid_amount == 0 else reason,
         created_at=created_at,
         approves_at=release_at,
         paid_at=settled_at,

@@ -44,7 +44,7 @@ from billfold.domain.referrals.rules import Earning, differences
 from billfold.domain.referrals.screening import screen
 from billfold.domain.referrals.signals import brought_with_own_card
 from billfold.domain.referrals.terms_dates import timeline
-from billfold.domain.referrals.voids import Void
+from billfold.domain.referrals.voids import REFUNDED, Void
 from billfold.domain.referrals.write_offs import WRITE_OFF
 from billfold.domain.tenancy.teams import get_team
 from billfold.infrastructure.db.database import Writing
@@ -167,6 +167,11 @@ async def _bring_in_line(
         change = returned.get(reward.id)
         change = changes[reward.key] if change is None else -change
         await _post_change(tx, team_id, reward, change, at=at, now=now)
+    # All of the payment went back. What is void for another reason is not wanted at all.
+    emptied = {each.key for each in wanted if each.amount == 0}
+    for reward in changed:
+        if reward.key in emptied:
+            await announce_commission(tx, VOIDED, team_id, reward, at=at, now=now, code=referral.code, reason=REFUNDED)
     await add_together(tx, [(reward, conversion) for reward in made])
     for reward in made:
         await announce_commission(tx, CREATED, team_id, reward, at=at, now=now, code=referral.code)

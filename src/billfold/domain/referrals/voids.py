@@ -23,6 +23,8 @@ from billfold.infrastructure.db.types import Moment
 
 LONGEST_NOTE: Final = 1_000
 SELF_REFERRAL: Final = "self_referral"
+# Of a commission whose payment was given back whole before it was paid out (contract section 6): it has no row here.
+REFUNDED: Final = "refunded"
 REASONS: Final = (SELF_REFERRAL, "fraud", "mistake", "agreement", "other")
 
 voids = sa.Table(

@@ -347,7 +347,7 @@ def _commission(line: CommissionLine, ids: Any) -> TeamCommissionBody:
         created_at=iso(line.created_at),
         approves_at=iso(line.release_at),
         paid_at=moment(line.settled_at),
-        void_reason=line.void_reason,
+        void_reason=line.why_void,
         void_note=line.void_note,
         voided_by=line.void_by,
         write_off_reason=line.write_off_reason,

@@ -19,7 +19,7 @@ from billfold.domain.partners.programs import find_program
 from billfold.domain.referrals import verdicts
 from billfold.domain.referrals.programs import Program
 from billfold.domain.referrals.verdicts import Verdict
-from billfold.domain.referrals.voids import LONGEST_NOTE, REASONS
+from billfold.domain.referrals.voids import LONGEST_NOTE, REASONS, REFUNDED
 from billfold.domain.referrals.write_offs import LONGEST_REASON, write_off
 from billfold.domain.tenancy.members import Role
 from billfold.entrypoints.web.amounts import plain_amount
@@ -41,6 +41,7 @@ REASON_WORDS: Final = {
     "mistake": "A mistake",
     "agreement": "Agreed with the partner",
     "other": "Another reason",
+    REFUNDED: "The payment was given back",
 }
 
 
@@ -160,7 +161,8 @@ async def _one_page(visit: Visit, form: Form, errors: dict[str, str]) -> Respons
         "status": _status(page.line.status),
         "form": form,
         "errors": errors,
-        "reasons": REASON_WORDS,
+        "reasons": {reason: words for reason, words in REASON_WORDS.items() if reason in REASONS},
+        "why_void": REASON_WORDS.get(page.line.why_void or "", page.line.why_void),
     }
     return visit.show("commission.html", values, 400 if errors else 200)
 
@@ -223,7 +225,7 @@ def _exported_row(line: CommissionLine) -> tuple[object, ...]:
         line.id, line.earner_email, line.earner_id, line.referee_email, line.source_id, line.code, line.status,
         plain_amount(line.shown_amount, line.unit), line.unit, plain_amount(line.paid_amount, line.unit), line.terms_version,
         line.created_at.isoformat(), line.release_at.isoformat(), line.settled_at.isoformat() if line.settled_at else "",
-        line.void_reason or line.write_off_reason, line.void_note,
+        line.why_void or line.write_off_reason, line.void_note,
     )  # fmt: skip
 
 
