@@ -48,6 +48,8 @@ SCOPE_OF: Final[dict[str, str]] = {
     "DELETE /referrals/codes/{code}": "referrals:write",
     "POST /referrals/apply": "referrals:write",
     "GET /referrals/explain": "referrals:read",
+    "GET /programs/{programKey}/attribution": "referrals:read",
+    "PUT /programs/{programKey}/attribution": "referrals:write",
     "GET /links": "referrals:read",
     "PUT /links": "referrals:write",
     "GET /publishable-keys": "referrals:read",

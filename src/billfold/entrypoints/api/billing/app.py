@@ -14,6 +14,7 @@ from starlette.routing import Route
 from billfold.entrypoints.api.billing import (
     analytics,
     api_keys,
+    attribution_rules,
     audit_log,
     branding,
     checkout,
@@ -109,6 +110,7 @@ def routes() -> Iterator[APIRoute]:
             portal,
             referrals,
             explanations,
+            attribution_rules,
             links,
             programs,
             program_terms,
