@@ -28,7 +28,8 @@ from billfold.domain.referrals.programs import find as find_program
 from billfold.domain.referrals.rewards import rewards
 from billfold.domain.tenancy.teams import get_team
 from billfold.infrastructure.db.database import Database, Reading, Writing
-from billfold.infrastructure.db.statements import listed, values_of
+from billfold.infrastructure.db.plans import only_checked
+from billfold.infrastructure.db.statements import any_of, command, listed, values_of
 
 # Owners a unit: on SQLite it keeps other writers waiting for some ten milliseconds.
 STRETCH: Final = 250
@@ -62,8 +63,15 @@ def _set_paid(given: Mapping[str, sa.ColumnElement[Any]]) -> Any:
     )
 
 
-# What payouts took of many rewards, or gave back with an amount below zero.
+# What payouts that came back give back to their rewards, as an amount below zero.
 ADD_PAID: Final = listed({"in_project": sa.Text(), "reward": sa.Text(), "taken": sa.BigInteger()}, _set_paid, str)
+
+
+_TAKE_ALL: Final = command(
+    sa.update(rewards)
+    .where(only_checked(rewards.c.project_id) == sa.bindparam("of_project"), any_of(rewards.c.id, "reward_ids"))
+    .values(paid_amount=rewards.c.amount)
+)
 
 
 async def preview(tx: Reading, program: Program, *, after: Cursor = _BEGINNING, limit: int = STRETCH) -> Preview:
@@ -180,10 +188,8 @@ async def _write(
     ]
     await tx.insert_many(payouts.ADD_PAYOUTS, [values_of(each) for each in made.values()])
     await tx.insert_many(payouts.ADD_LINES, [values_of(each) for each in lines])
-    await tx.all_listed(
-        ADD_PAID,
-        [{"in_project": each.project_id, "reward": each.reward_id, "taken": each.amount} for each in lines],
-    )
+    # Each line takes all that is open, and the rewards are held: one statement for the stretch.
+    await tx.run(_TAKE_ALL, of_project=lines[0].project_id, reward_ids=[each.reward_id for each in lines])
 
 
 def _judged(due: Due, person: Person, settings: PayoutSettings, min_payout: int) -> Candidate:
