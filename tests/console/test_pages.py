@@ -86,6 +86,7 @@ async def _addresses(filled: Console, owner: Person, method: str) -> dict[str, s
         "job_id": "job_unknown",
         "page_key_id": "pkey_unknown",
         "tie_id": "tie_unknown",
+        "program_key": "partners",
         "status": "suspended",
         "program_id": account[1],
         "owner_id": account[2],

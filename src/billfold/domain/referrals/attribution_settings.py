@@ -10,12 +10,12 @@ import msgspec
 from billfold.base.errors import Invalid, NotFound
 from billfold.domain.referrals import programs
 from billfold.domain.referrals.programs import Program
-from billfold.domain.referrals.terms import Attribution
+from billfold.domain.referrals.terms import Attribution, TouchKind
 from billfold.domain.referrals.terms_editing import edit_terms
 from billfold.infrastructure.db.database import Reading, Writing
 
 # What a member of the team says is not among them: it goes before everything.
-KINDS: Final = ("deal", "checkout_code", "coupon", "link")
+KINDS: Final[tuple[TouchKind, ...]] = ("deal", "checkout_code", "coupon", "link")
 LONGEST_WINDOW_DAYS: Final = 3_650
 
 

@@ -11,10 +11,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from billfold.base.errors import Conflict, Invalid, NotFound
+from billfold.domain.analytics.explanation_words import KINDS as KINDS_IN_WORDS
 from billfold.domain.referrals import links, promotion_codes, publishable_keys
+from billfold.domain.referrals.attribution_settings import KINDS, set_attribution
 from billfold.domain.referrals.links import LinkSettings
+from billfold.domain.referrals.programs import Program, list_programs
 from billfold.domain.referrals.promotion_codes import PromotionCode
 from billfold.domain.referrals.publishable_keys import PublishableKey
+from billfold.domain.referrals.terms import Attribution
 from billfold.domain.tenancy.members import Role
 from billfold.entrypoints.web.console.recorded import Recorded
 from billfold.entrypoints.web.console.visits import Visit, enter
@@ -27,6 +31,7 @@ _HERE: Final = "/console/{team_id}/{project_id}/links"
 @dataclass(frozen=True, slots=True)
 class _Found:
     settings: LinkSettings
+    program: Program | None
     keys: list[PublishableKey]
     tied: list[PromotionCode]
 
@@ -56,6 +61,38 @@ async def change(request: Request) -> Response:
     except (Invalid, Conflict) as error:
         return await _page(visit, form, {"": error.message})
     return visit.done(f"{visit.home}/links", "In force: links lead there from now on.")
+
+
+async def change_rules(request: Request) -> Response:
+    """Declare how a program decides who brought a customer."""
+    visit = await enter(request)
+    form = await visit.form(Role.ADMIN)
+    key: str = request.path_params["program_key"]
+    chosen = [form.text(f"place{number}") for number in range(1, len(KINDS) + 1)]
+    days = form.text("days")
+    errors: dict[str, str] = {}
+    if days and not (days.isascii() and days.isdigit()):
+        errors["days"] = "Window: a whole number of days, or nothing for no window. It should look like 30."
+    rules = Attribution(
+        tuple(kind for place in chosen for kind in KINDS if kind == place),
+        "first" if form.text("touch") == "first" else "last",
+        "signup" if form.text("until") == "signup" else "payment",
+    )
+    if not errors:
+        try:
+            await Recorded(visit, "program.attribution_changed").write(
+                set_attribution,
+                project_id=visit.project_id,
+                key=key,
+                rules=rules,
+                days=int(days) if days else None,
+                at=visit.at,
+            )
+        except Invalid as error:
+            errors[""] = error.message
+    if errors:
+        return await _page(visit, form, errors)
+    return visit.done(f"{visit.home}/links", "Declared: who is referred from now on is decided by it.")
 
 
 async def add_key(request: Request) -> Response:
@@ -126,6 +163,7 @@ async def untie(request: Request) -> Response:
 async def _read(tx: Reading, project_id: str) -> _Found:
     return _Found(
         await links.get_settings(tx, project_id),
+        next((each for each in await list_programs(tx, project_id) if each.content.converts_on == "payment"), None),
         await publishable_keys.keys_of_project(tx, project_id),
         await promotion_codes.tied_codes(tx, project_id),
     )
@@ -140,6 +178,9 @@ async def _page(visit: Visit, form: Form | None, errors: dict[str, str]) -> Resp
         "settings": kept,
         "keys": found.keys,
         "tied": found.tied,
+        "program": found.program,
+        "rules": form if form is not None and "place1" in form else _rules_of(found.program),
+        "kinds": {"": "Not counted", **{kind: KINDS_IN_WORDS[kind] for kind in KINDS}},
         "form": form if form is not None and "landing" in form else _form_of(kept),
         "other": form or Form([]),
         "errors": errors,
@@ -159,9 +200,18 @@ def _form_of(kept: LinkSettings) -> Form:
     return Form([*pairs, ("cookies", "yes")] if kept.sets_cookies else pairs)
 
 
+def _rules_of(program: Program | None) -> Form:
+    if program is None:
+        return Form([])
+    rules, days = program.content.attribution, program.content.attribution_days
+    places = [(f"place{number}", kind) for number, kind in enumerate(rules.precedence, start=1)]
+    return Form([*places, ("touch", rules.touch), ("until", rules.counted_until), ("days", str(days or ""))])
+
+
 ROUTES: Final = [
     Route(_HERE, show, methods=["GET"]),
     Route(_HERE, change, methods=["POST"]),
+    Route(f"{_HERE}/rules/{{program_key}}", change_rules, methods=["POST"]),
     Route(f"{_HERE}/keys", add_key, methods=["POST"]),
     Route(f"{_HERE}/keys/{{page_key_id}}/revocation", revoke_key, methods=["POST"]),
     Route(f"{_HERE}/promotion-codes", tie, methods=["POST"]),
