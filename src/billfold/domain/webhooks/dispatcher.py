@@ -58,6 +58,11 @@ class _Try:
     endpoint: DueEndpoint
     claim: Claim
 
+    @property
+    def key(self) -> str:
+        """What tells it from another try, also of the same delivery after its lease."""
+        return f"{self.claim.lane.lease_token}:{self.claim.delivery_id}"
+
 
 class Dispatcher:
     """Delivers until it is stopped; any number share one database on PostgreSQL."""
@@ -138,7 +143,7 @@ class Dispatcher:
             trying = _Try(due[each.lane.endpoint_id], each)
             self._paces.begin(
                 trying.endpoint.id,
-                each.delivery_id,
+                trying.key,
                 time.monotonic_ns(),
                 is_failing=trying.endpoint.failing_since is not None,
             )
@@ -166,7 +171,7 @@ class Dispatcher:
         except Exception:  # noqa: BLE001 - a try nobody waits for: what it raised is told here or nowhere
             _log.exception("delivery.failed", delivery=trying.claim.delivery_id)
         finally:
-            self._paces.end(trying.endpoint.id, trying.claim.delivery_id, is_taken=is_taken, took_ns=took_ns)
+            self._paces.end(trying.endpoint.id, trying.key, is_taken=is_taken, took_ns=took_ns)
 
     async def _try(self, trying: _Try, started: int) -> Outcome:
         endpoint, claimed, now = trying.endpoint, trying.claim, self._clock.now()
