@@ -150,6 +150,14 @@ async def test_tiers_follow_the_time_of_payments_whatever_order_they_are_heard_i
     assert [each for each in await partners.amounts() if each] == [1000, 4000, 1000]
 
 
+async def test_tiers_that_come_later_count_what_was_paid_before_them(partners: Partners) -> None:
+    await partners.pays(await partners.bring(), 10_000)
+    friend = await partners.bring()
+    await partners.edit(of_share(1000, tiers=(Tier(10_000, "usd", Share(3000)),)))
+    await partners.pays(friend, 10_000)
+    assert await partners.amounts() == [2000, 3000]
+
+
 async def test_d4_two_currencies_stand_side_by_side(world: World) -> None:
     rules = (
         Rule("referrer", "payment", Fixed(300, "usd"), "payout"),

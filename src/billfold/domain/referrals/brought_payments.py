@@ -1,8 +1,8 @@
 """What each earner's customers have paid, as the tiers of a program count it.
 
-A row for each payment of each referral of a program whose terms have tiers: what was paid, less tax, before anything was given
-back. A payment's tier depends on what was paid before it in time order by all customers of the earner; when an older payment is
-heard of late, the ones behind it are reconciled once more.
+A row for each payment of each referral that earns on payments: what was paid, less tax, before anything was given back. A
+payment's tier depends on what was paid before it in time order by all customers of the earner; when an older payment is heard of
+late, the ones behind it are reconciled once more.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
 from billfold.domain.referrals import brought_payments, participants
 from billfold.domain.referrals.derivations import Circumstances, Payment
@@ -17,6 +18,8 @@ from billfold.domain.referrals.rules import PAYMENT, Earning, Facts, payment_ear
 from billfold.domain.referrals.terms import TermsVersion
 from billfold.domain.referrals.terms_dates import Timeline
 from billfold.infrastructure.db.database import Reading, Writing
+
+_VERSIONS_READ: Final = 20
 
 
 async def payment_rewards(
@@ -30,8 +33,7 @@ async def payment_rewards(
         tx, project_id=referral.project_id, customer_id=referral.referee_id or "", since=referral.created_at
     )
     versions = await versions_of(line, referral, paid)
-    if has_tiers(versions.values()):
-        await _count_brought(tx, team_id, referral, paid, now=now)
+    await _count_brought(tx, team_id, referral, paid, by_tiers=await _may_have_tiers(line), now=now)
     facts = await facts_of(tx, referral, paid, versions)
     return earnings_of(versions, facts)
 
@@ -84,23 +86,32 @@ def has_tiers(versions: Iterable[TermsVersion]) -> bool:
     return any(rule.tiers for each in versions for rule in each.content.rules if rule.earned_on == PAYMENT)
 
 
+async def _may_have_tiers(line: Timeline) -> bool:
+    """Tell whether a payment of any referral of the program may earn by a tier; after many edits that is taken for granted."""
+    if len(line.versions) > _VERSIONS_READ:
+        return True
+    return has_tiers([await line.version(each.terms_id) for each in line.versions])
+
+
 async def _count_brought(
-    tx: Writing, team_id: str, referral: Referral, paid: Sequence[Payment], *, now: datetime
+    tx: Writing, team_id: str, referral: Referral, paid: Sequence[Payment], *, by_tiers: bool, now: datetime
 ) -> None:
+    """Count what was brought, also while no terms have tiers: those that come later ask for what was paid before them."""
     whose = {
         "project_id": referral.project_id,
         "program_id": referral.program_id,
         "referrer_id": referral.referrer_id,
     }
-    # Of two payments of an earner's customers at once, one sees the other.
-    await participants.lock(
-        tx,
-        project_id=referral.project_id,
-        program_id=referral.program_id,
-        customer_id=referral.referrer_id,
-    )
+    if by_tiers:
+        # Of two payments of an earner's customers at once, one sees the other.
+        await participants.lock(
+            tx,
+            project_id=referral.project_id,
+            program_id=referral.program_id,
+            customer_id=referral.referrer_id,
+        )
     # What a void referral brought counts for no tier.
     counted = [] if referral.status == VOID else paid
     changed = await brought_payments.put_brought(tx, **whose, referral_id=referral.id, payments=counted)
-    if changed and await brought_payments.has_later(tx, **whose, referral_id=referral.id, changed=changed):
+    if by_tiers and changed and await brought_payments.has_later(tx, **whose, referral_id=referral.id, changed=changed):
         await reconcile_all(tx, team_id=team_id, **whose, now=now)
