@@ -60,7 +60,7 @@ class PartnerLetters:
                 subject=subject,
                 text=text,
                 html=templates().get_template("document.html").render(subject=subject, letter=styled, s=_style),
-                article=article,
+                article=str(article),
                 team_id=letter.team_id,
                 sender_name=sender.name or None,
                 reply_to=sender.reply_to,

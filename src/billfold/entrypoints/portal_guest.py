@@ -56,9 +56,14 @@ def return_address(request: Request, guest: PortalGuest) -> str:
 
     Stripe keeps the address and repeats it in its events, which we store: the token itself must not stand there.
     """
+    return sealed_return(request, "portal", guest.session_id)
+
+
+def sealed_return(request: Request, surface: str, owner_id: str) -> str:
+    """Return an address of `surface` that holds the path's token sealed for its owner; `open_return` opens it."""
     services: Services = request.app.state.services
-    sealed = services.sealer.seal(request.path_params["token"], owner=guest.session_id, field=_RETURN_FIELD)
-    return f"{services.settings.public_url}/portal/return/{guest.session_id}.{sealed}"
+    sealed = services.sealer.seal(request.path_params["token"], owner=owner_id, field=_RETURN_FIELD)
+    return f"{services.settings.public_url}/{surface}/return/{owner_id}.{sealed}"
 
 
 def open_return(services: Services, handle: str) -> str | None:

@@ -76,7 +76,7 @@ def _about_payout(kind: str) -> MakesLetter:
             if partner is None or not was_told:
                 return
             facts = {
-                "amount_cents": listed.payout.amount - listed.payout.fee_amount,
+                "amount_cents": listed.payout.amount,
                 "currency": listed.payout.currency,
                 "way": listed.shown,
                 "reference": listed.payout.reference,

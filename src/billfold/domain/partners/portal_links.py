@@ -105,6 +105,12 @@ _REVOKE: Final = command(
         partner_portal_links.c.partner_id == sa.bindparam("partner_id"),
     )
 )
+_REVOKE_ONE: Final = command(
+    sa.delete(partner_portal_links).where(
+        partner_portal_links.c.project_id == sa.bindparam("project_id"),
+        partner_portal_links.c.id == sa.bindparam("link_id"),
+    )
+)
 _FORGET: Final = command(
     sa.delete(partner_portal_links).where(partner_portal_links.c.expires_at <= sa.bindparam("now", type_=Moment()))
 )
@@ -134,6 +140,11 @@ async def find_guest(tx: Reading, hashed: str, now: datetime) -> PartnerGuest | 
 async def revoke_links(tx: Writing, project_id: str, partner_id: str) -> None:
     """End every link of a partner for good: one that he had before a suspension does not come back with it."""
     await tx.run(_REVOKE, project_id=project_id, partner_id=partner_id)
+
+
+async def revoke_link(tx: Writing, project_id: str, link_id: str) -> None:
+    """End one link, as its partner asks."""
+    await tx.run(_REVOKE_ONE, project_id=project_id, link_id=link_id)
 
 
 async def forget_expired_links(tx: Writing, *, now: datetime) -> int:

@@ -20,6 +20,7 @@ from billfold.entrypoints.web.apply import apply_routes
 from billfold.entrypoints.web.console.pages import console_routes, to_sign_in
 from billfold.entrypoints.web.console.visits import NotSignedIn
 from billfold.entrypoints.web.pages import render
+from billfold.entrypoints.web.partner.routes import partner_routes
 from billfold.entrypoints.web.people.routes import people_routes
 from billfold.entrypoints.web.portal.brand import brand_routes
 from billfold.entrypoints.web.portal.pages import portal_routes
@@ -47,6 +48,7 @@ def create_web_app(services: Services, documents: Documents) -> Starlette:
         *portal_routes(),
         *brand_routes(),
         *apply_routes(),
+        *partner_routes(),
         *Reference(documents).routes(),
     ]
     app = Starlette(routes=routes)
