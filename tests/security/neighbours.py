@@ -132,7 +132,12 @@ async def _furnish(app: RunningBillfold, team: InstalledTeam, project_id: str, w
     own_invoice = next(each for each in invoices.json()["data"] if word in (each["customer_email"] or ""))
     # One more that stays open.
     session = await send("POST", "/checkout", {"customerId": newcomer, "priceId": price, **URLS})
+    hook = {"url": "https://app.example.com/hooks", "description": word}
+    webhook = (await send("POST", "/webhooks", hook))["webhook"]["id"]
+    delivery = (await send("POST", f"/webhooks/{webhook}/test", {}))["delivery"]["id"]
     place.ids.update(
+        webhookId=webhook,
+        deliveryId=delivery,
         customerId=newcomer,
         refereeCustomerId=newcomer,
         productId=product,

@@ -72,11 +72,12 @@ async def test_every_text_field_of_the_billing_api_keeps_a_text_exactly_or_refus
                         assert answer.status_code == 402 or list(answer.json()) == ["error"]
                         refused += 1
                         continue
-                    [shown] = answer.json().values() if "url" not in answer.json() else [{}]
+                    # A webhook is answered with its secret beside it.
+                    shown = next(iter(answer.json().values())) if "url" not in answer.json() else {}
                     assert name not in FREE or shown[name] == text, (door, name, text)
                     kept += name in FREE
                     # A grant and a spend are read as lines of the ledger, a login under the issuer's name: not by their ids.
-                    if "id" in shown and not below.startswith(("/wallets/", "/identity-provider")):
+                    if "id" in shown and not below.startswith(("/wallets/", "/identity-provider", "/webhooks")):
                         again = await neighbours.send(
                             "GET",
                             f"{own.path}/{below.split('/')[-1 if method == 'post' else -2]}/{shown['id']}",
