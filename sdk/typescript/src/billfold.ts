@@ -2,10 +2,12 @@
 
 import { Products, Prices } from "./resources/catalog.js";
 import { Checkout, Customers, Portal, Subscriptions } from "./resources/customers.js";
+import { Events } from "./resources/events.js";
 import { ApiKeys, AuditLog, Invitations, Members, Projects, Teams } from "./resources/organisation.js";
 import { Programs, Referrals } from "./resources/referrals.js";
 import { Analytics, Branding, IdentityProviders } from "./resources/settings.js";
 import { Stripe } from "./resources/stripe.js";
+import { Links, PromotionCodes, PublishableKeys } from "./resources/tracking.js";
 import { Wallets } from "./resources/wallets.js";
 import { Webhooks } from "./resources/webhooks.js";
 import { segment, Surface } from "./surface.js";
@@ -40,6 +42,10 @@ export class Billfold {
   readonly programs: Programs;
   readonly wallets: Wallets;
   readonly webhooks: Webhooks;
+  readonly events: Events;
+  readonly links: Links;
+  readonly publishableKeys: PublishableKeys;
+  readonly promotionCodes: PromotionCodes;
   readonly branding: Branding;
   readonly identityProviders: IdentityProviders;
   readonly teams: Teams;
@@ -72,6 +78,10 @@ export class Billfold {
     this.programs = new Programs(project);
     this.wallets = new Wallets(project);
     this.webhooks = new Webhooks(project);
+    this.events = new Events(project);
+    this.links = new Links(project);
+    this.publishableKeys = new PublishableKeys(project);
+    this.promotionCodes = new PromotionCodes(project);
     this.branding = new Branding(project);
     this.identityProviders = new IdentityProviders(project);
     this.teams = new Teams(root);

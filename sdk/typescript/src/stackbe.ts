@@ -2,7 +2,7 @@
 
 import { Affiliates } from "./resources/affiliates.js";
 import { CustomerAuth } from "./resources/customer-auth.js";
-import { Applications, PartnerSettings, Partners, Payouts } from "./resources/partner-program.js";
+import { Applications, Commissions, Deals, PartnerSettings, Partners, Payouts } from "./resources/partner-program.js";
 import { Sessions } from "./sessions.js";
 import { Transport, type TransportOptions } from "./transport.js";
 
@@ -35,6 +35,8 @@ export class StackBE {
   readonly applications: Applications;
   readonly partners: Partners;
   readonly settings: PartnerSettings;
+  readonly commissions: Commissions;
+  readonly deals: Deals;
   readonly payouts: Payouts;
   private readonly options: StackBEOptions;
 
@@ -50,6 +52,8 @@ export class StackBE {
     this.applications = new Applications(sessions, options.appId);
     this.partners = new Partners(sessions, options.appId);
     this.settings = new PartnerSettings(sessions, options.appId);
+    this.commissions = new Commissions(sessions, options.appId);
+    this.deals = new Deals(sessions, options.appId);
     this.payouts = new Payouts(sessions, options.appId);
   }
 

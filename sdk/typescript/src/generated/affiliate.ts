@@ -413,6 +413,126 @@ export interface paths {
         patch: operations["change_settings"];
         trace?: never;
     };
+    "/v1/apps/{appId}/affiliates/commissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List commissions
+         * @description List commissions.
+         */
+        get: operations["list_commissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{appId}/affiliates/commissions/{commissionId}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Void a commission: it stays, worth nothing, with its reason. 409 for one that is voided or in a payout
+         * @description Void a commission: it stays, worth nothing, with its reason. 409 for one that is voided or in a payout.
+         */
+        post: operations["void_commission"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{appId}/affiliates/commissions/{commissionId}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a voided commission count again. 409 for one that is not voided, or void with its whole referral
+         * @description Have a voided commission count again. 409 for one that is not voided, or void with its whole referral.
+         */
+        post: operations["restore_commission"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{appId}/affiliates/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the signals that somebody brought himself
+         * @description List the signals that somebody brought himself.
+         */
+        get: operations["list_reviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{appId}/affiliates/reviews/{reviewId}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release a signal, confirm it, or undo either; the commissions of the referral follow at once
+         * @description Release a signal, confirm it, or undo either; the commissions of the referral follow at once.
+         */
+        post: operations["decide_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{appId}/affiliates/{affiliateId}/write-offs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forgive what a partner's available balance lacks to zero. 409 if it is not below zero
+         * @description Forgive what a partner's available balance lacks to zero. 409 if it is not below zero.
+         */
+        post: operations["add_write_off"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/apps/{appId}/affiliates/payouts/preview": {
         parameters: {
             query?: never;
@@ -743,6 +863,158 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/affiliate/deals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the partner's own deals
+         * @description List the partner's own deals.
+         */
+        get: operations["own_deals"];
+        put?: never;
+        /**
+         * Register a lead
+         * @description Register a lead.
+         *
+         *     409 if another claim on the lead is open or the lead pays already; 400 for the partner's own address.
+         */
+        post: operations["register_deal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/affiliate/deals/{dealId}/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Protect an open deal for one more window; 409 if it has expired or was renewed as often as the app allows
+         * @description Protect an open deal for one more window; 409 if it has expired or was renewed as often as the app allows.
+         */
+        post: operations["renew_own_deal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{appId}/affiliates/deals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List deals, each with the other open claims on the same company
+         * @description List deals, each with the other open claims on the same company.
+         */
+        get: operations["list_deals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{appId}/affiliates/deals/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read for how long deals are protected
+         * @description Read for how long deals are protected.
+         */
+        get: operations["read_deal_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change for how long deals are protected
+         * @description Change for how long deals are protected.
+         */
+        patch: operations["change_deal_settings"];
+        trace?: never;
+    };
+    "/v1/apps/{appId}/affiliates/deals/{dealId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one deal
+         * @description Read one deal.
+         */
+        get: operations["get_deal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{appId}/affiliates/deals/{dealId}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept or decline a pending deal
+         * @description Accept or decline a pending deal.
+         *
+         *     409 if it was decided before, has expired, or another claim on the same company is accepted.
+         */
+        post: operations["review_deal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{appId}/affiliates/deals/{dealId}/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Protect an open deal for one more window, however often its partner did
+         * @description Protect an open deal for one more window, however often its partner did.
+         */
+        post: operations["renew_deal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/apps/{appId}/affiliates": {
         parameters: {
             query?: never;
@@ -947,6 +1219,29 @@ export interface components {
             paidAt: string | null;
         };
         /**
+         * Deal
+         * @description A deal as its partner sees it; `estimatedValue` is in dollars, or in the project's currency.
+         */
+        Deal: {
+            id: string;
+            leadEmail: string;
+            leadName: string | null;
+            company: string | null;
+            companyDomain: string | null;
+            notes: string | null;
+            estimatedValue: number | null;
+            estimatedValueCents: number | null;
+            currency: string;
+            status: string;
+            declineReason: string | null;
+            renewals: number;
+            /** Format: date-time */
+            expiresAt: string;
+            wonAt: string | null;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        /**
          * Terms
          * @description What the program promises now.
          */
@@ -967,7 +1262,7 @@ export interface components {
             referrals: components["schemas"]["Referral"][];
             commissions: components["schemas"]["Commission"][];
             payouts: components["schemas"]["Payout"][];
-            deals: Record<string, never>[];
+            deals: components["schemas"]["Deal"][];
             settings: components["schemas"]["Terms"];
         };
         /**
@@ -1323,6 +1618,144 @@ export interface components {
             autoApproveCustomers?: boolean;
         };
         /**
+         * TeamCommission
+         * @description What one payment earned a partner; of a voided one `amount` is what it would be worth.
+         *
+         *         `paidAmount` is what payouts took of it: more than `amount` where the payment was refunded afterwards, which the next payout
+         *         nets. `paymentId` is null for a write-off, whose reason stands in `writeOffReason`.
+         */
+        TeamCommission: {
+            id: string;
+            affiliateId: string | null;
+            customerId: string;
+            email: string | null;
+            referralId: string;
+            code: string;
+            paymentId: string | null;
+            amount: number;
+            amountCents: number;
+            paidAmount: number;
+            paidAmountCents: number;
+            currency: string;
+            status: string;
+            termsVersion: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            approvesAt: string;
+            paidAt: string | null;
+            voidReason: string | null;
+            voidNote: string | null;
+            voidedBy: string | null;
+            writeOffReason: string | null;
+        };
+        /**
+         * TeamCommissionsAnswer
+         * @description A page of commissions, newest first.
+         */
+        TeamCommissionsAnswer: {
+            total: number;
+            limit: number;
+            offset: number;
+            commissions: components["schemas"]["TeamCommission"][];
+        };
+        /**
+         * VoidCommission
+         * @description Why a commission counts for nothing.
+         */
+        VoidCommission: {
+            /**
+             * @description self_referral, fraud, mistake, agreement or other; the partner sees it
+             * @default other
+             * @enum {string}
+             */
+            reason?: "self_referral" | "fraud" | "mistake" | "agreement" | "other";
+            /** @description a text of up to 1000 characters, for the team only */
+            note?: string | null;
+        };
+        /**
+         * TeamCommissionAnswer
+         * @description One commission.
+         */
+        TeamCommissionAnswer: {
+            commission: components["schemas"]["TeamCommission"];
+        };
+        /**
+         * SignalReview
+         * @description A signal that somebody brought himself, and what a person made of it.
+         */
+        SignalReview: {
+            id: string;
+            referralId: string;
+            signal: string;
+            status: string;
+            evidence: Record<string, never>;
+            /** Format: date-time */
+            openedAt: string;
+            decidedAt: string | null;
+            decidedBy: string | null;
+            note: string | null;
+        };
+        /**
+         * SignalReviewsAnswer
+         * @description A page of the review queue, newest first.
+         */
+        SignalReviewsAnswer: {
+            total: number;
+            limit: number;
+            offset: number;
+            reviews: components["schemas"]["SignalReview"][];
+        };
+        /**
+         * SignalDecision
+         * @description What a person made of a signal.
+         */
+        SignalDecision: {
+            /**
+             * @description release (it counts for nothing), confirm (the referral is void), or undo either
+             * @enum {string}
+             */
+            decision: "release" | "confirm" | "undo";
+            /** @description a text of up to 1000 characters, for the team only */
+            note?: string | null;
+        };
+        /**
+         * SignalReviewAnswer
+         * @description One review.
+         */
+        SignalReviewAnswer: {
+            review: components["schemas"]["SignalReview"];
+        };
+        /**
+         * Forgive
+         * @description How much of a balance below zero is forgiven; `amountCents` left out is all of it.
+         */
+        Forgive: {
+            /** @description three lower-case letters such as usd */
+            currency: string;
+            /** @description whole minor units, at most what is missing to zero */
+            amountCents?: number | null;
+            /** @description a text of 1 to 500 characters */
+            reason: string;
+        };
+        /**
+         * WriteOff
+         * @description What was forgiven: it stands among the partner's commissions as `commissionId`.
+         */
+        WriteOff: {
+            commissionId: string;
+            amount: number;
+            amountCents: number;
+            currency: string;
+        };
+        /**
+         * WriteOffAnswer
+         * @description The write-off.
+         */
+        WriteOffAnswer: {
+            writeOff: components["schemas"]["WriteOff"];
+        };
+        /**
          * Candidate
          * @description Somebody to whom something is owed: `reason` says why he is left out, null if he is paid; `openRefunds` is at most 0.
          */
@@ -1541,6 +1974,84 @@ export interface components {
             isCut: boolean;
         };
         /**
+         * RegisterDeal
+         * @description A lead; without `companyDomain` that of the address counts, if it is an organisation's.
+         */
+        RegisterDeal: {
+            /** @description an e-mail address such as partner@example.com */
+            leadEmail: string;
+            leadName?: string | null;
+            notes?: string | null;
+            company?: string | null;
+            companyDomain?: string | null;
+            estimatedValue?: number | null;
+        };
+        /**
+         * DealsAnswer
+         * @description A page of deals, newest first.
+         */
+        DealsAnswer: {
+            total: number;
+            limit: number;
+            offset: number;
+            deals: components["schemas"]["Deal"][];
+        };
+        /**
+         * TeamDeal
+         * @description A deal as the team sees it; `rivals` are the other open claims on the same company, oldest first.
+         */
+        TeamDeal: {
+            deal: components["schemas"]["Deal"];
+            affiliateId: string;
+            customerId: string | null;
+            reviewedBy: string | null;
+            reviewedAt: string | null;
+            rivals: components["schemas"]["Deal"][];
+        };
+        /**
+         * TeamDealsAnswer
+         * @description A page of deals, newest first.
+         */
+        TeamDealsAnswer: {
+            total: number;
+            limit: number;
+            offset: number;
+            deals: components["schemas"]["TeamDeal"][];
+        };
+        /**
+         * DealSettings
+         * @description For how long a deal is protected and how often its partner may renew it.
+         */
+        DealSettings: {
+            enabled: boolean;
+            protectionDays: number;
+            renewalsMax: number;
+        };
+        /**
+         * ChangeDealSettings
+         * @description What to change; deals that exist keep their dates.
+         */
+        ChangeDealSettings: {
+            /** @description true or false */
+            enabled?: boolean;
+            /** @description a whole number */
+            protectionDays?: number;
+            /** @description a whole number */
+            renewalsMax?: number;
+        };
+        /**
+         * ReviewDeal
+         * @description A decision; the partner reads the `reason`.
+         */
+        ReviewDeal: {
+            /**
+             * @description accept or decline
+             * @enum {string}
+             */
+            action: "accept" | "decline";
+            reason?: string | null;
+        };
+        /**
          * ListedAffiliate
          * @description A partner in a list; `balances` has an entry for each currency.
          */
@@ -1709,6 +2220,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "partner@example.com",
+                 *       "name": "Jane Smith",
+                 *       "company": "Acme Inc",
+                 *       "website": "https://acme.com"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Apply"];
             };
         };
@@ -1725,6 +2244,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "apl_8e1xq4m2",
+                     *       "status": "pending",
+                     *       "message": "Your application was received and is under review."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApplyAnswer"];
                 };
             };
@@ -1741,7 +2267,10 @@ export interface operations {
     application_status: {
         parameters: {
             query: {
-                /** @description The applicant's address, percent-encoded. */
+                /**
+                 * @description The applicant's address, percent-encoded.
+                 * @example partner@example.com
+                 */
                 email: string;
             };
             header?: never;
@@ -1762,6 +2291,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "applied": true,
+                     *       "status": "pending",
+                     *       "appliedAt": "2026-03-30T12:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["StatusAnswer"];
                 };
             };
@@ -1990,13 +2526,21 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The app: a project, `proj_…`. */
+                /**
+                 * @description The app: a project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 appId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "partner@example.com"
+                 *     }
+                 */
                 "application/json": components["schemas"]["MagicLink"];
             };
         };
@@ -2013,6 +2557,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "If this email belongs to a customer, a sign-in link is on its way to it."
+                     *     }
+                     */
                     "application/json": components["schemas"]["SentAnswer"];
                 };
             };
@@ -2462,15 +3012,27 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The app: a project, `proj_…`. */
+                /**
+                 * @description The app: a project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 appId: string;
-                /** @description The application, `apl_…`. */
+                /**
+                 * @description The application, `apl_…`.
+                 * @example apl_8e1xq4m2
+                 */
                 applicationId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "action": "approve",
+                 *       "code": "JANE20"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Review"];
             };
         };
@@ -2487,6 +3049,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "application": {
+                     *         "id": "apl_8e1xq4m2",
+                     *         "email": "partner@example.com",
+                     *         "name": "Jane Smith",
+                     *         "company": "Acme Inc",
+                     *         "website": "https://acme.com",
+                     *         "reason": null,
+                     *         "answers": {},
+                     *         "status": "approved",
+                     *         "rejectionReason": null,
+                     *         "internalNote": null,
+                     *         "affiliateId": "aff_8e1xq5k1",
+                     *         "reviewedBy": "user_8e1xq2b7",
+                     *         "reviewedAt": "2026-03-30T12:05:00Z",
+                     *         "createdAt": "2026-03-30T12:00:00Z"
+                     *       },
+                     *       "affiliate": {
+                     *         "id": "aff_8e1xq5k1",
+                     *         "code": "JANE20",
+                     *         "customerId": "pc_8e1xq5k0",
+                     *         "status": "active"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReviewedAnswer"];
                 };
             };
@@ -2565,6 +3153,261 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SettingsAnswer"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    list_commissions: {
+        parameters: {
+            query?: {
+                /** @description Only those with this status. */
+                status?: "pending" | "approved" | "paid" | "voided";
+                /** @description Only those of this partner. */
+                affiliateId?: string;
+                /** @description How many rows at most; more than 100 are never given. */
+                limit?: number;
+                /** @description How many rows to skip. */
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The app: a project, `proj_…`. */
+                appId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of commissions, newest first. */
+            200: {
+                headers: {
+                    /** @description How many requests a minute this caller may send. */
+                    "X-RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "X-RateLimit-Remaining"?: number;
+                    /** @description The Unix second at which all of them are there again. */
+                    "X-RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamCommissionsAnswer"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    void_commission: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app: a project, `proj_…`. */
+                appId: string;
+                /** @description The commission, `rw_…`. */
+                commissionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoidCommission"];
+            };
+        };
+        responses: {
+            /** @description One commission. */
+            200: {
+                headers: {
+                    /** @description How many requests a minute this caller may send. */
+                    "X-RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "X-RateLimit-Remaining"?: number;
+                    /** @description The Unix second at which all of them are there again. */
+                    "X-RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamCommissionAnswer"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    restore_commission: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app: a project, `proj_…`. */
+                appId: string;
+                /** @description The commission, `rw_…`. */
+                commissionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One commission. */
+            200: {
+                headers: {
+                    /** @description How many requests a minute this caller may send. */
+                    "X-RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "X-RateLimit-Remaining"?: number;
+                    /** @description The Unix second at which all of them are there again. */
+                    "X-RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamCommissionAnswer"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    list_reviews: {
+        parameters: {
+            query?: {
+                /** @description Only those with this status; left out, `open`. */
+                status?: "open" | "released" | "confirmed";
+                /** @description How many rows at most; more than 100 are never given. */
+                limit?: number;
+                /** @description How many rows to skip. */
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The app: a project, `proj_…`. */
+                appId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the review queue, newest first. */
+            200: {
+                headers: {
+                    /** @description How many requests a minute this caller may send. */
+                    "X-RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "X-RateLimit-Remaining"?: number;
+                    /** @description The Unix second at which all of them are there again. */
+                    "X-RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignalReviewsAnswer"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    decide_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app: a project, `proj_…`. */
+                appId: string;
+                /** @description The review, `rev_…`. */
+                reviewId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignalDecision"];
+            };
+        };
+        responses: {
+            /** @description One review. */
+            200: {
+                headers: {
+                    /** @description How many requests a minute this caller may send. */
+                    "X-RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "X-RateLimit-Remaining"?: number;
+                    /** @description The Unix second at which all of them are there again. */
+                    "X-RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignalReviewAnswer"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    add_write_off: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app: a project, `proj_…`. */
+                appId: string;
+                /** @description The partner, `aff_…`. */
+                affiliateId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Forgive"];
+            };
+        };
+        responses: {
+            /** @description The write-off. */
+            201: {
+                headers: {
+                    /** @description How many requests a minute this caller may send. */
+                    "X-RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "X-RateLimit-Remaining"?: number;
+                    /** @description The Unix second at which all of them are there again. */
+                    "X-RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WriteOffAnswer"];
                 };
             };
             400: components["responses"]["Error400"];
@@ -3299,6 +4142,357 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Statement"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    own_deals: {
+        parameters: {
+            query?: {
+                /** @description How many rows at most; more than 100 are never given. */
+                limit?: number;
+                /** @description How many rows to skip. */
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of deals, newest first. */
+            200: {
+                headers: {
+                    /** @description How many requests a minute this caller may send. */
+                    "X-RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "X-RateLimit-Remaining"?: number;
+                    /** @description The Unix second at which all of them are there again. */
+                    "X-RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DealsAnswer"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    register_deal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterDeal"];
+            };
+        };
+        responses: {
+            /** @description A deal as its partner sees it; `estimatedValue` is in dollars, or in the project's currency. */
+            201: {
+                headers: {
+                    /** @description How many requests a minute this caller may send. */
+                    "X-RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "X-RateLimit-Remaining"?: number;
+                    /** @description The Unix second at which all of them are there again. */
+                    "X-RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deal"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    renew_own_deal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The deal, `deal_…`. */
+                dealId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A deal as its partner sees it; `estimatedValue` is in dollars, or in the project's currency. */
+            200: {
+                headers: {
+                    /** @description How many requests a minute this caller may send. */
+                    "X-RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "X-RateLimit-Remaining"?: number;
+                    /** @description The Unix second at which all of them are there again. */
+                    "X-RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deal"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    list_deals: {
+        parameters: {
+            query?: {
+                /** @description Only those with this status. */
+                status?: "pending" | "accepted" | "declined" | "won" | "expired";
+                /** @description How many rows at most; more than 100 are never given. */
+                limit?: number;
+                /** @description How many rows to skip. */
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The app: a project, `proj_…`. */
+                appId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of deals, newest first. */
+            200: {
+                headers: {
+                    /** @description How many requests a minute this caller may send. */
+                    "X-RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "X-RateLimit-Remaining"?: number;
+                    /** @description The Unix second at which all of them are there again. */
+                    "X-RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamDealsAnswer"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    read_deal_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app: a project, `proj_…`. */
+                appId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description For how long a deal is protected and how often its partner may renew it. */
+            200: {
+                headers: {
+                    /** @description How many requests a minute this caller may send. */
+                    "X-RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "X-RateLimit-Remaining"?: number;
+                    /** @description The Unix second at which all of them are there again. */
+                    "X-RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DealSettings"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    change_deal_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app: a project, `proj_…`. */
+                appId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeDealSettings"];
+            };
+        };
+        responses: {
+            /** @description For how long a deal is protected and how often its partner may renew it. */
+            200: {
+                headers: {
+                    /** @description How many requests a minute this caller may send. */
+                    "X-RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "X-RateLimit-Remaining"?: number;
+                    /** @description The Unix second at which all of them are there again. */
+                    "X-RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DealSettings"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    get_deal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app: a project, `proj_…`. */
+                appId: string;
+                /** @description The deal, `deal_…`. */
+                dealId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A deal as the team sees it; `rivals` are the other open claims on the same company, oldest first. */
+            200: {
+                headers: {
+                    /** @description How many requests a minute this caller may send. */
+                    "X-RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "X-RateLimit-Remaining"?: number;
+                    /** @description The Unix second at which all of them are there again. */
+                    "X-RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamDeal"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    review_deal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app: a project, `proj_…`. */
+                appId: string;
+                /** @description The deal, `deal_…`. */
+                dealId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewDeal"];
+            };
+        };
+        responses: {
+            /** @description A deal as its partner sees it; `estimatedValue` is in dollars, or in the project's currency. */
+            200: {
+                headers: {
+                    /** @description How many requests a minute this caller may send. */
+                    "X-RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "X-RateLimit-Remaining"?: number;
+                    /** @description The Unix second at which all of them are there again. */
+                    "X-RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deal"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    renew_deal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app: a project, `proj_…`. */
+                appId: string;
+                /** @description The deal, `deal_…`. */
+                dealId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A deal as its partner sees it; `estimatedValue` is in dollars, or in the project's currency. */
+            200: {
+                headers: {
+                    /** @description How many requests a minute this caller may send. */
+                    "X-RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "X-RateLimit-Remaining"?: number;
+                    /** @description The Unix second at which all of them are there again. */
+                    "X-RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deal"];
                 };
             };
             400: components["responses"]["Error400"];

@@ -587,6 +587,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/teams/{teamId}/projects/{projectId}/programs/{programKey}/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the versions of a program's terms
+         * @description List the versions of a program's terms.
+         *
+         *     A referral keeps the version that was in force when it was made; one with a date counts for everything that is paid from
+         *     then on.
+         */
+        get: operations["list_program_terms"];
+        put?: never;
+        /**
+         * Edit a program's terms
+         * @description Edit a program's terms.
+         *
+         *     Adds a version for new referrals only, or for everything that is paid from a date on. What was earned is never touched: a
+         *     date in the past is refused. Everything but the rules stays as it is.
+         */
+        post: operations["edit_program_terms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{teamId}/projects/{projectId}/programs/{programKey}/terms/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview an edit of a program's terms
+         * @description Preview an edit of a program's terms.
+         *
+         *     What it would have changed over the last 90 days, computed by the functions that pay. Changes nothing.
+         */
+        post: operations["preview_program_terms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/teams/{teamId}/projects/{projectId}/wallets/{customerId}": {
         parameters: {
             query?: never;
@@ -2528,6 +2580,138 @@ export interface components {
             refuseDisposable?: boolean | null;
         };
         /**
+         * ProductRate
+         * @description The rate for the part of a payment that a product makes up.
+         */
+        ProductRate: {
+            productId: string;
+            amount: components["schemas"]["Amount"];
+        };
+        /**
+         * Tier
+         * @description The rate once a partner brought `atLeast` minor units of `unit` before a payment.
+         */
+        Tier: {
+            atLeast: number;
+            unit: string;
+            amount: components["schemas"]["Amount"];
+        };
+        /**
+         * TermsRule
+         * @description Who earns what on what; `monthsMax` counts calendar months from the first payment.
+         *
+         *         Of several rates the most particular counts: the partner's own, a product's, a tier's, `amount`.
+         */
+        TermsRule: {
+            /** @enum {unknown} */
+            earner: "referee" | "referrer";
+            /** @enum {unknown} */
+            earnedOn: "conversion" | "payment";
+            amount: components["schemas"]["Amount"];
+            /** @enum {unknown} */
+            settlesAs: "payout" | "stripe_balance" | "wallet";
+            /** @default 0 */
+            holdDays?: number;
+            paymentsMax?: number | null;
+            monthsMax?: number | null;
+            /** @default [] */
+            productRates?: components["schemas"]["ProductRate"][];
+            /** @default [] */
+            tiers?: components["schemas"]["Tier"][];
+        };
+        /**
+         * TermsVersion
+         * @description A version of a program's terms; `fromAt` is null for one that was for new referrals only.
+         */
+        TermsVersion: {
+            version: number;
+            rules: components["schemas"]["TermsRule"][];
+            fromAt: string | null;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        /**
+         * TermsVersionsAnswer
+         * @description The last fifty versions, newest first.
+         */
+        TermsVersionsAnswer: {
+            versions: components["schemas"]["TermsVersion"][];
+        };
+        /**
+         * EditTerms
+         * @description The rules as they are to be, and for whom.
+         */
+        EditTerms: {
+            /** @description a list of up to 10 rules; each has earner, earnedOn, amount, settlesAs, and may have holdDays, paymentsMax, monthsMax, productRates (productId and amount) and tiers (atLeast, unit and amount) */
+            rules: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * @description new_referrals (only those made from now on) or from_date (everything that is paid from a date on)
+             * @enum {string}
+             */
+            appliesTo: "new_referrals" | "from_date";
+            /** @description a time in ISO 8601 with its offset, now or later; left out, now; only with from_date */
+            fromAt?: string | null;
+        };
+        /**
+         * TermsVersionAnswer
+         * @description The version in force.
+         */
+        TermsVersionAnswer: {
+            version: components["schemas"]["TermsVersion"];
+        };
+        /**
+         * PreviewTerms
+         * @description The rules as they might be, and for whom.
+         */
+        PreviewTerms: {
+            /** @description a list of up to 10 rules; each has earner, earnedOn, amount, settlesAs, and may have holdDays, paymentsMax, monthsMax, productRates (productId and amount) and tiers (atLeast, unit and amount) */
+            rules: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * @description new_referrals (only those made from now on) or from_date (everything that is paid from a date on)
+             * @enum {string}
+             */
+            appliesTo: "new_referrals" | "from_date";
+        };
+        /**
+         * PreviewSum
+         * @description What one currency comes to, in minor units; `customerId` is null where it is everybody's.
+         */
+        PreviewSum: {
+            customerId: string | null;
+            currency: string;
+            before: number;
+            after: number;
+            difference: number;
+        };
+        /**
+         * Preview
+         * @description What an edit would have changed: of `payments`, `changed` would have earned another amount. Currencies are never summed.
+         *
+         *         `earners` are those for whom it would have changed most; `isComplete` is false where there are more referrals than are read.
+         */
+        Preview: {
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            until: string;
+            payments: number;
+            changed: number;
+            totals: components["schemas"]["PreviewSum"][];
+            earners: components["schemas"]["PreviewSum"][];
+            isComplete: boolean;
+        };
+        /**
+         * PreviewAnswer
+         * @description The preview.
+         */
+        PreviewAnswer: {
+            preview: components["schemas"]["Preview"];
+        };
+        /**
          * AllowanceLeft
          * @description The month's free allowance, which is drawn before the balance.
          */
@@ -2784,7 +2968,7 @@ export interface components {
             /** @description an https address of at most 2048 ASCII characters, such as https://app.example.com/webhooks */
             url: string;
             /** @description a list of event types such as "payment.succeeded", or ["*"] for all */
-            types?: string[];
+            types?: ("*" | "customer.created" | "customer.updated" | "customer.deleted" | "subscription.created" | "subscription.updated" | "subscription.canceled" | "subscription.paused" | "subscription.resumed" | "payment.succeeded" | "payment.failed" | "payment.refunded" | "payment.disputed" | "referral.applied" | "referral.converted" | "referral.voided" | "reward.earned" | "reward.settled" | "reward.reversed" | "partner_application_submitted" | "partner_application_approved" | "partner_application_rejected" | "commission_created" | "commission_approved" | "commission_voided" | "payout_paid" | "payout_failed" | "webhook.disabled" | "test.ping")[];
             /** @description one line of at most 200 characters, or null */
             description?: string | null;
             /**
@@ -2816,7 +3000,7 @@ export interface components {
             /** @description an https address of at most 2048 ASCII characters, such as https://app.example.com/webhooks */
             url?: string;
             /** @description a list of event types such as "payment.succeeded", or ["*"] for all */
-            types?: string[];
+            types?: ("*" | "customer.created" | "customer.updated" | "customer.deleted" | "subscription.created" | "subscription.updated" | "subscription.canceled" | "subscription.paused" | "subscription.resumed" | "payment.succeeded" | "payment.failed" | "payment.refunded" | "payment.disputed" | "referral.applied" | "referral.converted" | "referral.voided" | "reward.earned" | "reward.settled" | "reward.reversed" | "partner_application_submitted" | "partner_application_approved" | "partner_application_rejected" | "commission_created" | "commission_approved" | "commission_voided" | "payout_paid" | "payout_failed" | "webhook.disabled" | "test.ping")[];
             /** @description one line of at most 200 characters, or null */
             description?: string | null;
             /** @description true or false */
@@ -2914,8 +3098,9 @@ export interface components {
             /**
              * @description an event type such as payment.succeeded
              * @default test.ping
+             * @enum {string}
              */
-            type?: string;
+            type?: "customer.created" | "customer.updated" | "customer.deleted" | "subscription.created" | "subscription.updated" | "subscription.canceled" | "subscription.paused" | "subscription.resumed" | "payment.succeeded" | "payment.failed" | "payment.refunded" | "payment.disputed" | "referral.applied" | "referral.converted" | "referral.voided" | "reward.earned" | "reward.settled" | "reward.reversed" | "partner_application_submitted" | "partner_application_approved" | "partner_application_rejected" | "commission_created" | "commission_approved" | "commission_voided" | "payout_paid" | "payout_failed" | "webhook.disabled" | "test.ping";
         };
         /**
          * Event
@@ -5548,7 +5733,10 @@ export interface operations {
     explain_referrals: {
         parameters: {
             query?: {
-                /** @description A customer, pc_…: all of his payments. Send one of the three. */
+                /**
+                 * @description A customer, pc_…: all of his payments. Send one of the three.
+                 * @example pc_zpkxj5vy
+                 */
                 customer?: string;
                 /** @description An invoice, inv_…, or a payment, pay_…. */
                 payment?: string;
@@ -5557,9 +5745,15 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
             };
             cookie?: never;
@@ -5572,6 +5766,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "explanation": {
+                     *         "customerId": "pc_zpkxj5vy",
+                     *         "signedUpAt": "2026-11-20T13:04:39Z",
+                     *         "firstPaidAt": "2026-11-20T13:04:40Z",
+                     *         "lockedAt": null,
+                     *         "referrals": [],
+                     *         "programs": [],
+                     *         "payments": [
+                     *           {
+                     *             "id": "inv_qemth0g8",
+                     *             "number": "YBWJPUEL-0001",
+                     *             "currency": "usd",
+                     *             "amountPaid": 2900,
+                     *             "paidAt": "2026-11-20T13:04:40Z",
+                     *             "outcome": "no_attribution",
+                     *             "reason": "Nobody brought this customer.",
+                     *             "commissions": []
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ExplanationAnswer"];
                 };
             };
@@ -5591,9 +5809,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
             };
             cookie?: never;
@@ -5625,15 +5849,30 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "landingUrl": "https://www.example.com/start",
+                 *       "ownHosts": [
+                 *         "app.example.com"
+                 *       ],
+                 *       "linkHost": "go.example.com"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SetLinks"];
             };
         };
@@ -5644,6 +5883,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "links": {
+                     *         "landingUrl": "https://www.example.com/start",
+                     *         "ownHosts": [
+                     *           "app.example.com"
+                     *         ],
+                     *         "linkHost": "go.example.com",
+                     *         "cookieDomain": null,
+                     *         "setsCookies": true
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["LinksAnswer"];
                 };
             };
@@ -5667,9 +5919,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
             };
             cookie?: never;
@@ -5704,15 +5962,28 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "origins": [
+                 *         "https://www.example.com"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreatePublishableKey"];
             };
         };
@@ -5723,6 +5994,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "publishableKey": {
+                     *         "id": "pkey_1m7wgy7z",
+                     *         "key": "pk_a945681e243f387ef27deb1760d0fb57",
+                     *         "origins": [
+                     *           "https://www.example.com"
+                     *         ],
+                     *         "createdAt": "2026-11-20T13:04:40Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["PublishableKeyAnswer"];
                 };
             };
@@ -5746,11 +6029,20 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
-                /** @description The publishable key's id, `pkey_…`. */
+                /**
+                 * @description The publishable key's id, `pkey_…`.
+                 * @example pkey_1m7wgy7z
+                 */
                 publishableKeyId: string;
             };
             cookie?: never;
@@ -5763,6 +6055,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["Success"];
                 };
             };
@@ -5786,9 +6083,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
             };
             cookie?: never;
@@ -5801,6 +6104,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "promotionCodes": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["PromotionCodesAnswer"];
                 };
             };
@@ -6205,6 +6513,283 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ProgramAnswer"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            408: components["responses"]["Error408"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            431: components["responses"]["Error431"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    list_program_terms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
+                teamId: string;
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
+                projectId: string;
+                /**
+                 * @description The program's key, such as `sign_up_bonus`.
+                 * @example sign_up_bonus
+                 */
+                programKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The last fifty versions, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "versions": [
+                     *         {
+                     *           "version": 2,
+                     *           "rules": [
+                     *             {
+                     *               "earner": "referrer",
+                     *               "earnedOn": "conversion",
+                     *               "amount": {
+                     *                 "type": "fixed",
+                     *                 "value": 7,
+                     *                 "unit": "ai_credits",
+                     *                 "basisPoints": null
+                     *               },
+                     *               "settlesAs": "wallet",
+                     *               "holdDays": 0,
+                     *               "paymentsMax": null,
+                     *               "monthsMax": null,
+                     *               "productRates": [],
+                     *               "tiers": []
+                     *             }
+                     *           ],
+                     *           "fromAt": null,
+                     *           "createdAt": "2026-11-20T13:03:32Z"
+                     *         },
+                     *         {
+                     *           "version": 1,
+                     *           "rules": [
+                     *             {
+                     *               "earner": "referrer",
+                     *               "earnedOn": "conversion",
+                     *               "amount": {
+                     *                 "type": "fixed",
+                     *                 "value": 5,
+                     *                 "unit": "ai_credits",
+                     *                 "basisPoints": null
+                     *               },
+                     *               "settlesAs": "wallet",
+                     *               "holdDays": 0,
+                     *               "paymentsMax": null,
+                     *               "monthsMax": null,
+                     *               "productRates": [],
+                     *               "tiers": []
+                     *             }
+                     *           ],
+                     *           "fromAt": null,
+                     *           "createdAt": "2026-11-20T13:03:32Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TermsVersionsAnswer"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            414: components["responses"]["Error414"];
+            429: components["responses"]["Error429"];
+            431: components["responses"]["Error431"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    edit_program_terms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
+                teamId: string;
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
+                projectId: string;
+                /**
+                 * @description The program's key, such as `sign_up_bonus`.
+                 * @example sign_up_bonus
+                 */
+                programKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "rules": [
+                 *         {
+                 *           "earner": "referrer",
+                 *           "earnedOn": "conversion",
+                 *           "amount": {
+                 *             "type": "fixed",
+                 *             "value": 7,
+                 *             "unit": "ai_credits"
+                 *           },
+                 *           "settlesAs": "wallet"
+                 *         }
+                 *       ],
+                 *       "appliesTo": "new_referrals"
+                 *     }
+                 */
+                "application/json": components["schemas"]["EditTerms"];
+            };
+        };
+        responses: {
+            /** @description The version in force. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "version": {
+                     *         "version": 2,
+                     *         "rules": [
+                     *           {
+                     *             "earner": "referrer",
+                     *             "earnedOn": "conversion",
+                     *             "amount": {
+                     *               "type": "fixed",
+                     *               "value": 7,
+                     *               "unit": "ai_credits",
+                     *               "basisPoints": null
+                     *             },
+                     *             "settlesAs": "wallet",
+                     *             "holdDays": 0,
+                     *             "paymentsMax": null,
+                     *             "monthsMax": null,
+                     *             "productRates": [],
+                     *             "tiers": []
+                     *           }
+                     *         ],
+                     *         "fromAt": null,
+                     *         "createdAt": "2026-11-20T13:03:32Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TermsVersionAnswer"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            408: components["responses"]["Error408"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            431: components["responses"]["Error431"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    preview_program_terms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
+                teamId: string;
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
+                projectId: string;
+                /**
+                 * @description The program's key, such as `sign_up_bonus`.
+                 * @example sign_up_bonus
+                 */
+                programKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "rules": [
+                 *         {
+                 *           "earner": "referrer",
+                 *           "earnedOn": "conversion",
+                 *           "amount": {
+                 *             "type": "fixed",
+                 *             "value": 7,
+                 *             "unit": "ai_credits"
+                 *           },
+                 *           "settlesAs": "wallet"
+                 *         }
+                 *       ],
+                 *       "appliesTo": "new_referrals"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PreviewTerms"];
+            };
+        };
+        responses: {
+            /** @description The preview. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "preview": {
+                     *         "since": "2026-08-22T13:03:32Z",
+                     *         "until": "2026-11-20T13:03:32Z",
+                     *         "payments": 0,
+                     *         "changed": 0,
+                     *         "totals": [],
+                     *         "earners": [],
+                     *         "isComplete": true
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PreviewAnswer"];
                 };
             };
             400: components["responses"]["Error400"];
@@ -6737,9 +7322,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
             };
             cookie?: never;
@@ -6752,6 +7343,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "webhooks": [
+                     *         {
+                     *           "id": "we_26qmeg69",
+                     *           "projectId": "proj_8e1xq30m",
+                     *           "url": "https://app.example.com/webhooks",
+                     *           "types": [
+                     *             "payment.succeeded",
+                     *             "reward.earned"
+                     *           ],
+                     *           "description": "Production",
+                     *           "enabled": true,
+                     *           "disabledReason": null,
+                     *           "disabledAt": null,
+                     *           "failingSince": null,
+                     *           "previousSecretUntil": null,
+                     *           "createdAt": "2026-11-20T12:57:39Z",
+                     *           "updatedAt": "2026-11-20T12:57:39Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhooksAnswer"];
                 };
             };
@@ -6771,15 +7385,31 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "url": "https://app.example.com/webhooks",
+                 *       "types": [
+                 *         "payment.succeeded",
+                 *         "reward.earned"
+                 *       ],
+                 *       "description": "Production"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateWebhook"];
             };
         };
@@ -6790,6 +7420,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "webhook": {
+                     *         "id": "we_26qmeg69",
+                     *         "projectId": "proj_8e1xq30m",
+                     *         "url": "https://app.example.com/webhooks",
+                     *         "types": [
+                     *           "payment.succeeded",
+                     *           "reward.earned"
+                     *         ],
+                     *         "description": "Production",
+                     *         "enabled": true,
+                     *         "disabledReason": null,
+                     *         "disabledAt": null,
+                     *         "failingSince": null,
+                     *         "previousSecretUntil": null,
+                     *         "createdAt": "2026-11-20T12:57:39Z",
+                     *         "updatedAt": "2026-11-20T12:57:39Z"
+                     *       },
+                     *       "secret": "whsec_SVmmbaAqupvNSGIC/ztK7JYRfT1WDCJ1h4RA/HLNv1Q="
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookSecretAnswer"];
                 };
             };
@@ -6813,11 +7465,20 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
-                /** @description The webhook, `we_…`. */
+                /**
+                 * @description The webhook, `we_…`.
+                 * @example we_26qmeg69
+                 */
                 webhookId: string;
             };
             cookie?: never;
@@ -6830,6 +7491,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "webhook": {
+                     *         "id": "we_26qmeg69",
+                     *         "projectId": "proj_8e1xq30m",
+                     *         "url": "https://app.example.com/webhooks",
+                     *         "types": [
+                     *           "payment.succeeded",
+                     *           "reward.earned"
+                     *         ],
+                     *         "description": "Production",
+                     *         "enabled": true,
+                     *         "disabledReason": null,
+                     *         "disabledAt": null,
+                     *         "failingSince": null,
+                     *         "previousSecretUntil": null,
+                     *         "createdAt": "2026-11-20T12:58:30Z",
+                     *         "updatedAt": "2026-11-20T12:58:30Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookAnswer"];
                 };
             };
@@ -6849,11 +7531,20 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
-                /** @description The webhook, `we_…`. */
+                /**
+                 * @description The webhook, `we_…`.
+                 * @example we_26qmeg69
+                 */
                 webhookId: string;
             };
             cookie?: never;
@@ -6866,6 +7557,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["Success"];
                 };
             };
@@ -6889,17 +7585,34 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
-                /** @description The webhook, `we_…`. */
+                /**
+                 * @description The webhook, `we_…`.
+                 * @example we_26qmeg69
+                 */
                 webhookId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "types": [
+                 *         "*"
+                 *       ],
+                 *       "enabled": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["UpdateWebhook"];
             };
         };
@@ -6910,6 +7623,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "webhook": {
+                     *         "id": "we_26qmeg69",
+                     *         "projectId": "proj_8e1xq30m",
+                     *         "url": "https://app.example.com/webhooks",
+                     *         "types": [
+                     *           "*"
+                     *         ],
+                     *         "description": "Production",
+                     *         "enabled": true,
+                     *         "disabledReason": null,
+                     *         "disabledAt": null,
+                     *         "failingSince": null,
+                     *         "previousSecretUntil": null,
+                     *         "createdAt": "2026-11-20T12:58:30Z",
+                     *         "updatedAt": "2026-11-20T12:58:30Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookAnswer"];
                 };
             };
@@ -6933,11 +7666,20 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
-                /** @description The webhook, `we_…`. */
+                /**
+                 * @description The webhook, `we_…`.
+                 * @example we_26qmeg69
+                 */
                 webhookId: string;
             };
             cookie?: never;
@@ -6950,6 +7692,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "webhook": {
+                     *         "id": "we_26qmeg69",
+                     *         "projectId": "proj_8e1xq30m",
+                     *         "url": "https://app.example.com/webhooks",
+                     *         "types": [
+                     *           "*"
+                     *         ],
+                     *         "description": "Production",
+                     *         "enabled": true,
+                     *         "disabledReason": null,
+                     *         "disabledAt": null,
+                     *         "failingSince": null,
+                     *         "previousSecretUntil": "2026-11-21T12:58:30Z",
+                     *         "createdAt": "2026-11-20T12:58:30Z",
+                     *         "updatedAt": "2026-11-20T12:58:30Z"
+                     *       },
+                     *       "secret": "whsec_wyE0ZO0T9Ev81wewXwOIGtueOo5MSJ36bwdhP5qPNeM="
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookSecretAnswer"];
                 };
             };
@@ -6971,20 +7734,35 @@ export interface operations {
     list_deliveries: {
         parameters: {
             query?: {
-                /** @description Only those in this state. */
+                /**
+                 * @description Only those in this state.
+                 * @example waiting
+                 */
                 status?: "waiting" | "delivered" | "failed";
                 /** @description Deliveries older than the one of this id: the last of the page before. */
                 before?: string;
-                /** @description How many rows at most; more than 100 are never given. */
+                /**
+                 * @description How many rows at most; more than 100 are never given.
+                 * @example 10
+                 */
                 limit?: number;
             };
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
-                /** @description The webhook, `we_…`. */
+                /**
+                 * @description The webhook, `we_…`.
+                 * @example we_26qmeg69
+                 */
                 webhookId: string;
             };
             cookie?: never;
@@ -6997,6 +7775,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "deliveries": [
+                     *         {
+                     *           "id": "del_xpvmygjv",
+                     *           "webhookId": "we_26qmeg69",
+                     *           "eventId": "evt_cmrse5np",
+                     *           "type": "payment.succeeded",
+                     *           "objectId": "evt_cmrse5np",
+                     *           "status": "waiting",
+                     *           "attempts": 0,
+                     *           "lastTriedAt": null,
+                     *           "lastStatus": null,
+                     *           "lastError": null,
+                     *           "nextTryAt": null,
+                     *           "createdAt": "2026-11-20T12:58:30Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["DeliveriesAnswer"];
                 };
             };
@@ -7016,13 +7814,25 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
-                /** @description The webhook, `we_…`. */
+                /**
+                 * @description The webhook, `we_…`.
+                 * @example we_26qmeg69
+                 */
                 webhookId: string;
-                /** @description The delivery, `del_…`. */
+                /**
+                 * @description The delivery, `del_…`.
+                 * @example del_xpvmygjv
+                 */
                 deliveryId: string;
             };
             cookie?: never;
@@ -7035,6 +7845,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "delivery": {
+                     *         "id": "del_xpvmygjv",
+                     *         "webhookId": "we_26qmeg69",
+                     *         "eventId": "evt_cmrse5np",
+                     *         "type": "payment.succeeded",
+                     *         "objectId": "evt_cmrse5np",
+                     *         "status": "waiting",
+                     *         "attempts": 0,
+                     *         "lastTriedAt": null,
+                     *         "lastStatus": null,
+                     *         "lastError": null,
+                     *         "nextTryAt": null,
+                     *         "createdAt": "2026-11-20T12:59:02Z"
+                     *       },
+                     *       "attempts": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["DeliveryDetailAnswer"];
                 };
             };
@@ -7057,13 +7886,25 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
-                /** @description The webhook, `we_…`. */
+                /**
+                 * @description The webhook, `we_…`.
+                 * @example we_26qmeg69
+                 */
                 webhookId: string;
-                /** @description The delivery, `del_…`. */
+                /**
+                 * @description The delivery, `del_…`.
+                 * @example del_xpvmygjv
+                 */
                 deliveryId: string;
             };
             cookie?: never;
@@ -7076,6 +7917,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "delivery": {
+                     *         "id": "del_xpvmygjv",
+                     *         "webhookId": "we_26qmeg69",
+                     *         "eventId": "evt_cmrse5np",
+                     *         "type": "payment.succeeded",
+                     *         "objectId": "evt_cmrse5np",
+                     *         "status": "waiting",
+                     *         "attempts": 0,
+                     *         "lastTriedAt": null,
+                     *         "lastStatus": null,
+                     *         "lastError": null,
+                     *         "nextTryAt": null,
+                     *         "createdAt": "2026-11-20T12:59:02Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["DeliveryAnswer"];
                 };
             };
@@ -7099,17 +7958,33 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
-                /** @description The webhook, `we_…`. */
+                /**
+                 * @description The webhook, `we_…`.
+                 * @example we_26qmeg69
+                 */
                 webhookId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "from": "2026-11-01T00:00:00Z",
+                 *       "to": "2026-11-20T00:00:00Z",
+                 *       "withDelivered": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["ResendWebhook"];
             };
         };
@@ -7120,6 +7995,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "resent": 0,
+                     *       "hasMore": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResentAnswer"];
                 };
             };
@@ -7146,17 +8027,31 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
-                /** @description The webhook, `we_…`. */
+                /**
+                 * @description The webhook, `we_…`.
+                 * @example we_26qmeg69
+                 */
                 webhookId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "type": "payment.succeeded"
+                 *     }
+                 */
                 "application/json": components["schemas"]["TestWebhook"];
             };
         };
@@ -7167,6 +8062,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "delivery": {
+                     *         "id": "del_xpvmygjv",
+                     *         "webhookId": "we_26qmeg69",
+                     *         "eventId": "evt_cmrse5np",
+                     *         "type": "payment.succeeded",
+                     *         "objectId": "evt_cmrse5np",
+                     *         "status": "waiting",
+                     *         "attempts": 0,
+                     *         "lastTriedAt": null,
+                     *         "lastStatus": null,
+                     *         "lastError": null,
+                     *         "nextTryAt": null,
+                     *         "createdAt": "2026-11-20T12:58:30Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["DeliveryAnswer"];
                 };
             };
@@ -7190,18 +8103,33 @@ export interface operations {
             query?: {
                 /** @description The cursor of the answer before; without it the oldest event that is kept comes first. `latest`: no events, and a cursor for those from now on. */
                 after?: string;
-                /** @description Only events of these types, separated by commas. */
+                /**
+                 * @description Only events of these types, separated by commas.
+                 * @example test.ping
+                 */
                 types?: string;
-                /** @description How many events at most; more than 500 are never given. */
+                /**
+                 * @description How many events at most; more than 500 are never given.
+                 * @example 10
+                 */
                 limit?: number;
-                /** @description For how many seconds to wait for an event if there is none behind the cursor yet, up to 30. The answer comes as soon as there is one, or empty. */
+                /**
+                 * @description For how many seconds to wait for an event if there is none behind the cursor yet, up to 30. The answer comes as soon as there is one, or empty.
+                 * @example 20
+                 */
                 wait?: number;
             };
             header?: never;
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
             };
             cookie?: never;
@@ -7214,6 +8142,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "events": [
+                     *         {
+                     *           "id": "evt_h3pk0tnk",
+                     *           "type": "test.ping",
+                     *           "event": "test.ping",
+                     *           "timestamp": "2026-11-20T13:15:28Z",
+                     *           "test": true,
+                     *           "data": {
+                     *             "test": {
+                     *               "id": "test_06dxk5e1q7a4m8u3c6hw",
+                     *               "message": "It works."
+                     *             }
+                     *           }
+                     *         }
+                     *       ],
+                     *       "cursor": "MTguZXZ0XzFtN3doajB5MGUxZGgzcGswdG5r",
+                     *       "hasMore": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["EventsAnswer"];
                 };
             };
@@ -7237,15 +8186,26 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "type": "test.ping"
+                 *     }
+                 */
                 "application/json": components["schemas"]["TriggerEvent"];
             };
         };
@@ -7256,6 +8216,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["Success"];
                 };
             };

@@ -57,4 +57,14 @@ export class Affiliates {
   getStatement(query: { month: string; currency?: string }, options?: SessionOptions): Promise<Schema["Statement"]> {
     return this.sessions.session(options).get("/v1/affiliate/statement", { ...query }, options);
   }
+  /** Register a lead: while the team protects the deal, a lead who pays counts as the partner's. */
+  registerDeal(deal: Schema["RegisterDeal"], options?: SessionOptions): Promise<Schema["Deal"]> {
+    return this.sessions.session(options).post("/v1/affiliate/deals", deal, options);
+  }
+  listDeals(page: PageOptions = {}, options?: SessionOptions): Promise<Schema["DealsAnswer"]> {
+    return this.sessions.session(options).get("/v1/affiliate/deals", { ...page }, options);
+  }
+  renewDeal(dealId: string, options?: SessionOptions): Promise<Schema["Deal"]> {
+    return this.sessions.session(options).post(`/v1/affiliate/deals/${segment(dealId)}/renew`, {}, options);
+  }
 }

@@ -63,6 +63,10 @@ export class Partners extends OfProgram {
   ): Promise<Schema["Statement"]> {
     return this.program.get(`/${segment(affiliateId)}/statement`, { ...query }, options);
   }
+  /** Forgive what a partner owes after refunds. */
+  writeOff(affiliateId: string, debt: Schema["Forgive"], options?: CallOptions): Promise<Schema["WriteOffAnswer"]> {
+    return this.program.post(`/${segment(affiliateId)}/write-offs`, debt, options);
+  }
 }
 
 export class PartnerSettings extends OfProgram {
@@ -71,6 +75,50 @@ export class PartnerSettings extends OfProgram {
   }
   async update(changes: Schema["ChangeSettings"], options?: CallOptions): Promise<Schema["Settings"]> {
     return (await this.program.patch<Schema["SettingsAnswer"]>("/settings", changes, options)).settings;
+  }
+}
+
+export class Commissions extends OfProgram {
+  list(
+    query: PageOptions & { status?: string; affiliateId?: string } = {},
+    options?: CallOptions,
+  ): Promise<Schema["TeamCommissionsAnswer"]> {
+    return this.program.get("/commissions", { ...query }, options);
+  }
+  /** Take one back, with a reason that the partner reads. */
+  void(commissionId: string, reason: Schema["VoidCommission"], options?: CallOptions): Promise<Schema["TeamCommissionAnswer"]> {
+    return this.program.post(`/commissions/${segment(commissionId)}/void`, reason, options);
+  }
+  restore(commissionId: string, options?: CallOptions): Promise<Schema["TeamCommissionAnswer"]> {
+    return this.program.post(`/commissions/${segment(commissionId)}/restore`, {}, options);
+  }
+  /** Return what looks like somebody who refers themselves and waits for a person. */
+  listReviews(query: PageOptions & { status?: string } = {}, options?: CallOptions): Promise<Schema["SignalReviewsAnswer"]> {
+    return this.program.get("/reviews", { ...query }, options);
+  }
+  decideReview(reviewId: string, decision: Schema["SignalDecision"], options?: CallOptions): Promise<Schema["SignalReviewAnswer"]> {
+    return this.program.post(`/reviews/${segment(reviewId)}/decision`, decision, options);
+  }
+}
+
+export class Deals extends OfProgram {
+  list(query: PageOptions & { status?: string } = {}, options?: CallOptions): Promise<Schema["TeamDealsAnswer"]> {
+    return this.program.get("/deals", { ...query }, options);
+  }
+  get(dealId: string, options?: CallOptions): Promise<Schema["TeamDeal"]> {
+    return this.program.get(`/deals/${segment(dealId)}`, {}, options);
+  }
+  review(dealId: string, review: Schema["ReviewDeal"], options?: CallOptions): Promise<Schema["Deal"]> {
+    return this.program.post(`/deals/${segment(dealId)}/review`, review, options);
+  }
+  renew(dealId: string, options?: CallOptions): Promise<Schema["Deal"]> {
+    return this.program.post(`/deals/${segment(dealId)}/renew`, {}, options);
+  }
+  getSettings(options?: CallOptions): Promise<Schema["DealSettings"]> {
+    return this.program.get("/deals/settings", {}, options);
+  }
+  updateSettings(changes: Schema["ChangeDealSettings"], options?: CallOptions): Promise<Schema["DealSettings"]> {
+    return this.program.patch("/deals/settings", changes, options);
   }
 }
 

@@ -2,7 +2,16 @@ import type { components } from "../generated/billing.js";
 import type { Listing, PageOptions } from "../listing.js";
 import { segment, type Surface } from "../surface.js";
 import type { CallOptions } from "../transport.js";
-import type { Program, Referral, ReferralCode, ReferralCodeHistory, ReferralConfig } from "../types.js";
+import type {
+  Program,
+  Referral,
+  ReferralCode,
+  ReferralCodeHistory,
+  ReferralConfig,
+  ReferralExplanation,
+  TermsPreview,
+  TermsVersion,
+} from "../types.js";
 
 type Schema = components["schemas"];
 
@@ -35,6 +44,13 @@ export class Referrals {
   async apply(claim: Schema["ApplyCode"], options?: CallOptions): Promise<Referral> {
     return (await this.project.post<Schema["ReferralAnswer"]>("/referrals/apply", claim, options)).referral;
   }
+  /** Say why a customer, a payment or a reward earned what it earned, to the cent. */
+  async explain(
+    about: { customer?: string; payment?: string; reward?: string },
+    options?: CallOptions,
+  ): Promise<ReferralExplanation> {
+    return (await this.project.get<Schema["ExplanationAnswer"]>("/referrals/explain", about, options)).explanation;
+  }
 }
 
 export class Programs {
@@ -48,5 +64,19 @@ export class Programs {
   }
   async update(key: string, program: Schema["PutProgram"], options?: CallOptions): Promise<Program> {
     return (await this.project.put<Schema["ProgramAnswer"]>(`/programs/${segment(key)}`, program, options)).program;
+  }
+  /** Return every version of a program's terms, and for what each one counts. */
+  async listTerms(key: string, options?: CallOptions): Promise<TermsVersion[]> {
+    return (await this.project.get<Schema["TermsVersionsAnswer"]>(`/programs/${segment(key)}/terms`, {}, options)).versions;
+  }
+  /** Put other rules in force, for new referrals or from a date; what was earned stays. */
+  async editTerms(key: string, terms: Schema["EditTerms"], options?: CallOptions): Promise<TermsVersion> {
+    const path = `/programs/${segment(key)}/terms`;
+    return (await this.project.once().post<Schema["TermsVersionAnswer"]>(path, terms, options)).version;
+  }
+  /** Say what other rules would have changed over the last 90 days; changes nothing. */
+  async previewTerms(key: string, terms: Schema["PreviewTerms"], options?: CallOptions): Promise<TermsPreview> {
+    const path = `/programs/${segment(key)}/terms/preview`;
+    return (await this.project.once().post<Schema["PreviewAnswer"]>(path, terms, options)).preview;
   }
 }

@@ -9,6 +9,7 @@ import httpx2
 
 from billfold_sdk.asynchronous.catalog import AsyncPrices, AsyncProducts
 from billfold_sdk.asynchronous.customers import AsyncCheckout, AsyncCustomers, AsyncPortal, AsyncSubscriptions
+from billfold_sdk.asynchronous.events import AsyncEvents
 from billfold_sdk.asynchronous.organisation import (
     AsyncApiKeys,
     AsyncAuditLog,
@@ -21,6 +22,7 @@ from billfold_sdk.asynchronous.referrals import AsyncPrograms, AsyncReferrals
 from billfold_sdk.asynchronous.settings import AsyncAnalytics, AsyncBranding, AsyncIdentityProviders
 from billfold_sdk.asynchronous.stripe import AsyncStripe
 from billfold_sdk.asynchronous.surface import AsyncSurface
+from billfold_sdk.asynchronous.tracking import AsyncLinks, AsyncPromotionCodes, AsyncPublishableKeys
 from billfold_sdk.asynchronous.transport import AsyncTransport
 from billfold_sdk.asynchronous.wallets import AsyncWallets
 from billfold_sdk.asynchronous.webhooks import AsyncWebhooks
@@ -63,6 +65,10 @@ class AsyncBillfold:
         self.programs = AsyncPrograms(project)
         self.wallets = AsyncWallets(project)
         self.webhooks = AsyncWebhooks(project)
+        self.events = AsyncEvents(project)
+        self.links = AsyncLinks(project)
+        self.publishable_keys = AsyncPublishableKeys(project)
+        self.promotion_codes = AsyncPromotionCodes(project)
         self.branding = AsyncBranding(project)
         self.identity_providers = AsyncIdentityProviders(project)
         self.teams = AsyncTeams(root)

@@ -66,12 +66,21 @@ class AsyncReferrals:
         )
         return answer["referral"]
 
+    async def explain(
+        self, *, customer: str | None = None, payment: str | None = None, reward: str | None = None
+    ) -> billing.Explanation:
+        """Say why a customer, a payment or a reward earned what it earned, to the cent."""
+        query = {"customer": customer, "payment": payment, "reward": reward}
+        answer: billing.ExplanationAnswer = await self._project.get("/referrals/explain", query)
+        return answer["explanation"]
+
 
 class AsyncPrograms:
     """Every program of the project as rules."""
 
     def __init__(self, project: AsyncSurface) -> None:
         self._project = project
+        self._once = project.below("", idempotent=False)
 
     async def list(self) -> list[billing.Program]:
         """List the programs."""
@@ -87,3 +96,18 @@ class AsyncPrograms:
         """Put other rules in force; what was claimed before keeps its own."""
         answer: billing.ProgramAnswer = await self._project.put(f"/programs/{segment(key)}", program)
         return answer["program"]
+
+    async def list_terms(self, key: str) -> list[billing.TermsVersion]:
+        """Return every version of a program's terms, and for what each one counts."""
+        answer: billing.TermsVersionsAnswer = await self._project.get(f"/programs/{segment(key)}/terms")
+        return answer["versions"]
+
+    async def edit_terms(self, key: str, terms: billing.EditTerms) -> billing.TermsVersion:
+        """Put other rules in force, for new referrals or from a date; what was earned stays."""
+        answer: billing.TermsVersionAnswer = await self._once.post(f"/programs/{segment(key)}/terms", terms)
+        return answer["version"]
+
+    async def preview_terms(self, key: str, terms: billing.PreviewTerms) -> billing.Preview:
+        """Say what other rules would have changed over the last 90 days; changes nothing."""
+        answer: billing.PreviewAnswer = await self._once.post(f"/programs/{segment(key)}/terms/preview", terms)
+        return answer["preview"]

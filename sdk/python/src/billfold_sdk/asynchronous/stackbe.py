@@ -12,6 +12,8 @@ from billfold_sdk.asynchronous.affiliates import AsyncAffiliates
 from billfold_sdk.asynchronous.customer_auth import AsyncCustomerAuth
 from billfold_sdk.asynchronous.partner_program import (
     AsyncApplications,
+    AsyncCommissions,
+    AsyncDeals,
     AsyncPartners,
     AsyncPartnerSettings,
     AsyncPayouts,
@@ -55,6 +57,8 @@ class AsyncStackBE:
         self.applications = AsyncApplications(sessions, app_id)
         self.partners = AsyncPartners(sessions, app_id)
         self.settings = AsyncPartnerSettings(sessions, app_id)
+        self.commissions = AsyncCommissions(sessions, app_id)
+        self.deals = AsyncDeals(sessions, app_id)
         self.payouts = AsyncPayouts(sessions, app_id)
 
     def with_session(self, session_token: str) -> AsyncStackBE:

@@ -98,3 +98,22 @@ class Affiliates:
         path = "/v1/affiliate/statement"
         answer: affiliate.Statement = self._sessions.session(session_token).get(path, query)
         return answer
+
+    def register_deal(self, deal: affiliate.RegisterDeal, *, session_token: str | None = None) -> affiliate.Deal:
+        """Register a lead: while the team protects the deal, a lead who pays counts as the partner's."""
+        answer: affiliate.Deal = self._sessions.session(session_token).post("/v1/affiliate/deals", deal)
+        return answer
+
+    def list_deals(
+        self, *, limit: int | None = None, offset: int | None = None, session_token: str | None = None
+    ) -> affiliate.DealsAnswer:
+        """Return a page of the partner's deals."""
+        query = {"limit": limit, "offset": offset}
+        answer: affiliate.DealsAnswer = self._sessions.session(session_token).get("/v1/affiliate/deals", query)
+        return answer
+
+    def renew_deal(self, deal_id: str, *, session_token: str | None = None) -> affiliate.Deal:
+        """Protect an open deal for one more window."""
+        path = f"/v1/affiliate/deals/{segment(deal_id)}/renew"
+        answer: affiliate.Deal = self._sessions.session(session_token).post(path)
+        return answer

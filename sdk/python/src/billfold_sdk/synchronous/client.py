@@ -11,6 +11,7 @@ import httpx2
 
 from billfold_sdk.synchronous.catalog import Prices, Products
 from billfold_sdk.synchronous.customers import Checkout, Customers, Portal, Subscriptions
+from billfold_sdk.synchronous.events import Events
 from billfold_sdk.synchronous.organisation import (
     ApiKeys,
     AuditLog,
@@ -23,6 +24,7 @@ from billfold_sdk.synchronous.referrals import Programs, Referrals
 from billfold_sdk.synchronous.settings import Analytics, Branding, IdentityProviders
 from billfold_sdk.synchronous.stripe import Stripe
 from billfold_sdk.synchronous.surface import Surface
+from billfold_sdk.synchronous.tracking import Links, PromotionCodes, PublishableKeys
 from billfold_sdk.synchronous.transport import Transport
 from billfold_sdk.synchronous.wallets import Wallets
 from billfold_sdk.synchronous.webhooks import Webhooks
@@ -65,6 +67,10 @@ class Billfold:
         self.programs = Programs(project)
         self.wallets = Wallets(project)
         self.webhooks = Webhooks(project)
+        self.events = Events(project)
+        self.links = Links(project)
+        self.publishable_keys = PublishableKeys(project)
+        self.promotion_codes = PromotionCodes(project)
         self.branding = Branding(project)
         self.identity_providers = IdentityProviders(project)
         self.teams = Teams(root)

@@ -85,6 +85,12 @@ class Partners(_OfProgram):
         answer: affiliate.Statement = self._program().get(f"/{segment(affiliate_id)}/statement", query)
         return answer
 
+    def write_off(self, affiliate_id: str, debt: affiliate.Forgive) -> affiliate.WriteOffAnswer:
+        """Forgive what a partner owes after refunds."""
+        path = f"/{segment(affiliate_id)}/write-offs"
+        answer: affiliate.WriteOffAnswer = self._program().post(path, debt)
+        return answer
+
 
 class PartnerSettings(_OfProgram):
     """What the program gives and to whom it is open."""
@@ -98,6 +104,86 @@ class PartnerSettings(_OfProgram):
         """Change them; what was earned stays."""
         answer: affiliate.SettingsAnswer = self._program().patch("/settings", changes)
         return answer["settings"]
+
+
+class Commissions(_OfProgram):
+    """What partners earned, and what looks wrong about it."""
+
+    def list(
+        self,
+        *,
+        status: str | None = None,
+        affiliate_id: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> affiliate.TeamCommissionsAnswer:
+        """Return a page of commissions, newest first."""
+        query = {"status": status, "affiliateId": affiliate_id, "limit": limit, "offset": offset}
+        answer: affiliate.TeamCommissionsAnswer = self._program().get("/commissions", query)
+        return answer
+
+    def void(self, commission_id: str, reason: affiliate.VoidCommission) -> affiliate.TeamCommissionAnswer:
+        """Take one back, with a reason that the partner reads."""
+        path = f"/commissions/{segment(commission_id)}/void"
+        answer: affiliate.TeamCommissionAnswer = self._program().post(path, reason)
+        return answer
+
+    def restore(self, commission_id: str) -> affiliate.TeamCommissionAnswer:
+        """Give one back that was taken."""
+        path = f"/commissions/{segment(commission_id)}/restore"
+        answer: affiliate.TeamCommissionAnswer = self._program().post(path)
+        return answer
+
+    def list_reviews(
+        self, *, status: str | None = None, limit: int | None = None, offset: int | None = None
+    ) -> affiliate.SignalReviewsAnswer:
+        """Return what looks like somebody who refers themselves and waits for a person."""
+        query = {"status": status, "limit": limit, "offset": offset}
+        answer: affiliate.SignalReviewsAnswer = self._program().get("/reviews", query)
+        return answer
+
+    def decide_review(self, review_id: str, decision: affiliate.SignalDecision) -> affiliate.SignalReviewAnswer:
+        """Release it, or take back what it earned."""
+        path = f"/reviews/{segment(review_id)}/decision"
+        answer: affiliate.SignalReviewAnswer = self._program().post(path, decision)
+        return answer
+
+
+class Deals(_OfProgram):
+    """The leads that partners registered."""
+
+    def list(
+        self, *, status: str | None = None, limit: int | None = None, offset: int | None = None
+    ) -> affiliate.TeamDealsAnswer:
+        """Return a page of deals, each with the other open claims on the same company."""
+        query = {"status": status, "limit": limit, "offset": offset}
+        answer: affiliate.TeamDealsAnswer = self._program().get("/deals", query)
+        return answer
+
+    def get(self, deal_id: str) -> affiliate.TeamDeal:
+        """Return one."""
+        answer: affiliate.TeamDeal = self._program().get(f"/deals/{segment(deal_id)}")
+        return answer
+
+    def review(self, deal_id: str, review: affiliate.ReviewDeal) -> affiliate.Deal:
+        """Accept or decline one."""
+        answer: affiliate.Deal = self._program().post(f"/deals/{segment(deal_id)}/review", review)
+        return answer
+
+    def renew(self, deal_id: str) -> affiliate.Deal:
+        """Protect it for one more window."""
+        answer: affiliate.Deal = self._program().post(f"/deals/{segment(deal_id)}/renew")
+        return answer
+
+    def get_settings(self) -> affiliate.DealSettings:
+        """Return for how long deals are protected."""
+        answer: affiliate.DealSettings = self._program().get("/deals/settings")
+        return answer
+
+    def update_settings(self, changes: affiliate.ChangeDealSettings) -> affiliate.DealSettings:
+        """Change it."""
+        answer: affiliate.DealSettings = self._program().patch("/deals/settings", changes)
+        return answer
 
 
 class Payouts(_OfProgram):

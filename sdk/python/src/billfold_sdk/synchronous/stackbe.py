@@ -14,6 +14,8 @@ from billfold_sdk.synchronous.affiliates import Affiliates
 from billfold_sdk.synchronous.customer_auth import CustomerAuth
 from billfold_sdk.synchronous.partner_program import (
     Applications,
+    Commissions,
+    Deals,
     Partners,
     PartnerSettings,
     Payouts,
@@ -57,6 +59,8 @@ class StackBE:
         self.applications = Applications(sessions, app_id)
         self.partners = Partners(sessions, app_id)
         self.settings = PartnerSettings(sessions, app_id)
+        self.commissions = Commissions(sessions, app_id)
+        self.deals = Deals(sessions, app_id)
         self.payouts = Payouts(sessions, app_id)
 
     def with_session(self, session_token: str) -> StackBE:

@@ -115,6 +115,24 @@ class Payout(TypedDict):
     paidAt: str | None
 
 
+class Deal(TypedDict):
+    id: str
+    leadEmail: str
+    leadName: str | None
+    company: str | None
+    companyDomain: str | None
+    notes: str | None
+    estimatedValue: float | None
+    estimatedValueCents: int | None
+    currency: str
+    status: str
+    declineReason: str | None
+    renewals: int
+    expiresAt: str
+    wonAt: str | None
+    createdAt: str
+
+
 class Terms(TypedDict):
     commissionRate: float | None
     holdingPeriodDays: int
@@ -129,7 +147,7 @@ class DashboardAnswer(TypedDict):
     referrals: list[Referral]
     commissions: list[Commission]
     payouts: list[Payout]
-    deals: list[dict[str, Any]]
+    deals: list[Deal]
     settings: Terms
 
 
@@ -582,6 +600,55 @@ class Statement(TypedDict):
     closingBalance: float
     closingBalanceCents: int
     isCut: bool
+
+
+class RegisterDeal(TypedDict):
+    leadEmail: str
+    leadName: NotRequired[str | None]
+    notes: NotRequired[str | None]
+    company: NotRequired[str | None]
+    companyDomain: NotRequired[str | None]
+    estimatedValue: NotRequired[float | None]
+
+
+class DealsAnswer(TypedDict):
+    total: int
+    limit: int
+    offset: int
+    deals: list[Deal]
+
+
+class TeamDeal(TypedDict):
+    deal: Deal
+    affiliateId: str
+    customerId: str | None
+    reviewedBy: str | None
+    reviewedAt: str | None
+    rivals: list[Deal]
+
+
+class TeamDealsAnswer(TypedDict):
+    total: int
+    limit: int
+    offset: int
+    deals: list[TeamDeal]
+
+
+class DealSettings(TypedDict):
+    enabled: bool
+    protectionDays: int
+    renewalsMax: int
+
+
+class ChangeDealSettings(TypedDict):
+    enabled: NotRequired[bool]
+    protectionDays: NotRequired[int]
+    renewalsMax: NotRequired[int]
+
+
+class ReviewDeal(TypedDict):
+    action: Literal['accept', 'decline']
+    reason: NotRequired[str | None]
 
 
 class ListedAffiliate(TypedDict):

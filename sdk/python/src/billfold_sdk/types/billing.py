@@ -504,6 +504,25 @@ class ExplanationAnswer(TypedDict):
     explanation: Explanation
 
 
+class AttributionRules(TypedDict):
+    precedence: list[str]
+    touch: str
+    countedUntil: str
+    attributionDays: int | None
+    version: int
+
+
+class AttributionRulesAnswer(TypedDict):
+    attribution: AttributionRules
+
+
+class SetAttributionRules(TypedDict):
+    precedence: NotRequired[list[Literal['deal', 'checkout_code', 'coupon', 'link']]]
+    touch: NotRequired[Literal['last', 'first']]
+    countedUntil: NotRequired[Literal['payment', 'signup']]
+    attributionDays: NotRequired[int | None]
+
+
 class Links(TypedDict):
     landingUrl: str | None
     ownHosts: list[str]
@@ -706,6 +725,77 @@ class PutProgram(TypedDict):
     refuseDisposable: NotRequired[bool | None]
 
 
+class ProductRate(TypedDict):
+    productId: str
+    amount: Amount
+
+
+class Tier(TypedDict):
+    atLeast: int
+    unit: str
+    amount: Amount
+
+
+class TermsRule(TypedDict):
+    earner: Literal['referee', 'referrer']
+    earnedOn: Literal['conversion', 'payment']
+    amount: Amount
+    settlesAs: Literal['payout', 'stripe_balance', 'wallet']
+    holdDays: NotRequired[int]
+    paymentsMax: NotRequired[int | None]
+    monthsMax: NotRequired[int | None]
+    productRates: NotRequired[list[ProductRate]]
+    tiers: NotRequired[list[Tier]]
+
+
+class TermsVersion(TypedDict):
+    version: int
+    rules: list[TermsRule]
+    fromAt: str | None
+    createdAt: str
+
+
+class TermsVersionsAnswer(TypedDict):
+    versions: list[TermsVersion]
+
+
+class EditTerms(TypedDict):
+    rules: list[dict[str, Any]]
+    appliesTo: Literal['new_referrals', 'from_date']
+    fromAt: NotRequired[str | None]
+
+
+class TermsVersionAnswer(TypedDict):
+    version: TermsVersion
+
+
+class PreviewTerms(TypedDict):
+    rules: list[dict[str, Any]]
+    appliesTo: Literal['new_referrals', 'from_date']
+
+
+class PreviewSum(TypedDict):
+    customerId: str | None
+    currency: str
+    before: int
+    after: int
+    difference: int
+
+
+class Preview(TypedDict):
+    since: str
+    until: str
+    payments: int
+    changed: int
+    totals: list[PreviewSum]
+    earners: list[PreviewSum]
+    isComplete: bool
+
+
+class PreviewAnswer(TypedDict):
+    preview: Preview
+
+
 class AllowanceLeft(TypedDict):
     monthly: int
     left: int
@@ -862,12 +952,9 @@ class WebhooksAnswer(TypedDict):
     webhooks: list[Webhook]
 
 
-Type: TypeAlias = str
-
-
 class CreateWebhook(TypedDict):
     url: str
-    types: NotRequired[list[Type]]
+    types: NotRequired[list[Literal['*', 'customer.created', 'customer.updated', 'customer.deleted', 'subscription.created', 'subscription.updated', 'subscription.canceled', 'subscription.paused', 'subscription.resumed', 'payment.succeeded', 'payment.failed', 'payment.refunded', 'payment.disputed', 'referral.applied', 'referral.converted', 'referral.voided', 'reward.earned', 'reward.settled', 'reward.reversed', 'partner_application_submitted', 'partner_application_approved', 'partner_application_rejected', 'commission_created', 'commission_approved', 'commission_voided', 'payout_paid', 'payout_failed', 'webhook.disabled', 'test.ping']]]
     description: NotRequired[str | None]
     enabled: NotRequired[bool]
 
@@ -883,7 +970,7 @@ class WebhookAnswer(TypedDict):
 
 class UpdateWebhook(TypedDict):
     url: NotRequired[str]
-    types: NotRequired[list[Type]]
+    types: NotRequired[list[Literal['*', 'customer.created', 'customer.updated', 'customer.deleted', 'subscription.created', 'subscription.updated', 'subscription.canceled', 'subscription.paused', 'subscription.resumed', 'payment.succeeded', 'payment.failed', 'payment.refunded', 'payment.disputed', 'referral.applied', 'referral.converted', 'referral.voided', 'reward.earned', 'reward.settled', 'reward.reversed', 'partner_application_submitted', 'partner_application_approved', 'partner_application_rejected', 'commission_created', 'commission_approved', 'commission_voided', 'payout_paid', 'payout_failed', 'webhook.disabled', 'test.ping']]]
     description: NotRequired[str | None]
     enabled: NotRequired[bool]
 
@@ -940,7 +1027,7 @@ class ResentAnswer(TypedDict):
 
 
 class TestWebhook(TypedDict):
-    type: NotRequired[str]
+    type: NotRequired[Literal['customer.created', 'customer.updated', 'customer.deleted', 'subscription.created', 'subscription.updated', 'subscription.canceled', 'subscription.paused', 'subscription.resumed', 'payment.succeeded', 'payment.failed', 'payment.refunded', 'payment.disputed', 'referral.applied', 'referral.converted', 'referral.voided', 'reward.earned', 'reward.settled', 'reward.reversed', 'partner_application_submitted', 'partner_application_approved', 'partner_application_rejected', 'commission_created', 'commission_approved', 'commission_voided', 'payout_paid', 'payout_failed', 'webhook.disabled', 'test.ping']]
 
 
 class Event(TypedDict):

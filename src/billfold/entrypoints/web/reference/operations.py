@@ -19,8 +19,9 @@ _CALLERS: Final[Mapping[str, str]] = {
     "session": "a signed-in member",
     "userToken": "a user's token",
     "customerSession": "a customer's session",
-    "adminToken": "a member's token",
-    "publishableKey": "a publishable key",
+    "bearerKey": "an API key",
+    "member": "a member's token",
+    "consoleSession": "a signed-in member",
 }
 _FIRST_REFUSAL: Final = 300
 _JSON: Final = "application/json"

@@ -17,7 +17,7 @@ _HEADERS: Final = {
     "session": '-H "Cookie: __Host-billfold_session=$SESSION" -H "Origin: $BILLFOLD_URL"',
     "userToken": '-H "Authorization: Bearer $USER_TOKEN"',
     "customerSession": '-H "Authorization: Bearer $SESSION_TOKEN"',
-    "adminToken": '-H "Authorization: Bearer $ADMIN_TOKEN"',
+    "member": '-H "Authorization: Bearer $MEMBER_TOKEN"',
 }
 _CLIENTS: Final = {"billing": "billfold", "referral": "mine", "affiliate": "stackbe"}
 
@@ -72,13 +72,28 @@ def _arguments(shown: Shown) -> list[Any]:
     """Return the positional arguments: the identifiers of the path but for the client's own, then the body."""
     resource = (shown.sdk_method or "").partition(".")[0]
     own = {"teams": set[str](), "projects": {"teamId"}}.get(resource, {"teamId", "projectId", "appId"})
-    return [shown.values.get(name, f"{name}") for name in shown.path_names if name not in own]
+    names = [name for name in shown.path_names if name not in own]
+    names += _POSITIONAL_QUERY.get(shown.sdk_method or "", ())
+    return [shown.values.get(name, name) for name in names]
+
+
+# What the address carries behind a question mark and the method takes by its place.
+_POSITIONAL_QUERY: Final = {
+    "affiliates.getApplicationStatus": ("email",),
+    "auth.verifyLink": ("token",),
+    "identityProviders.delete": ("issuer",),
+}
 
 
 def _typescript(shown: Shown) -> str | None:
     if shown.sdk_method is None:
         return None
-    query = {name: _plain(shown.values[name]) for name in shown.query_names if name in shown.values}
+    positional = _POSITIONAL_QUERY.get(shown.sdk_method, ())
+    query = {
+        name: _plain(shown.values[name])
+        for name in shown.query_names
+        if name in shown.values and name not in positional
+    }
     values = [*_arguments(shown), *_bodies(shown), *([query] if query else [])]
     arguments = ", ".join(_javascript(value) for value in values)
     return f"await {_CLIENTS[shown.surface]}.{shown.sdk_method}({arguments});"
@@ -88,7 +103,12 @@ def _python(shown: Shown) -> str | None:
     if shown.sdk_method is None:
         return None
     values = [*(_literal(value) for value in [*_arguments(shown), *_bodies(shown)])]
-    values += [f"{_snake(name)}={_plain(shown.values[name])!r}" for name in shown.query_names if name in shown.values]
+    positional = _POSITIONAL_QUERY.get(shown.sdk_method, ())
+    values += [
+        f"{_snake(name)}={_plain(shown.values[name])!r}"
+        for name in shown.query_names
+        if name in shown.values and name not in positional
+    ]
     call = f"{_CLIENTS[shown.surface]}.{_snake(shown.sdk_method)}"
     return f"{call}({', '.join(values)})"
 
@@ -97,14 +117,22 @@ def _bodies(shown: Shown) -> list[Any]:
     """Return the body as the SDK's method takes it."""
     if shown.body is None or shown.sdk_method in _WITHOUT_BODY:
         return []
+    if shown.sdk_method == "affiliates.trackReferral":
+        return [shown.body[name] for name in _TRACKED if name in shown.body]
     if shown.sdk_method in _ONE_FIELD:
         return [shown.body[_ONE_FIELD[shown.sdk_method]]]
     return [shown.body]
 
 
+_TRACKED: Final = ("code", "url")
 # The method's name says the whole body, or the body has one field that the method takes by itself.
 _WITHOUT_BODY: Final = frozenset({"subscriptions.cancel", "stripe.simulate"})
-_ONE_FIELD: Final = {"referrals.createCode": "customerId", "invitations.accept": "token"}
+_ONE_FIELD: Final = {
+    "referrals.createCode": "customerId",
+    "invitations.accept": "token",
+    "auth.verifyToken": "token",
+    "auth.sendMagicLink": "email",
+}
 
 
 def _plain(text: str) -> Any:
