@@ -20,7 +20,7 @@ OWN: Final = {"Origin": BASE_URL}
 JANE: Final = "partner@agency.example.com"
 PNG: Final = b"\x89PNG\r\n\x1a\n" + bytes(40)
 _LINK: Final = re.compile(r"/partner/sign-in/[a-z0-9_]+/([0-9a-f]{64})")
-_WHY: Final = re.compile(r"/commissions/(rew_[a-z0-9]+)")
+_WHY: Final = re.compile(r"/commissions/([a-z0-9_]+)")
 
 
 class Portal:

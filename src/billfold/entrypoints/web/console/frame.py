@@ -88,6 +88,8 @@ PROJECT_PAGES: Final[Sequence[tuple[str, Sequence[tuple[str, str]]]]] = (
             ("Commission terms", "/commission-terms"),
             ("Fraud queue", "/fraud-queue"),
             ("Payouts", "/payouts"),
+            ("Deals", "/deals"),
+            ("Assets", "/partner-assets"),
             ("Partner program", "/partner-program"),
         ),
     ),

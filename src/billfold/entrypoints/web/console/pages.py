@@ -20,6 +20,7 @@ from billfold.entrypoints.web.console import (
     commission_terms,
     commissions,
     customers,
+    deals,
     events,
     explain,
     fraud,
@@ -29,6 +30,7 @@ from billfold.entrypoints.web.console import (
     mail,
     members,
     overview,
+    partner_assets,
     partner_program,
     partners,
     payout_batches,
@@ -57,7 +59,8 @@ _PAGES: Final = (
     explain, links, overview, customers, subscriptions, catalog, prices, referrals, program, stripe_events, jobs, ledger, bonus,
     settings,
     payout_batches, payout_settings, payouts, statements, webhooks, webhook_deliveries, events,
-    applications, partners, partner_program, commissions, commission_terms, fraud,
+    applications, partners, partner_program, commissions, commission_terms, fraud, deals, partner_assets,
+    payout_batches, payout_settings, payouts, statements,
 )  # fmt: skip
 _TEAM_PAGES: Final = (api_keys, stripe, unassigned, members, mail, audit_log, teams)
 

@@ -14,6 +14,7 @@ from starlette.routing import Route
 from billfold.base.errors import BillfoldError, Invalid
 from billfold.base.paging import Page
 from billfold.domain.analytics import partner_list, partner_records
+from billfold.domain.analytics.deal_list import DealLine, lines_of_partner
 from billfold.domain.analytics.partner_list import PartnerLine
 from billfold.domain.analytics.partner_records import BroughtCustomer, Commission
 from billfold.domain.billing.customer_sign_in import mailbox_proved_at
@@ -85,6 +86,7 @@ class _Story:
     customers: list[BroughtCustomer]
     commissions: list[Commission]
     payouts: list[ListedPayout]
+    deals: list[DealLine]
     audit: list[AuditRow]
 
 
@@ -269,6 +271,7 @@ async def _page(visit: Visit, partner_id: str, form: dict[str, str], errors: dic
             "rate": None if rate is None else rate_text(rate),
             "commission_status": lambda value: statuses.status_of(statuses.COMMISSION, value),
             "referral_status": lambda value: statuses.status_of(statuses.REFERRAL, value),
+            "deal_status": lambda value: statuses.status_of(statuses.DEAL, value),
             "payout_status": lambda value: statuses.status_of(statuses.PAYOUT, value),
             "rate_text": rate_text,
             "form": form,
@@ -294,6 +297,7 @@ async def _read_story(tx: Reading, visit: Visit, partner: Partner) -> _Story:
         customers=await partner_records.brought_customers(tx, partner, _SHOWN),
         commissions=await partner_records.commissions_of(tx, partner, _SHOWN),
         payouts=await payouts.list_payouts(tx, visit.project_id, _SHOWN, customer_id=partner.customer_id),
+        deals=await lines_of_partner(tx, visit.project_id, partner.id, limit=_SHOWN.limit),
         audit=await audit_rows_about(tx, visit.team_id, partner.id, limit=20),
     )
 

@@ -70,10 +70,30 @@ COMMISSION: Final = {
     "paid": Status("good", "Paid"),
     "voided": Status("off", "Void"),
 }
+DEAL: Final = {
+    "pending": Status("new", "To decide"),
+    "accepted": Status("good", "Accepted"),
+    "won": Status("good", "Won"),
+    "declined": Status("off", "Declined"),
+    "expired": Status("off", "Expired"),
+}
 REVIEW: Final = {
     "open": Status("warn", "To review"),
     "released": Status("good", "Released"),
     "confirmed": Status("bad", "Confirmed"),
+}
+PAYOUT: Final = {
+    "intent": Status("wait", "Pending"),
+    "sent": Status("wait", "Processing"),
+    "settled": Status("good", "Paid"),
+    "failed": Status("bad", "Failed"),
+    "cancelled": Status("off", "Canceled"),
+}
+PAYOUT_BATCH: Final = {
+    "preparing": Status("wait", "Processing"),
+    "prepared": Status("new", "Open"),
+    "approved": Status("new", "Approved"),
+    "sent": Status("good", "Sent"),
 }
 STRIPE_EVENT: Final = {
     "received": Status("wait", "Processing"),
