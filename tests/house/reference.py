@@ -18,7 +18,10 @@ from tests.house.sources import ROOT
 PAGE: Final = ROOT / "docs" / "api" / "billing.md"
 _SHELL: Final = re.compile(r"^```sh\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
 _ANSWER: Final = re.compile(r"\n\*\*(\d{3})\*\*\n(?:\n```json\n(.*?)^```\n)?", re.MULTILINE | re.DOTALL)
-_PREFIXES: Final = "apl|aff|pkey|we|del|evt|idp|team|proj|user|key|pc|pp|pri|ps|ref|cus|prod|price|sub|cs_test|wg|ws|portal_sess|inv|in"
+_PREFIXES: Final = (
+    "apl|aff|pkey|we|del|evt|idp|team|proj|user|key|pc|pp|pri|ps|ref|cus|prod|price|sub|"
+    "cs_test|wg|ws|portal_sess|inv|in"
+)
 _TOKEN: Final = re.compile(
     rf"(?P<id>\b(?:{_PREFIXES})_[A-Za-z0-9]+)|(?P<moment>\b\d{{4}}-\d\d-\d\dT[\d:.]+Z)|(?P<date>\b\d{{4}}-\d\d-\d\d\b)"
     r"|(?P<raw_key>\bbs_(?:[0-9a-f]{48}|[0-9a-f]{4})\b|\bsk_test_[0-9a-f]{48}\b)|(?P<sequence>(?<=\"id\": )\d+)"
