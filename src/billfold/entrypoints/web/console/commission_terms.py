@@ -105,9 +105,7 @@ async def _put_in_force(tx: Writing, visit: Visit, wanted: _Wanted) -> None:
     )
 
 
-async def _previewed(
-    tx: Reading, present: _Present, wanted: _Wanted, visit: Visit
-) -> tuple[Preview, dict[str, str]]:
+async def _previewed(tx: Reading, present: _Present, wanted: _Wanted, visit: Visit) -> tuple[Preview, dict[str, str]]:
     if present.program is None:
         return Preview(visit.at, visit.at, 0, 0, (), (), is_complete=True), {}
     found = await terms_editing.preview_edit(
