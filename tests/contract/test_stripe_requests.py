@@ -90,6 +90,7 @@ OBJECTS.update(
     {
         "accounts": payloads.CONNECTED_ACCOUNT,
         "account_links": payloads.ACCOUNT_LINK,
+        "promotion_codes": {"id": "promo_1", "object": "promotion_code", "code": "JANE10", "active": True},
         "transfers": payloads.TRANSFER,
         "reversals": payloads.TRANSFER_REVERSAL,
     }
@@ -175,6 +176,8 @@ VERBS: Final[dict[str, tuple[list[Call], list[str]]]] = {
                 trial_days=trial_days,
                 metadata=METADATA,
                 idempotency_key=KEY,
+                client_reference_id="a-token_of_ours" if trial_days else None,
+                allow_promotion_codes=bool(trial_days),
             )
             for mode, trial_days in (("subscription", 14), ("subscription", None), ("payment", None))
         ],
@@ -206,6 +209,13 @@ VERBS: Final[dict[str, tuple[list[Call], list[str]]]] = {
         [lambda g: g.set_subscription_payment_method("sub_1", "pm_1")],
         ["subscriptions.update"],
     ),
+    "get_checkout_of_subscription": (
+        [lambda g: g.get_checkout_of_subscription("sub_1", customer_id="cus_1")],
+        ["checkout.sessions.list"],
+    ),
+    "get_used_promotion_codes": ([lambda g: g.get_used_promotion_codes("in_1")], ["invoices.retrieve"]),
+    "get_promotion_code": ([lambda g: g.get_promotion_code("promo_1")], ["promotion_codes.retrieve"]),
+    "find_promotion_codes": ([lambda g: g.find_promotion_codes("JANE10")], ["promotion_codes.list"]),
     "get_checkout_session": ([lambda g: g.get_checkout_session("cs_1")], ["checkout.sessions.retrieve"]),
     "get_subscription": ([lambda g: g.get_subscription("sub_1")], ["subscriptions.retrieve"]),
     "list_subscriptions": ([lambda g: g.list_subscriptions("cus_1")], ["subscriptions.list"]),
