@@ -139,6 +139,8 @@ BILLING: Final[list[Step]] = [
     _key("promotionCodes.create", {"promotionCode": "promo_unknown", "referralCode": "$code"}, fails=404),
     _key("promotionCodes.list"),
     _key("promotionCodes.delete", "pmc_unknown1", fails=404),
+    _key("programs.getAttribution", "signup"),
+    _key("programs.updateAttribution", "signup", {"precedence": ["checkout_code", "link"]}),
     _key("programs.listTerms", "signup"),
     _key("programs.previewTerms", "signup", {"rules": [_RULE], "appliesTo": "new_referrals"}),
     _key("programs.editTerms", "signup", {"rules": [_RULE], "appliesTo": "new_referrals"}),

@@ -171,6 +171,19 @@ def test_a_list_is_walked_to_its_end_and_a_page_is_a_page() -> None:
     assert len(client.customers.list(limit=2).page()) == 2
 
 
+def test_the_feed_is_followed_from_cursor_to_cursor() -> None:
+    page = {"events": [{"id": "evt_1"}, {"id": "evt_2"}], "cursor": "c2", "hasMore": False}
+    later = {"events": [{"id": "evt_3"}], "cursor": "c3", "hasMore": False}
+    server = Server((200, page), (200, {"events": [], "cursor": "c2", "hasMore": False}), (200, later))
+    following = server.client().events.follow(after="c0", types=["customer.created", "reward.earned"])
+    seen = [next(following) for _ in range(3)]
+    # Inside a page the cursor is the one before it: nothing of the page is lost by stopping there.
+    assert [(event["id"], cursor) for event, cursor in seen] == [("evt_1", "c0"), ("evt_2", "c2"), ("evt_3", "c3")]
+    asked = [dict(request.url.params) for request in server.requests]
+    assert [each["after"] for each in asked] == ["c0", "c2", "c2"]
+    assert asked[0]["types"] == "customer.created,reward.earned"
+
+
 def test_a_key_and_a_session_together_are_refused() -> None:
     with pytest.raises(ValueError, match="either"):
         Billfold(base_url="https://x.example.com", team_id="t", project_id="p", api_key="a", session="b")

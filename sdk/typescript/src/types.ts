@@ -40,3 +40,4 @@ export type TermsPreview = Schema["Preview"];
 export type ReferralExplanation = Schema["Explanation"];
 export type EventPage = Schema["EventsAnswer"];
 export type PublicEvent = EventPage["events"][number];
+export type AttributionRules = Schema["AttributionRules"];

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { createRequire } from "node:module";
 import test from "node:test";
-import { Billfold, BillfoldError, ConflictError, ConnectionError, NotFoundError, ServerError, verifyWebhook } from "../dist/esm/index.js";
+import { Billfold, BillfoldError, ConflictError, ConnectionError, NotFoundError, ServerError, StackBE, verifyWebhook } from "../dist/esm/index.js";
 
 const CUSTOMER = { id: "pc_1", email: "ann@example.com" };
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -101,6 +101,39 @@ test("a list is walked to its end, and awaited it is a page", async () => {
   assert.deepEqual(seen, ["1", "2"]);
   assert.deepEqual(requests.map((request) => new URL(request.url).search), ["?limit=2&offset=0", "?limit=2&offset=2"]);
   assert.equal((await client().customers.list({ limit: 2 })).length, 2);
+});
+
+test("the feed is followed from cursor to cursor", async () => {
+  const { requests, client } = server(
+    [200, { events: [{ id: "evt_1" }, { id: "evt_2" }], cursor: "c2", hasMore: false }],
+    [200, { events: [], cursor: "c2", hasMore: false }],
+    [200, { events: [{ id: "evt_3" }], cursor: "c3", hasMore: false }],
+  );
+  const seen = [];
+  for await (const { event, cursor } of client().events.follow({ after: "c0", types: ["customer.created", "reward.earned"] })) {
+    seen.push([event.id, cursor]);
+    if (seen.length === 3) break;
+  }
+  assert.deepEqual(seen, [["evt_1", "c0"], ["evt_2", "c2"], ["evt_3", "c3"]]);
+  const asked = requests.map((request) => new URL(request.url).searchParams);
+  assert.deepEqual(asked.map((each) => each.get("after")), ["c0", "c2", "c2"]);
+  assert.equal(asked[0].get("types"), "customer.created,reward.earned");
+});
+
+test("no user gets another's session", async () => {
+  const answer = [200, { enrolled: false }];
+  const { requests, client } = server(answer, answer, answer);
+  client();
+  const shared = new StackBE({ baseUrl: "https://billing.example.com", appId: "proj_1", apiKey: "bs_key", fetch: async (url, init) => {
+    requests.push({ url, ...init });
+    return new Response(JSON.stringify({ enrolled: false }));
+  } });
+  await assert.rejects(async () => shared.affiliates.getDashboard(), { code: "SESSION_INVALID" });
+  await shared.affiliates.get(undefined, { sessionToken: "one" });
+  await assert.rejects(async () => shared.affiliates.get(), { code: "SESSION_INVALID" });
+  await shared.withSession("two").affiliates.get();
+  await assert.rejects(async () => shared.affiliates.get(), { code: "SESSION_INVALID" });
+  assert.deepEqual(requests.map((request) => request.headers.Authorization), ["Bearer one", "Bearer two"]);
 });
 
 test("a key and a session together are refused, and so is an address that is none", () => {

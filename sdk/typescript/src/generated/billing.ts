@@ -418,6 +418,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/teams/{teamId}/projects/{projectId}/programs/{programKey}/attribution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a program's attribution rules
+         * @description Get a program's attribution rules.
+         */
+        get: operations["get_attribution_rules"];
+        /**
+         * Set a program's attribution rules
+         * @description Set a program's attribution rules.
+         *
+         *     For referrals made from now on: a new version of the terms. Those that are there are decided by the version that they pinned.
+         */
+        put: operations["set_attribution_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/teams/{teamId}/projects/{projectId}/links": {
         parameters: {
             query?: never;
@@ -2288,6 +2314,51 @@ export interface components {
          */
         ExplanationAnswer: {
             explanation: components["schemas"]["Explanation"];
+        };
+        /**
+         * AttributionRules
+         * @description How a program decides: kinds in their order, the last or first of several, and how long a link counts.
+         *
+         *         `attributionDays` null means that a link counts however old it is.
+         */
+        AttributionRules: {
+            precedence: string[];
+            touch: string;
+            countedUntil: string;
+            attributionDays: number | null;
+            version: number;
+        };
+        /**
+         * AttributionRulesAnswer
+         * @description The rules in force.
+         */
+        AttributionRulesAnswer: {
+            attribution: components["schemas"]["AttributionRules"];
+        };
+        /**
+         * SetAttributionRules
+         * @description All of the rules; what is left out is as in a new program.
+         */
+        SetAttributionRules: {
+            /** @description a list of deal, checkout_code, coupon, link, each once */
+            precedence?: ("deal" | "checkout_code" | "coupon" | "link")[];
+            /**
+             * @description "last" or "first"
+             * @default last
+             * @enum {string}
+             */
+            touch?: "last" | "first";
+            /**
+             * @description "payment" or "signup"
+             * @default payment
+             * @enum {string}
+             */
+            countedUntil?: "payment" | "signup";
+            /**
+             * @description a whole number from 1 to 3650, or null
+             * @default 30
+             */
+            attributionDays?: number | null;
         };
         /**
          * Links
@@ -5804,6 +5875,128 @@ export interface operations {
             503: components["responses"]["Error503"];
         };
     };
+    get_attribution_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
+                teamId: string;
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
+                projectId: string;
+                /**
+                 * @description The program's key, such as `sign_up_bonus`.
+                 * @example sign_up_bonus
+                 */
+                programKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules in force. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttributionRulesAnswer"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            414: components["responses"]["Error414"];
+            429: components["responses"]["Error429"];
+            431: components["responses"]["Error431"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    set_attribution_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
+                teamId: string;
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
+                projectId: string;
+                /**
+                 * @description The program's key, such as `sign_up_bonus`.
+                 * @example sign_up_bonus
+                 */
+                programKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "precedence": [
+                 *         "checkout_code",
+                 *         "link"
+                 *       ],
+                 *       "touch": "first",
+                 *       "attributionDays": 60
+                 *     }
+                 */
+                "application/json": components["schemas"]["SetAttributionRules"];
+            };
+        };
+        responses: {
+            /** @description The rules in force. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "attribution": {
+                     *         "precedence": [
+                     *           "checkout_code",
+                     *           "link"
+                     *         ],
+                     *         "touch": "first",
+                     *         "countedUntil": "payment",
+                     *         "attributionDays": 60,
+                     *         "version": 2
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AttributionRulesAnswer"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            408: components["responses"]["Error408"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            431: components["responses"]["Error431"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
     get_links: {
         parameters: {
             query?: never;
@@ -6565,7 +6758,7 @@ export interface operations {
                      * @example {
                      *       "versions": [
                      *         {
-                     *           "version": 2,
+                     *           "version": 3,
                      *           "rules": [
                      *             {
                      *               "earner": "referrer",
@@ -6585,7 +6778,30 @@ export interface operations {
                      *             }
                      *           ],
                      *           "fromAt": null,
-                     *           "createdAt": "2026-11-20T13:03:32Z"
+                     *           "createdAt": "2026-11-20T13:19:47Z"
+                     *         },
+                     *         {
+                     *           "version": 2,
+                     *           "rules": [
+                     *             {
+                     *               "earner": "referrer",
+                     *               "earnedOn": "conversion",
+                     *               "amount": {
+                     *                 "type": "fixed",
+                     *                 "value": 5,
+                     *                 "unit": "ai_credits",
+                     *                 "basisPoints": null
+                     *               },
+                     *               "settlesAs": "wallet",
+                     *               "holdDays": 0,
+                     *               "paymentsMax": null,
+                     *               "monthsMax": null,
+                     *               "productRates": [],
+                     *               "tiers": []
+                     *             }
+                     *           ],
+                     *           "fromAt": null,
+                     *           "createdAt": "2026-11-20T13:19:47Z"
                      *         },
                      *         {
                      *           "version": 1,
@@ -6608,7 +6824,7 @@ export interface operations {
                      *             }
                      *           ],
                      *           "fromAt": null,
-                     *           "createdAt": "2026-11-20T13:03:32Z"
+                     *           "createdAt": "2026-11-20T13:19:47Z"
                      *         }
                      *       ]
                      *     }
@@ -6682,7 +6898,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "version": {
-                     *         "version": 2,
+                     *         "version": 3,
                      *         "rules": [
                      *           {
                      *             "earner": "referrer",
@@ -6702,7 +6918,7 @@ export interface operations {
                      *           }
                      *         ],
                      *         "fromAt": null,
-                     *         "createdAt": "2026-11-20T13:03:32Z"
+                     *         "createdAt": "2026-11-20T13:19:47Z"
                      *       }
                      *     }
                      */

@@ -3,6 +3,7 @@ import type { Listing, PageOptions } from "../listing.js";
 import { segment, type Surface } from "../surface.js";
 import type { CallOptions } from "../transport.js";
 import type {
+  AttributionRules,
   Program,
   Referral,
   ReferralCode,
@@ -64,6 +65,15 @@ export class Programs {
   }
   async update(key: string, program: Schema["PutProgram"], options?: CallOptions): Promise<Program> {
     return (await this.project.put<Schema["ProgramAnswer"]>(`/programs/${segment(key)}`, program, options)).program;
+  }
+  /** Return who counts as having brought a customer when several things were seen. */
+  async getAttribution(key: string, options?: CallOptions): Promise<AttributionRules> {
+    const path = `/programs/${segment(key)}/attribution`;
+    return (await this.project.get<Schema["AttributionRulesAnswer"]>(path, {}, options)).attribution;
+  }
+  async updateAttribution(key: string, rules: Schema["SetAttributionRules"], options?: CallOptions): Promise<AttributionRules> {
+    const path = `/programs/${segment(key)}/attribution`;
+    return (await this.project.put<Schema["AttributionRulesAnswer"]>(path, rules, options)).attribution;
   }
   /** Return every version of a program's terms, and for what each one counts. */
   async listTerms(key: string, options?: CallOptions): Promise<TermsVersion[]> {

@@ -97,6 +97,17 @@ class AsyncPrograms:
         answer: billing.ProgramAnswer = await self._project.put(f"/programs/{segment(key)}", program)
         return answer["program"]
 
+    async def get_attribution(self, key: str) -> billing.AttributionRules:
+        """Return who counts as having brought a customer when several things were seen."""
+        answer: billing.AttributionRulesAnswer = await self._project.get(f"/programs/{segment(key)}/attribution")
+        return answer["attribution"]
+
+    async def update_attribution(self, key: str, rules: billing.SetAttributionRules) -> billing.AttributionRules:
+        """Set it, for new referrals."""
+        path = f"/programs/{segment(key)}/attribution"
+        answer: billing.AttributionRulesAnswer = await self._project.put(path, rules)
+        return answer["attribution"]
+
     async def list_terms(self, key: str) -> list[billing.TermsVersion]:
         """Return every version of a program's terms, and for what each one counts."""
         answer: billing.TermsVersionsAnswer = await self._project.get(f"/programs/{segment(key)}/terms")

@@ -99,6 +99,17 @@ class Programs:
         answer: billing.ProgramAnswer = self._project.put(f"/programs/{segment(key)}", program)
         return answer["program"]
 
+    def get_attribution(self, key: str) -> billing.AttributionRules:
+        """Return who counts as having brought a customer when several things were seen."""
+        answer: billing.AttributionRulesAnswer = self._project.get(f"/programs/{segment(key)}/attribution")
+        return answer["attribution"]
+
+    def update_attribution(self, key: str, rules: billing.SetAttributionRules) -> billing.AttributionRules:
+        """Set it, for new referrals."""
+        path = f"/programs/{segment(key)}/attribution"
+        answer: billing.AttributionRulesAnswer = self._project.put(path, rules)
+        return answer["attribution"]
+
     def list_terms(self, key: str) -> list[billing.TermsVersion]:
         """Return every version of a program's terms, and for what each one counts."""
         answer: billing.TermsVersionsAnswer = self._project.get(f"/programs/{segment(key)}/terms")

@@ -104,6 +104,8 @@ SDK_METHODS: Final[Mapping[str, Mapping[str, str]]] = {
         "list_promotion_codes": "promotionCodes.list",
         "tie_promotion_code": "promotionCodes.create",
         "untie_promotion_code": "promotionCodes.delete",
+        "get_attribution_rules": "programs.getAttribution",
+        "set_attribution_rules": "programs.updateAttribution",
         "list_program_terms": "programs.listTerms",
         "edit_program_terms": "programs.editTerms",
         "preview_program_terms": "programs.previewTerms",
