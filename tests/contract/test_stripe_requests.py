@@ -74,6 +74,11 @@ OBJECTS: Final[dict[str, Json]] = {
     "setup_intents": payloads.SETUP_INTENT,
     "subscriptions": payloads.SUBSCRIPTION,
     "balance_transactions": payloads.BALANCE_TRANSACTION,
+    "accounts": payloads.CONNECTED_ACCOUNT,
+    "account_links": payloads.ACCOUNT_LINK,
+    "promotion_codes": {"id": "promo_1", "object": "promotion_code", "code": "JANE10", "active": True},
+    "transfers": payloads.TRANSFER,
+    "reversals": payloads.TRANSFER_REVERSAL,
 }
 
 
@@ -85,16 +90,6 @@ def _answer(request: Request) -> Json:
         return {"object": "list", "data": [found], "has_more": more, "url": request.path}
     return found
 
-
-OBJECTS.update(
-    {
-        "accounts": payloads.CONNECTED_ACCOUNT,
-        "account_links": payloads.ACCOUNT_LINK,
-        "promotion_codes": {"id": "promo_1", "object": "promotion_code", "code": "JANE10", "active": True},
-        "transfers": payloads.TRANSFER,
-        "reversals": payloads.TRANSFER_REVERSAL,
-    }
-)
 
 # The port's verbs: calls with every parameter and with the fewest, and the typed services whose requests they must be.
 VERBS: Final[dict[str, tuple[list[Call], list[str]]]] = {
