@@ -82,19 +82,6 @@ REVIEW: Final = {
     "released": Status("good", "Released"),
     "confirmed": Status("bad", "Confirmed"),
 }
-PAYOUT: Final = {
-    "intent": Status("wait", "Pending"),
-    "sent": Status("wait", "Processing"),
-    "settled": Status("good", "Paid"),
-    "failed": Status("bad", "Failed"),
-    "cancelled": Status("off", "Canceled"),
-}
-PAYOUT_BATCH: Final = {
-    "preparing": Status("wait", "Processing"),
-    "prepared": Status("new", "Open"),
-    "approved": Status("new", "Approved"),
-    "sent": Status("good", "Sent"),
-}
 STRIPE_EVENT: Final = {
     "received": Status("wait", "Processing"),
     "processed": Status("good", "Delivered"),
