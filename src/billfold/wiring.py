@@ -23,6 +23,7 @@ from billfold.domain.billing import sweep
 from billfold.domain.billing.customer_sign_in import forget_old_tokens
 from billfold.domain.billing.portal_sessions import forget_expired_sessions
 from billfold.domain.billing.sync import sync_handlers
+from billfold.domain.partners.letters import PartnerPost
 from billfold.domain.partners.portal_links import forget_expired_links
 from billfold.domain.payouts.methods import SEALED_FIELD as METHOD_FIELD
 from billfold.domain.payouts.methods import payout_methods
@@ -144,6 +145,7 @@ class Installation:
     click_intake: ClickIntake
     referral_links: ReferralLinks
     track_door: AsgiApp
+    partner_post: PartnerPost
 
     async def close(self) -> None:
         """Close what is open, the database last."""
@@ -241,6 +243,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Installation:
         click_intake=intake,
         referral_links=ReferralLinks(services, intake),
         track_door=TrackDoor(services, intake),
+        partner_post=post,
     )
 
 

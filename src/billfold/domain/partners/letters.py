@@ -99,9 +99,12 @@ def _digest(*values: Any) -> Digest:
 
 _at = sa.bindparam("at", type_=Moment())
 _last = partner_letters.alias("last_digest")
+_stretch = partners.alias("stretch")
 _since = sa.func.coalesce(_last.c.told_until, partners.c.created_at)
 _new_release = sa.and_(
-    rewards.c.release_at > _since, rewards.c.release_at <= _at, rewards.c.status.in_(["available", "settled"])
+    rewards.c.release_at > _since,
+    rewards.c.release_at <= _at,
+    rewards.c.status.in_([sa.literal_column("'available'"), sa.literal_column("'settled'")]),
 )
 _new_earning = sa.and_(rewards.c.created_at > _since, rewards.c.created_at <= _at)
 
@@ -143,9 +146,9 @@ _DIGESTS: Final = query(
     .where(
         partners.c.project_id == sa.bindparam("project_id"),
         partners.c.id.in_(
-            sa.select(partners.c.id)
-            .where(partners.c.project_id == sa.bindparam("project_id"), partners.c.id > sa.bindparam("after"))
-            .order_by(partners.c.id)
+            sa.select(_stretch.c.id)
+            .where(_stretch.c.project_id == sa.bindparam("project_id"), _stretch.c.id > sa.bindparam("after"))
+            .order_by(_stretch.c.id)
             .limit(AT_ONCE)
         ),
         partners.c.status == ACTIVE,
