@@ -18,6 +18,7 @@ from billfold.cli.job_commands import jobs
 from billfold.cli.listening import listen, trigger
 from billfold.cli.mail_commands import mail
 from billfold.cli.people import people
+from billfold.cli.privacy_commands import erase_person, export_person
 from billfold.cli.reconciling import reconciling
 from billfold.cli.resealing import reseal
 from billfold.cli.schema import migrate
@@ -38,6 +39,8 @@ app = typer.Typer(
 for command in (demo, init, connect, identity, serve, worker, migrate, doctor, events, listen, trigger, reseal):
     app.command()(command)
 app.command(name="verify-ledger")(verify_ledger)
+app.command(name="export-person")(export_person)
+app.command(name="erase-person")(erase_person)
 app.add_typer(jobs, name="jobs")
 app.add_typer(mail, name="mail")
 app.add_typer(people, name="people")

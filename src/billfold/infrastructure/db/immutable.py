@@ -11,6 +11,10 @@ from __future__ import annotations
 from typing import Final
 
 import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+
+from billfold.infrastructure.db.statements import Command
 
 DIALECTS: Final = ("sqlite", "postgresql")
 _DAY_SECONDS: Final = 86_400
@@ -59,3 +63,47 @@ def trigger_statements(
         f"FOR EACH ROW EXECUTE FUNCTION {table_name}_refuse_change()"
     )
     return function, trigger
+
+
+class _Trigger(sa.sql.expression.Executable, sa.ClauseElement):
+    """A statement about a table's refusal of UPDATE, in the words of either database."""
+
+    inherit_cache = False
+
+    def __init__(self, *, sqlite: str, postgresql: str) -> None:
+        self.words = {"sqlite": sqlite, "postgresql": postgresql}
+
+
+@compiles(_Trigger)
+def _in_its_words(element: _Trigger, compiler: SQLCompiler, **kw: object) -> str:
+    del kw
+    return element.words[compiler.dialect.name]
+
+
+def let_change(table: sa.Table) -> tuple[Command, ...]:
+    """Return what lets rows of a table be updated until the unit's end; to be followed by `frozen_again` in the same unit.
+
+    For one purpose: a law that has a person taken out of texts that are otherwise kept as they are. Run it with `run_many`.
+    """
+    name = table.name
+    return (
+        Command(
+            _Trigger(
+                sqlite=f"DROP TRIGGER {name}_refuse_update",
+                postgresql=f"ALTER TABLE {name} DISABLE TRIGGER {name}_refuse_change",
+            )
+        ),
+    )
+
+
+def frozen_again(table: sa.Table) -> tuple[Command, ...]:
+    """Return what has the database refuse changes of a table's rows again."""
+    name = table.name
+    return (
+        Command(
+            _Trigger(
+                sqlite=trigger_statements(name, "sqlite")[0],
+                postgresql=f"ALTER TABLE {name} ENABLE TRIGGER {name}_refuse_change",
+            )
+        ),
+    )
