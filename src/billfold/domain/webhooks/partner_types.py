@@ -75,6 +75,26 @@ _PAYOUT_SCHEMA: Final[Schema] = an_object(
         failureReason=TEXT,
     )
 )
+_DEAL: Final[dict[str, Any]] = {
+    "id": "deal_06dxn4t2m7q1v9d5h3sp",
+    "affiliate_id": "aff_06dxm2e5g7q9k3t8n1wc",
+    "lead_email": "prospect@example.com",
+    "lead_name": "Lea Brandt",
+    "company": "Example",
+    "status": "pending",
+    "customer_id": None,
+}
+_DEAL_SCHEMA: Final[Schema] = an_object(
+    deal=an_object(
+        id=TEXT,
+        affiliate_id=TEXT,
+        lead_email=TEXT,
+        lead_name=TEXT_OR_NULL,
+        company=TEXT_OR_NULL,
+        status=one_of("pending", "accepted", "declined", "won"),
+        customer_id=TEXT_OR_NULL,
+    )
+)
 _WEBHOOK: Final[dict[str, Any]] = {
     "id": "we_06dxn2k8f5v3h9c1t7mr",
     "url": "https://app.example.com/hooks/billing",
@@ -98,6 +118,10 @@ _WEBHOOK_SCHEMA: Final[Schema] = an_object(
 def _commission(name: str, when: str, **differs: object) -> PublicType:
     example = {"commission": {**_COMMISSION, **differs}}
     return PublicType(name, "Commissions", when, "commission", _COMMISSION_SCHEMA, example)
+
+
+def _deal(name: str, when: str, **differs: object) -> PublicType:
+    return PublicType(name, "Deals", when, "deal", _DEAL_SCHEMA, {"deal": {**_DEAL, **differs}})
 
 
 PARTNER_TYPES: Final = (
@@ -159,6 +183,15 @@ PARTNER_TYPES: Final = (
         "payout",
         _PAYOUT_SCHEMA,
         {"payout": {**_PAYOUT, "status": "failed", "failureReason": "The account is closed."}},
+    ),
+    _deal("deal_registered", "A partner registered a lead."),
+    _deal("deal_accepted", "The team accepted a deal, which protects its lead from now on.", status="accepted"),
+    _deal("deal_declined", "The team declined a deal.", status="declined"),
+    _deal(
+        "deal_won",
+        "The lead of an accepted deal paid for the first time; `customer_id` is the lead.",
+        status="won",
+        customer_id=_COMMISSION["customerId"],
     ),
     PublicType(
         "webhook.disabled",
