@@ -35,7 +35,7 @@ _ALLOWED: Final[dict[str, str]] = {
     "infrastructure.jobs.queue._WAITING": "counted by `doctor` and by tests, never while serving",
     "infrastructure.stripe_simulator.tables.OVERDUE_ACCOUNTS": "one row a team with a simulated account, one index look-up each",
     "domain.tenancy.audit_log._PRUNE": "walks the first rows by their number, as many as the limit says",
-    "domain.privacy.erasure._LETTERS": "goes through every letter of a team, at most 30 days old, when an operator erases somebody",
+    "domain.privacy.erasure._LETTERS": "goes through all letters of a team, at most 30 days old, when an operator erases somebody",
     "domain.privacy.export._MAILS": "as domain.privacy.erasure._LETTERS",
     "domain.privacy.person._BY_EMAIL": "finds deleted customers too, for an operator's command that reads whole tables anyway",
     "infrastructure.jobs.schedule._DUE": "one row for each recurring job: a dozen",
