@@ -8,8 +8,11 @@ import random
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
 from billfold.cli.demo.people import people
@@ -37,6 +40,7 @@ def test_the_demo_lives_a_year_and_every_command_it_prints_works_when_pasted(tmp
     with serving(environment, port, tmp_path / "log"):
         script = "\n".join(["set -euo pipefail", *[f"{command}\necho ---" for command in commands]])
         pasted = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=60, check=False)
+        assert_the_partner_program_was_lived(made.stdout, port)
     assert pasted.returncode == 0, pasted.stderr
     answers = [answer.strip() for answer in pasted.stdout.split("---\n")][:-1]
     _, analytics, friend, applied, page, paid, code, credits_given, month = answers
@@ -52,6 +56,49 @@ def test_the_demo_lives_a_year_and_every_command_it_prints_works_when_pasted(tmp
     assert (latest["refereeCustomerId"], latest["status"]) == (friend, "converted")
     assert json.loads(credits_given)["data"][0]["amount"] == -1000
     assert json.loads(month)["events"]["invoice.paid"] >= 1
+
+
+def assert_the_partner_program_was_lived(told: str, port: int) -> None:
+    """Look at what each page about partners shows, as the team and as the partner."""
+    url = f"http://127.0.0.1:{port}"
+    (project_id,) = re.findall(r"Project +(proj_\w+)", told)
+    (team_id,) = re.findall(r"Team +(team_\w+)", told)
+    (password,) = re.findall(r"password (\S+)\)", told)
+    (portal,) = re.findall(r"Partner +(\S+)", told)
+    with httpx.Client(base_url=url, timeout=30) as client:
+        login = client.post("/v1/auth/login", json={"email": "owner@example.com", "password": password})
+        client.headers["Authorization"] = f"Bearer {login.json()['token']}"
+
+        def listed(end: str, name: str) -> list[dict[str, Any]]:
+            answer = client.get(f"/v1/apps/{project_id}/affiliates{end}")
+            assert answer.status_code == 200, answer.text
+            found: list[dict[str, Any]] = answer.json()[name]
+            return found
+
+        assert [each["code"] for each in listed("", "affiliates")] == ["CASTELL", "FIELDCAST", "MARLOWE"]
+        applications = Counter(each["status"] for each in listed("/applications", "applications"))
+        assert applications == {"approved": 3, "rejected": 1, "pending": 1}
+        commissions = Counter(each["status"] for each in listed("/commissions?limit=100", "commissions"))
+        assert {"approved", "paid", "voided"} <= set(commissions)
+        paid = listed("/payouts", "payouts")
+        assert {(each["status"], each["method"]) for each in paid} == {("paid", "bank"), ("paid", "paypal")}
+        reviews = listed("/reviews", "reviews")
+        assert {each["signal"] for each in reviews} == {"same_mailbox", "same_organisation"}
+        deals = listed("/deals", "deals")
+        assert Counter(each["deal"]["companyDomain"] for each in deals) == {
+            "harbour-survey.example.com": 2,
+            "ridgeline.example.com": 1,
+        }
+        del client.headers["Authorization"]
+        (key,) = re.findall(r"API key +(\S+)", told)
+        webhooks = client.get(
+            f"/api/billstack/teams/{team_id}/projects/{project_id}/webhooks", headers={"Authorization": f"Bearer {key}"}
+        )
+        assert [each["enabled"] for each in webhooks.json()["webhooks"]] == [False]
+        page = client.get(portal.removeprefix(url))
+        assert page.status_code == 200
+        assert "MARLOWE" in page.text
+        assert "Who listens to you?" in client.get(f"/apply/{project_id}").text
 
 
 def test_a_file_that_exists_is_not_touched(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from billfold.base.settings import Settings
     from billfold.cli.demo.history import Year
     from billfold.cli.demo.tour import Place
-    from billfold.infrastructure.db.database import Writing
+    from billfold.infrastructure.db.database import Reading, Writing
 
 _TEAM = "Fieldnote Labs"
 _EMAIL = "owner@example.com"
@@ -73,6 +74,8 @@ def _run(path: Path, host: str, port: int, customers: int, seed: int, *, serve_i
         f"\nA year of {_TEAM} is in {path}.\n\n"
         f"  Console   {url}/console (sign in as {_EMAIL}, password {password})\n"
         f"  API       {url}/api/billstack (document: {url}/api/billstack/openapi.json)\n"
+        f"  Partner   {url}{place.portal} (a partner's page, for a day)\n"
+        f"  Joining   {url}/apply/{place.project_id} (where people apply to be one)\n"
         f"  Stripe    {url}/simulator/stripe, with the key {place.stripe_key}\n"
         f"  Team      {place.team_id}\n"
         f"  Project   {place.project_id}\n"
@@ -93,6 +96,7 @@ async def _live(settings: Settings, customers: int, seed: int) -> tuple[Place, s
 
     from billfold.app import create_app  # noqa: PLC0415 - see above
     from billfold.cli.demo.history import WEEKS, Year  # noqa: PLC0415 - see above
+    from billfold.cli.demo.partnership import Partnership  # noqa: PLC0415 - see above
     from billfold.cli.installing import Wanted, create_team_with_everything  # noqa: PLC0415 - see above
     from billfold.domain.tenancy.projects import create_project  # noqa: PLC0415 - see above
 
@@ -113,6 +117,15 @@ async def _live(settings: Settings, customers: int, seed: int) -> tuple[Place, s
     async with httpx.AsyncClient(
         transport=transport, base_url=settings.public_url, headers=headers, timeout=60
     ) as client:
+        partnership = Partnership(
+            client,
+            project_id=made["projectId"],
+            path=f"/api/billstack/teams/{made['teamId']}/projects/{made['projectId']}",
+            simulator=f"/simulator/{made['teamId']}",
+            password=(_EMAIL, made["ownerPassword"]),
+            api_key=made["apiKey"],
+            latest_mail=partial(_latest_mail, application, made["teamId"]),
+        )
         year = Year(
             client,
             application.installation.worker.drain,
@@ -120,6 +133,7 @@ async def _live(settings: Settings, customers: int, seed: int) -> tuple[Place, s
             project_ids=project_ids,
             customers=customers,
             seed=seed,
+            partnership=partnership,
         )
         with Progress(transient=True) as progress:
             task = progress.add_task("Living a year", total=WEEKS)
@@ -128,17 +142,18 @@ async def _live(settings: Settings, customers: int, seed: int) -> tuple[Place, s
                 await year.live_week(week)
                 progress.advance(task)
             await year.end()
-        place = await _find_place(client, year, made)
+        place = await _find_place(client, year, made, partnership.portal)
     counts = year.counts
     typer.echo(
-        f"{counts.customers} customers, {counts.checkouts} checkouts, {counts.referrals} referrals, "
+        f"{counts.customers + counts.brought} customers ({counts.brought} brought by partners), "
+        f"{counts.checkouts + counts.brought} checkouts, {counts.referrals} referrals, "
         f"{await _event_count(application, project_ids.values())} events of Stripe."
     )
     await application.stop()
     return place, made["ownerPassword"]
 
 
-async def _find_place(client: httpx.AsyncClient, year: Year, made: dict[str, str]) -> Place:
+async def _find_place(client: httpx.AsyncClient, year: Year, made: dict[str, str], portal: str) -> Place:
     from billfold.cli.demo.tour import Place  # noqa: PLC0415 - only what this command needs
 
     product = year.products[0]
@@ -155,6 +170,7 @@ async def _find_place(client: httpx.AsyncClient, year: Year, made: dict[str, str
         code=code,
         referrer_stripe_id=owner["stripeCustomerId"],
         referrer_name=owner["name"],
+        portal=portal,
     )
 
 
@@ -163,3 +179,16 @@ async def _event_count(application: Application, project_ids: Iterable[str]) -> 
 
     db = application.installation.services.db
     return sum([sum((await db.read(count_by_status, project_id)).values()) for project_id in project_ids])
+
+
+async def _latest_mail(application: Application, team_id: str) -> str:
+    """Return the newest letter, as the drawer of the console shows it."""
+    from billfold.infrastructure.mail.mailbox import mails_of_team  # noqa: PLC0415 - only what this command needs
+
+    services = application.installation.services
+
+    async def read(tx: Reading) -> str:
+        mail = await services.mail.find(tx, (await mails_of_team(tx, team_id))[0].id)
+        return "" if mail is None or mail.content is None else mail.content.text
+
+    return await services.db.read(read)

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import httpx
 
+from billfold.cli.demo.partnership import Partnership
 from billfold.cli.demo.people import Person, people
 
 WEEKS: Final = 52
@@ -52,6 +53,7 @@ class Counts:
     customers: int = 0
     referrals: int = 0
     checkouts: int = 0
+    brought: int = 0
 
 
 class Year:
@@ -66,6 +68,7 @@ class Year:
         project_ids: Mapping[str, str],
         customers: int,
         seed: int,
+        partnership: Partnership,
     ) -> None:
         self._client = client
         self._drain = drain
@@ -73,6 +76,7 @@ class Year:
         self._people: Iterator[Person] = people(self._chance)
         self._simulator = f"/simulator/{team_id}"
         self._customers = customers
+        self._partnership = partnership
         self.counts = Counts()
         self.products = [
             Product(name=name, path=f"/api/billstack/teams/{team_id}/projects/{project_id}")
@@ -101,6 +105,8 @@ class Year:
         until_now = self._customers * (number + 1) * (number + 2) // ((WEEKS + 1) * (WEEKS + 2)) + (number + 1) // 5
         for _ in range(min(until_now, self._customers) - self.counts.customers):
             await self._welcome()
+        product = self.products[0]
+        await self._partnership.live_week(number, product.price_ids, self._new_partner_customer)
         await self._drain()
         if self._chance.random() < 0.35:  # noqa: PLR2004 - about eighteen a year
             await self._second_thoughts()
@@ -140,6 +146,15 @@ class Year:
         body = {"email": person.email, "name": person.name, "metadata": {"source": self._chance.choice(("web", "app"))}}
         self.counts.customers += 1
         customer_id: str = (await self._post(f"{product.path}/customers", body))["customer"]["id"]
+        return customer_id
+
+    async def _new_partner_customer(self, more: Mapping[str, Any]) -> str:
+        # Not among those whom `customers` asks for: the partners bring the same few, however large the year is.
+        person = next(self._people)
+        body = {"email": person.email, "name": person.name, **more}
+        self.counts.brought += 1
+        made = await self._post(f"{self.products[0].path}/customers", body)
+        customer_id: str = made["customer"]["id"]
         return customer_id
 
     async def _claim(self, product: Product, customer: str, code: str) -> None:

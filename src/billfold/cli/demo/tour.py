@@ -18,6 +18,7 @@ class Place:
     code: str
     referrer_stripe_id: str
     referrer_name: str
+    portal: str
 
 
 @dataclass(frozen=True, slots=True)
