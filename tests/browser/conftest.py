@@ -48,6 +48,7 @@ addEventListener("securitypolicyviolation", event =>
 _REFUSING: Final = (
     "/apply/",
     "/checkout/",
+    "/partner/",
     "/portal/",
     "/sign-in",
     "/sign-up",
