@@ -80,5 +80,8 @@ async def test_an_explanation_is_found_by_any_id(filled: Console) -> None:
     found = await owner.get(f"{filled.home}/explain?about={filled.ids['friend_id']}")
     assert "Finn Oak" in texts(found)
     assert "All payments of this customer" in texts(found)
-    for unknown in ("inv_unknown", "rew_unknown", "pc_unknown", "x" * 300):
+    reward = await owner.get(f"{filled.home}/explain?about={filled.ids['reward_id']}")
+    assert reward.status_code == 200
+    assert "Rounding" in texts(reward)
+    for unknown in ("inv_unknown", "rw_unknown", "pc_unknown", "x" * 300):
         assert (await owner.get(f"{filled.home}/explain?about={unknown}")).status_code == 404

@@ -23,7 +23,7 @@ _PROJECT: Final = "/console/{team_id}/{project_id}"
 _HERE: Final = f"{_PROJECT}/customers/{{customer_id}}/attribution"
 _LONGEST_ID: Final = 255
 # By what an id begins with; all others are payments.
-_KINDS: Final = {"pc": "customer", "rew": "reward"}
+_KINDS: Final = {"pc": "customer", "rw": "reward"}
 
 
 async def show(request: Request) -> Response:
