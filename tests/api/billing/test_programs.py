@@ -30,6 +30,14 @@ SHARE: dict[str, Any] = {
     "holdDays": 30,
     "paymentsMax": 12,
 }
+# What a rule has that says nothing about it.
+PLAIN: dict[str, Any] = {"holdDays": 0, "paymentsMax": None, "monthsMax": None, "productRates": [], "tiers": []}
+RICH: dict[str, Any] = {
+    **SHARE,
+    "monthsMax": 12,
+    "productRates": [{"productId": "prod_1", "amount": {"type": "share", "basisPoints": 0}}],
+    "tiers": [{"atLeast": 100_000, "unit": "usd", "amount": {"type": "fixed", "value": 500, "unit": "usd"}}],
+}
 
 
 async def put(api: Api, key: str = "sign_up_bonus", **changes: Any) -> Any:
@@ -59,7 +67,7 @@ async def test_a_program_is_answered_as_it_was_put(api: Api) -> None:
         "enabled": True,
         "version": 1,
         "convertsOn": "signup",
-        "rules": [{**rule(), "amount": amount, "holdDays": 0, "paymentsMax": None}],
+        "rules": [{**rule(), **PLAIN, "amount": amount}],
         **settings,
         "createdAt": program["createdAt"],
         "updatedAt": program["updatedAt"],
@@ -76,6 +84,25 @@ async def test_a_change_of_the_terms_is_a_new_version_and_a_setting_is_not(api: 
     assert (await put(api, origins=["https://app.example.com"])).json()["program"]["version"] == 1
     assert (await put(api, monthlyCap=50)).json()["program"]["version"] == 2
     assert (await put(api, rules=[SHARE], convertsOn="payment")).json()["program"]["rules"][0]["paymentsMax"] == 12
+
+
+async def test_a_program_that_was_read_and_put_back_is_the_same_version(api: Api) -> None:
+    await put(api, "partners", convertsOn="payment", rules=[SHARE])
+    edit = {"rules": [RICH], "appliesTo": "new_referrals"}
+    version = (await api.call("POST", "/programs/partners/terms", json=edit)).json()["version"]
+    shown = (await api.get("/programs/partners")).json()["program"]
+    assert (shown["version"], shown["rules"]) == (2, version["rules"])
+    again = (await api.call("PUT", "/programs/partners", json=shown)).json()["program"]
+    assert {**again, "updatedAt": None} == {**shown, "updatedAt": None}
+    # One field changed is one field changed.
+    longer = {**shown, "rules": [{**shown["rules"][0], "monthsMax": 24}]}
+    changed = (await api.call("PUT", "/programs/partners", json=longer)).json()["program"]
+    assert (changed["version"], changed["rules"]) == (3, longer["rules"])
+    # What is left out has its default, as everywhere in this call.
+    plain = (await put(api, "partners", convertsOn="payment", rules=[SHARE])).json()["program"]
+    assert {name: plain["rules"][0][name] for name in ("monthsMax", "productRates", "tiers")} == {
+        "monthsMax": None, "productRates": [], "tiers": [],
+    }  # fmt: skip
 
 
 async def test_settings_of_the_billing_contract_are_a_program_too(api: Api) -> None:
@@ -100,7 +127,14 @@ async def test_settings_of_the_billing_contract_are_a_program_too(api: Api) -> N
         ({"rules": [rule(amount={"type": "fixed", "value": 5, "unit": "AI credits"})]}, "unit"),
         ({"rules": [{**SHARE, "earnedOn": "conversion"}]}, "share needs a payment"),
         ({"rules": [{**SHARE, "settlesAs": "wallet"}]}, "no wallet holds"),
-        ({"rules": [{**SHARE, "amount": {"type": "share", "basisPoints": 0}}]}, "basisPoints"),
+        (
+            {"rules": [{**SHARE, "settlesAs": "stripe_balance", "amount": {"type": "share", "basisPoints": 0}}]},
+            "basisPoints",
+        ),
+        ({"convertsOn": "payment", "rules": [{**RICH, "monthsMax": 0}]}, "monthsMax"),
+        ({"convertsOn": "payment", "rules": [{**RICH, "productRates": RICH["productRates"] * 2}]}, "productRates"),
+        ({"convertsOn": "payment", "rules": [{**RICH, "settlesAs": "wallet"}]}, "no wallet holds"),
+        ({"rules": [rule(monthsMax=3)]}, "monthsMax"),
         ({"rules": [{**SHARE, "amount": {"type": "share", "basisPoints": 10_001}}]}, "basisPoints"),
         ({"rules": [{**SHARE, "amount": {"type": "share", "basisPoints": 1, "value": 5}}]}, "basisPoints"),
         ({"rules": [rule(amount={"type": "fixed", "value": 5})]}, "value and unit"),

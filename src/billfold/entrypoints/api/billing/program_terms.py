@@ -12,17 +12,10 @@ from pydantic import Field
 from billfold.base.clock import iso
 from billfold.base.errors import Invalid, NotFound
 from billfold.domain.referrals import terms_dates
-from billfold.domain.referrals.configurations import MOST_RULES
 from billfold.domain.referrals.programs import Program, find
 from billfold.domain.referrals.terms import (
-    EarnedOn,
-    Earner,
-    ProductRate,
-    Rule,
-    SettlesAs,
     Terms,
     TermsVersion,
-    Tier,
     get_version,
 )
 from billfold.domain.referrals.terms_dates import DatedVersion
@@ -32,7 +25,7 @@ from billfold.entrypoints.api.billing.access import Allowed
 from billfold.entrypoints.api.billing.answers import Body, Timestamp, json_response
 from billfold.entrypoints.api.billing.bodies import RequestBody, read_body
 from billfold.entrypoints.api.billing.operations import operation
-from billfold.entrypoints.api.billing.programs import AmountBody, amount_body, read_amount
+from billfold.entrypoints.api.billing.program_rules import GivenRules, RuleBody, read_rules, rule_body
 from billfold.entrypoints.api.billing.referrals import READ, WRITE
 from billfold.entrypoints.caller import Access
 from billfold.entrypoints.recording import Record, write_recorded
@@ -42,50 +35,14 @@ from billfold.infrastructure.db.database import Reading
 router = APIRouter(tags=["Programs"])
 
 _SHOWN: Final = 50
-_RULES: Final = (
-    f"a list of up to {MOST_RULES} rules; each has earner, earnedOn, amount, settlesAs, and may have holdDays, paymentsMax, "
-    "monthsMax, productRates (productId and amount) and tiers (atLeast, unit and amount)"
-)
 _APPLIES: Final = "new_referrals (only those made from now on) or from_date (everything that is paid from a date on)"
-
-
-class ProductRateBody(Body):
-    """The rate for the part of a payment that a product makes up."""
-
-    product_id: str
-    amount: AmountBody
-
-
-class TierBody(Body):
-    """The rate once a partner brought `atLeast` minor units of `unit` before a payment."""
-
-    at_least: int
-    unit: str
-    amount: AmountBody
-
-
-class TermsRuleBody(Body):
-    """Who earns what on what; `monthsMax` counts calendar months from the first payment.
-
-    Of several rates the most particular counts: the partner's own, a product's, a tier's, `amount`.
-    """
-
-    earner: Earner
-    earned_on: EarnedOn
-    amount: AmountBody
-    settles_as: SettlesAs
-    hold_days: int = 0
-    payments_max: int | None = None
-    months_max: int | None = None
-    product_rates: list[ProductRateBody] = msgspec.field(default_factory=list)
-    tiers: list[TierBody] = msgspec.field(default_factory=list)
 
 
 class TermsVersionBody(Body):
     """A version of a program's terms; `fromAt` is null for one that was for new referrals only."""
 
     version: int
-    rules: list[TermsRuleBody]
+    rules: list[RuleBody]
     from_at: Timestamp | None
     created_at: Timestamp
 
@@ -136,7 +93,7 @@ class PreviewAnswer(Body):
 class EditTerms(RequestBody):
     """The rules as they are to be, and for whom."""
 
-    rules: Annotated[list[dict[str, Any]], Field(max_length=MOST_RULES, description=_RULES)]
+    rules: GivenRules
     applies_to: Annotated[Literal["new_referrals", "from_date"], Field(description=_APPLIES)]
     from_at: Annotated[
         str | None,
@@ -150,7 +107,7 @@ class EditTerms(RequestBody):
 class PreviewTerms(RequestBody):
     """The rules as they might be, and for whom."""
 
-    rules: Annotated[list[dict[str, Any]], Field(max_length=MOST_RULES, description=_RULES)]
+    rules: GivenRules
     applies_to: Annotated[Literal["new_referrals", "from_date"], Field(description=_APPLIES)]
 
 
@@ -245,32 +202,8 @@ async def _version(tx: Reading, project_id: str, program: Program) -> tuple[Term
     return await get_version(tx, project_id, program.terms_id), dated
 
 
-def _with_rules(content: Terms, rules: list[dict[str, Any]]) -> Terms:
-    read = tuple(_read_rule(number, given) for number, given in enumerate(rules, start=1))
-    return msgspec.structs.replace(content, rules=read)
-
-
-def _read_rule(number: int, given: Any) -> Rule:
-    try:
-        read = msgspec.convert(given, TermsRuleBody)
-        return Rule(
-            earner=read.earner,
-            earned_on=read.earned_on,
-            amount=read_amount(read.amount, smallest_share=0),
-            settles_as=read.settles_as,
-            hold_days=read.hold_days,
-            payments_max=read.payments_max,
-            months_max=read.months_max,
-            product_rates=tuple(
-                ProductRate(each.product_id, read_amount(each.amount, smallest_share=0)) for each in read.product_rates
-            ),
-            tiers=tuple(
-                Tier(each.at_least, each.unit, read_amount(each.amount, smallest_share=0)) for each in read.tiers
-            ),
-        )
-    except ValueError as error:
-        # msgspec's errors are ValueErrors too: "Expected `int`, got `str` - at `$.holdDays`".
-        raise Invalid(f"rules: the {number}. rule is not valid: {error}.") from None
+def _with_rules(content: Terms, rules: list[Any]) -> Terms:
+    return msgspec.structs.replace(content, rules=read_rules(rules))
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -291,23 +224,9 @@ def _moment(text: str | None) -> datetime | None:
 def _version_body(version: TermsVersion, dated: DatedVersion) -> TermsVersionBody:
     return TermsVersionBody(
         version=version.version,
-        rules=[_rule_body(rule) for rule in version.content.rules],
+        rules=[rule_body(rule) for rule in version.content.rules],
         from_at=None if dated.from_at is None else iso(dated.from_at),
         created_at=iso(version.created_at),
-    )
-
-
-def _rule_body(rule: Rule) -> TermsRuleBody:
-    return TermsRuleBody(
-        earner=rule.earner,
-        earned_on=rule.earned_on,
-        amount=amount_body(rule.amount),
-        settles_as=rule.settles_as,
-        hold_days=rule.hold_days,
-        payments_max=rule.payments_max,
-        months_max=rule.months_max,
-        product_rates=[ProductRateBody(each.product_id, amount_body(each.amount)) for each in rule.product_rates],
-        tiers=[TierBody(each.at_least, each.unit, amount_body(each.amount)) for each in rule.tiers],
     )
 
 

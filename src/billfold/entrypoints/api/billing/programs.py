@@ -5,24 +5,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final
 
-import msgspec
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field, WithJsonSchema
 
 from billfold.base.clock import iso
-from billfold.base.errors import Invalid
-from billfold.domain.billing.currencies import CURRENCIES
 from billfold.domain.referrals.configurations import (
     HOST_PATTERN,
-    LARGEST_SHARE,
     LARGEST_VALUE,
-    LONGEST_HOLD_DAYS,
     LONGEST_HOST,
     MOST_HOSTS,
-    MOST_PAYMENTS,
-    MOST_RULES,
     ORIGIN_PATTERN,
     Configuration,
     get_configuration,
@@ -30,13 +23,13 @@ from billfold.domain.referrals.configurations import (
     put_configuration,
 )
 from billfold.domain.referrals.sign_up_programs import SIGN_UP, VERIFIED_SIGN_UP, SignUpSettings
-from billfold.domain.referrals.terms import ConvertsOn, EarnedOn, Earner, Fixed, Rule, SettlesAs, Share, Terms
-from billfold.domain.wallets.rules import UNIT_PATTERN
+from billfold.domain.referrals.terms import ConvertsOn, Terms
 from billfold.entrypoints.api.billing.access import Allowed
 from billfold.entrypoints.api.billing.answers import Body, Timestamp, json_response
 from billfold.entrypoints.api.billing.bodies import RequestBody, read_body
 from billfold.entrypoints.api.billing.fields import WebAddress
 from billfold.entrypoints.api.billing.operations import operation
+from billfold.entrypoints.api.billing.program_rules import GivenRules, RuleBody, read_rules, rule_body
 from billfold.entrypoints.api.billing.referrals import READ, WRITE
 from billfold.entrypoints.caller import Access
 from billfold.entrypoints.recording import Record, write_recorded
@@ -45,31 +38,6 @@ from billfold.entrypoints.services import Services
 router = APIRouter(tags=["Programs"])
 
 _LONGEST_WAIT_DAYS: Final = 365
-_RULES_TEXT: Final = (
-    f"a list of up to {MOST_RULES} rules; a rule has earner (referrer or referee), earnedOn (conversion or payment), amount "
-    '({"type": "fixed", "value": 5, "unit": "ai_credits"} or {"type": "share", "basisPoints": 2000}), settlesAs '
-    "(stripe_balance, payout or wallet), and may have holdDays and paymentsMax"
-)
-
-
-class AmountBody(Body):
-    """What a rule gives: `fixed` is `value` whole minor units of `unit`, `share` is `basisPoints` of a payment."""
-
-    type: Literal["fixed", "share"]
-    value: int | None = None
-    unit: str | None = None
-    basis_points: int | None = None
-
-
-class RuleBody(Body):
-    """Who earns what on what, held for `holdDays`, for the first `paymentsMax` payments (null: for all of them)."""
-
-    earner: Earner
-    earned_on: EarnedOn
-    amount: AmountBody
-    settles_as: SettlesAs
-    hold_days: int = 0
-    payments_max: int | None = None
 
 
 class ProgramBody(Body):
@@ -103,65 +71,6 @@ class ProgramsAnswer(Body):
     programs: list[ProgramBody]
 
 
-def _rule_schema(earned_on: EarnedOn, amount: dict[str, Any], settles_as: list[str]) -> dict[str, Any]:
-    payments_max: dict[str, Any] = {"type": "null"}
-    if earned_on == "payment":
-        payments_max = {"anyOf": [{"type": "integer", "minimum": 1, "maximum": MOST_PAYMENTS}, {"type": "null"}]}
-    return {
-        "type": "object",
-        "required": ["earner", "earnedOn", "amount", "settlesAs"],
-        "properties": {
-            "earner": {"enum": ["referrer", "referee"]},
-            "earnedOn": {"const": earned_on},
-            "amount": amount,
-            "settlesAs": {"enum": settles_as},
-            "holdDays": {"type": "integer", "minimum": 0, "maximum": LONGEST_HOLD_DAYS, "default": 0},
-            "paymentsMax": payments_max,
-        },
-    }
-
-
-def _fixed_schema(unit: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "required": ["type", "value", "unit"],
-        "properties": {
-            "type": {"const": "fixed"},
-            "value": {"type": "integer", "minimum": 0, "maximum": LARGEST_VALUE},
-            "unit": unit,
-            "basisPoints": {"type": "null"},
-        },
-    }
-
-
-_MONEY: Final = ["stripe_balance", "payout"]
-_IN_MONEY: Final = _fixed_schema({"type": "string", "enum": sorted(CURRENCIES)})
-_IN_UNITS: Final = _fixed_schema({"type": "string", "pattern": UNIT_PATTERN})
-_A_SHARE: Final[dict[str, Any]] = {
-    "type": "object",
-    "required": ["type", "basisPoints"],
-    "properties": {
-        "type": {"const": "share"},
-        "basisPoints": {"type": "integer", "minimum": 1, "maximum": LARGEST_SHARE},
-        "value": {"type": "null"},
-        "unit": {"type": "null"},
-    },
-}
-_RULES_SCHEMA: Final[dict[str, Any]] = {
-    "type": "array",
-    "maxItems": MOST_RULES,
-    "items": {
-        "anyOf": [
-            _rule_schema("conversion", _IN_MONEY, _MONEY),
-            _rule_schema("conversion", _IN_UNITS, ["wallet"]),
-            _rule_schema("payment", _IN_MONEY, _MONEY),
-            _rule_schema("payment", _IN_UNITS, ["wallet"]),
-            _rule_schema("payment", _A_SHARE, _MONEY),
-        ]
-    },
-}
-
-
 def _texts_schema(pattern: str) -> WithJsonSchema:
     items = {"type": "string", "pattern": pattern, "maxLength": LONGEST_HOST}
     return WithJsonSchema({"type": "array", "maxItems": MOST_HOSTS, "uniqueItems": True, "items": items, "default": []})
@@ -192,7 +101,7 @@ class PutProgram(RequestBody):
     converts_on: Annotated[
         ConvertsOn, Field(description="signup, verified_signup, subscription or payment: what makes a referral convert")
     ]
-    rules: Annotated[list[Any], WithJsonSchema(_RULES_SCHEMA), Field(max_length=MOST_RULES, description=_RULES_TEXT)]
+    rules: GivenRules
     monthly_cap: Annotated[
         Annotated[int, Field(ge=1, le=LARGEST_VALUE)] | None,
         Field(
@@ -260,7 +169,7 @@ async def put_program(request: Request, access: Annotated[Access, Depends(Allowe
     body = await read_body(request, PutProgram)
     content = Terms(
         converts_on=body.converts_on,
-        rules=tuple(_read_rule(number, given) for number, given in enumerate(body.rules, start=1)),
+        rules=read_rules(body.rules),
         monthly_cap=body.monthly_cap,
         take_back_after_days=body.take_back_after_days,
     )
@@ -298,35 +207,6 @@ async def put_program(request: Request, access: Annotated[Access, Depends(Allowe
     return json_response(ProgramAnswer(_shape(found)))
 
 
-def _read_rule(number: int, given: Any) -> Rule:
-    try:
-        read = msgspec.convert(given, RuleBody)
-        return Rule(
-            earner=read.earner,
-            earned_on=read.earned_on,
-            amount=read_amount(read.amount),
-            settles_as=read.settles_as,
-            hold_days=read.hold_days,
-            payments_max=read.payments_max,
-        )
-    except ValueError as error:
-        # msgspec's errors are ValueErrors too: "Expected `int`, got `str` - at `$.holdDays`".
-        raise Invalid(f"rules: the {number}. rule is not valid: {error}.") from None
-
-
-def read_amount(given: AmountBody, *, smallest_share: int = 1) -> Fixed | Share:
-    """Return an amount as the domain knows it, or raise `ValueError` for one that is neither a share nor fixed."""
-    if given.type == "share":
-        if given.basis_points is None or given.value is not None or given.unit is not None:
-            raise ValueError("an amount of type share has basisPoints, and no value or unit")
-        if given.basis_points < smallest_share:
-            raise ValueError(f"basisPoints is a whole number from {smallest_share} on")
-        return Share(given.basis_points)
-    if given.value is None or given.unit is None or given.basis_points is not None:
-        raise ValueError("an amount of type fixed has value and unit, and no basisPoints")
-    return Fixed(given.value, given.unit)
-
-
 def _shape(configuration: Configuration) -> ProgramBody:
     program, settings = configuration.program, configuration.settings
     return ProgramBody(
@@ -335,7 +215,7 @@ def _shape(configuration: Configuration) -> ProgramBody:
         enabled=program.enabled,
         version=program.terms_version,
         converts_on=program.content.converts_on,
-        rules=[_shape_rule(rule) for rule in program.content.rules],
+        rules=[rule_body(rule) for rule in program.content.rules],
         monthly_cap=program.content.monthly_cap,
         take_back_after_days=program.content.take_back_after_days,
         link_address=settings.link_address,
@@ -344,22 +224,4 @@ def _shape(configuration: Configuration) -> ProgramBody:
         refuse_disposable=settings.refuse_disposable,
         created_at=iso(program.created_at),
         updated_at=iso(program.updated_at),
-    )
-
-
-def amount_body(amount: Fixed | Share) -> AmountBody:
-    """Return an amount as this surface shows it."""
-    if isinstance(amount, Fixed):
-        return AmountBody("fixed", value=amount.value, unit=amount.unit)
-    return AmountBody("share", basis_points=amount.basis_points)
-
-
-def _shape_rule(rule: Rule) -> RuleBody:
-    return RuleBody(
-        earner=rule.earner,
-        earned_on=rule.earned_on,
-        amount=amount_body(rule.amount),
-        settles_as=rule.settles_as,
-        hold_days=rule.hold_days,
-        payments_max=rule.payments_max,
     )
