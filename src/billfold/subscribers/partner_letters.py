@@ -110,13 +110,13 @@ async def _round_of_project(
     program = await run.db.read(find_program, project_id)
     if program is None:
         return
-    after: str | None = ""
+    after: letters.Place | None = letters.BEFORE_ALL
     while after is not None:
         after = await run.db.write(
             letters.send_digests, post, team_id=team_id, project_id=project_id, after=after, at=at, now=now
         )
     for change in await run.db.read(letters.terms_to_tell, project_id, program.id, at=at):
-        after = ""
+        after = letters.BEFORE_ALL
         while after is not None:
             after = await run.db.write(letters.tell_terms, post, change, after=after, at=at, now=now)
 

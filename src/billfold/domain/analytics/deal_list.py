@@ -84,7 +84,7 @@ _LIST_OF_STATUS: Final = {
 _found = _joined.order_by(*_newest).limit(_limit)
 _OF_ID: Final = query(_joined.where(deals.c.id == sa.bindparam("wanted")), DealLine)
 _OF_LEAD: Final = query(_found.where(begins_with(deals.c.lead_mailbox, "begin")), DealLine)
-_OF_COMPANY: Final = query(_found.where(begins_with(deals.c.company_domain, "begin")), DealLine)
+_OF_COMPANY: Final = query(_joined.where(begins_with(deals.c.company_domain, "begin")).limit(_limit), DealLine)
 _OF_PARTNER: Final = query(_found.where(deals.c.partner_id == sa.bindparam("wanted")), DealLine)
 _after = sa.tuple_(deals.c.created_at, deals.c.id) > sa.tuple_(
     sa.bindparam("after_at", type_=Moment()), sa.bindparam("after_id", type_=sa.Text())
@@ -115,6 +115,7 @@ async def find_lines(tx: Reading, project_id: str, text: str, *, status: str | N
         known = {each.id for each in by_lead}
         by_company = await tx.all(_OF_COMPANY, **begin)
         found = [*by_lead, *(each for each in by_company if each.id not in known)]
+        found.sort(key=lambda each: (each.created_at, each.id), reverse=True)
     return [each for each in found if status in {None, each.status}]
 
 

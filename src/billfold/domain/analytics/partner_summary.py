@@ -35,7 +35,7 @@ _HELD: Final = query(
         rewards.c.status == sa.literal_column("'held'"),
         rewards.c.amount > 0,
     )
-    .order_by(rewards.c.release_at)
+    .order_by(rewards.c.created_at, rewards.c.id)
     .limit(_SHOWN),
     Release,
 )
@@ -50,7 +50,7 @@ async def next_releases(tx: Reading, partner: Partner) -> dict[str, Release]:
         customer_id=partner.customer_id,
     )
     first: dict[str, Release] = {}
-    for each in found:
+    for each in sorted(found, key=lambda held: held.at):
         present = first.setdefault(each.unit, Release(each.unit, 0, each.at))
         if each.at.date() == present.at.date():
             first[each.unit] = Release(each.unit, present.amount_cents + each.amount_cents, present.at)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Protocol
 
 import sqlalchemy as sa
@@ -22,7 +22,7 @@ from billfold.domain.referrals.rewards import rewards
 from billfold.domain.referrals.terms_dates import terms_dates
 from billfold.domain.tenancy.projects import projects
 from billfold.infrastructure.db.database import Reading, Writing
-from billfold.infrastructure.db.statements import insert_row, metadata, query, row_tuple
+from billfold.infrastructure.db.statements import any_of, insert_row, metadata, query, row_tuple
 from billfold.infrastructure.db.types import Moment
 
 # Not called more often than a day: the next digest may be a little early, never two on one day.
@@ -32,6 +32,9 @@ _SETTLED_DOWN: Final = timedelta(hours=1)
 # What nobody was told within a week, because no server ran, is no news any more.
 _NEWS: Final = timedelta(days=7)
 AT_ONCE: Final = 200
+# Where somebody stands in the order in which partners came: the moment and the id.
+Place = tuple[datetime, str]
+BEFORE_ALL: Final[Place] = (datetime(1970, 1, 1, tzinfo=UTC), "")
 
 partner_letters = sa.Table(
     "partner_letters",
@@ -99,7 +102,9 @@ def _digest(*values: Any) -> Digest:
 
 _at = sa.bindparam("at", type_=Moment())
 _last = partner_letters.alias("last_digest")
-_stretch = partners.alias("stretch")
+_after = sa.tuple_(partners.c.created_at, partners.c.id) > sa.tuple_(
+    sa.bindparam("after_at", type_=Moment()), sa.bindparam("after_id", type_=sa.Text())
+)
 _since = sa.func.coalesce(_last.c.told_until, partners.c.created_at)
 _new_release = sa.and_(
     rewards.c.release_at > _since,
@@ -145,12 +150,7 @@ _DIGESTS: Final = query(
     )
     .where(
         partners.c.project_id == sa.bindparam("project_id"),
-        partners.c.id.in_(
-            sa.select(_stretch.c.id)
-            .where(_stretch.c.project_id == sa.bindparam("project_id"), _stretch.c.id > sa.bindparam("after"))
-            .order_by(_stretch.c.id)
-            .limit(AT_ONCE)
-        ),
+        any_of(partners.c.id, "ids"),
         partners.c.status == ACTIVE,
         customers.c.deleted_at.is_(None),
         partner_letter_refusals.c.partner_id.is_(None),
@@ -163,11 +163,11 @@ _DIGESTS: Final = query(
     _digest,
 )
 _NEXT: Final = query(
-    sa.select(partners.c.id)
-    .where(partners.c.project_id == sa.bindparam("project_id"), partners.c.id > sa.bindparam("after"))
-    .order_by(partners.c.id)
+    sa.select(partners.c.created_at, partners.c.id)
+    .where(partners.c.project_id == sa.bindparam("project_id"), _after)
+    .order_by(partners.c.created_at, partners.c.id)
     .limit(AT_ONCE),
-    str,
+    row_tuple,
 )
 _new_letter = insert_row(partner_letters)
 _REMEMBER: Final = query(
@@ -194,15 +194,15 @@ _CHANGES: Final = query(
     TermsChange,
 )
 _TOLD: Final = query(
-    sa.select(partners.c.id, partners.c.team_id, customers.c.email, customers.c.name)
+    sa.select(partners.c.created_at, partners.c.id, partners.c.team_id, customers.c.email, customers.c.name)
     .join_from(partners, customers, customers.c.id == partners.c.customer_id)
     .where(
         partners.c.project_id == sa.bindparam("project_id"),
-        partners.c.id > sa.bindparam("after"),
+        _after,
         partners.c.status == ACTIVE,
         customers.c.deleted_at.is_(None),
     )
-    .order_by(partners.c.id)
+    .order_by(partners.c.created_at, partners.c.id)
     .limit(AT_ONCE),
     row_tuple,
 )
@@ -251,18 +251,20 @@ async def projects_of_team(tx: Reading, team_id: str) -> list[str]:
 
 
 async def send_digests(
-    tx: Writing, post: PartnerPost, *, team_id: str, project_id: str, after: str, at: datetime, now: datetime
-) -> str | None:
+    tx: Writing, post: PartnerPost, *, team_id: str, project_id: str, after: Place, at: datetime, now: datetime
+) -> Place | None:
     """Mail the next 200 partners behind `after` what they earned since their last digest, at most one a day.
 
-    Returns the last one's id, None behind the last.
+    Returns the place of the last one, None behind the last.
     """
-    stretch = await tx.all(_NEXT, project_id=project_id, after=after)
+    stretch = await tx.all(_NEXT, project_id=project_id, after_at=after[0], after_id=after[1])
     if not stretch:
         return None
     until, before = at - _SETTLED_DOWN, now - _DIGEST_EVERY
     found: dict[str, list[Digest]] = {}
-    for each in await tx.all(_DIGESTS, project_id=project_id, after=after, at=until, before=before):
+    for each in await tx.all(
+        _DIGESTS, project_id=project_id, ids=[partner_id for _, partner_id in stretch], at=until, before=before
+    ):
         found.setdefault(each.partner_id, []).append(each)
     for partner_id, sums in found.items():
         kept = await tx.first(
@@ -280,7 +282,7 @@ async def send_digests(
                 "digest", team_id, project_id, sums[0].email, sums[0].name, facts, refusable_by=partner_id
             )
             await post.send(tx, letter, now=now)
-    return stretch[-1] if len(stretch) == AT_ONCE else None
+    return (stretch[-1][0], stretch[-1][1]) if len(stretch) == AT_ONCE else None
 
 
 async def terms_to_tell(tx: Reading, project_id: str, program_id: str, *, at: datetime) -> list[TermsChange]:
@@ -289,11 +291,11 @@ async def terms_to_tell(tx: Reading, project_id: str, program_id: str, *, at: da
 
 
 async def tell_terms(
-    tx: Writing, post: PartnerPost, change: TermsChange, *, after: str, at: datetime, now: datetime
-) -> str | None:
+    tx: Writing, post: PartnerPost, change: TermsChange, *, after: Place, at: datetime, now: datetime
+) -> Place | None:
     """Tell the next 200 active partners behind `after` of changed terms, each once; returns as `send_digests`."""
-    found = await tx.all(_TOLD, project_id=change.project_id, after=after)
-    for partner_id, team_id, email, name in found:
+    found = await tx.all(_TOLD, project_id=change.project_id, after_at=after[0], after_id=after[1])
+    for _, partner_id, team_id, email, name in found:
         kept = await tx.first(
             _REMEMBER,
             partner_id=partner_id,
@@ -305,4 +307,4 @@ async def tell_terms(
         if kept is not None:
             facts = {"version": change.version, "from_at": change.from_at}
             await post.send(tx, PartnerLetter("terms_changed", team_id, change.project_id, email, name, facts), now=now)
-    return str(found[-1][0]) if len(found) == AT_ONCE else None
+    return (found[-1][0], found[-1][1]) if len(found) == AT_ONCE else None
