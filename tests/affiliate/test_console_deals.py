@@ -1,4 +1,4 @@
-"""The console's pages of deals, assets and mails to partners: decided by members, read by viewers. A30; SCENARIOS F5."""
+"""The console's pages of deals, assets and mails to partners: decided by members, read by viewers. A30."""
 
 from __future__ import annotations
 

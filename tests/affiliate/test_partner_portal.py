@@ -142,7 +142,7 @@ async def test_another_partners_things_are_not_there(portal: Portal) -> None:
     assert refused.status_code == 403
 
 
-async def test_a31_a_link_alone_changes_nothing_about_where_the_money_goes(portal: Portal) -> None:
+async def test_a_link_alone_changes_nothing_about_where_the_money_goes(portal: Portal) -> None:
     profile = await portal.show("/profile")
     assert "sign in by mail" in profile.text
     assert 'name="iban"' not in profile.text
@@ -185,7 +185,7 @@ async def test_a_fresh_sign_in_ends_after_half_an_hour_and_when_he_signs_out(por
     assert (await portal.show()).status_code == 410
 
 
-async def test_a16_a_sign_in_link_works_once_and_tells_nobody_who_is_a_partner(portal: Portal) -> None:
+async def test_a_sign_in_link_works_once_and_tells_nobody_who_is_a_partner(portal: Portal) -> None:
     assert await portal.mailed_link("nobody@example.com") is None
     token = await portal.mailed_link()
     assert token is not None
@@ -202,7 +202,7 @@ async def test_a16_a_sign_in_link_works_once_and_tells_nobody_who_is_a_partner(p
     assert (await portal.affiliates.send("GET", "/partner/sign-in/proj_unknown")).status_code == 404
 
 
-async def test_a12_a_suspended_partner_finds_his_link_dead_and_is_told_why_when_he_signs_in(portal: Portal) -> None:
+async def test_a_suspended_partner_finds_his_link_dead_and_is_told_why_when_he_signs_in(portal: Portal) -> None:
     portal.affiliates.member_token = await portal.affiliates.member("owner@example.com")
     partner_id = portal.shop.partner["id"]
     await portal.affiliates.admin("PATCH", f"/{partner_id}", {"status": "suspended"}, expect=200)
