@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from billfold.domain.analytics.customer_list import find_customers
 from billfold.domain.analytics.partner_records import APPROVED, PAID, PENDING, VOIDED, wire_status
 from billfold.domain.billing.customers import customers
+from billfold.domain.billing.invoices import invoices
 from billfold.domain.referrals.referrals import referrals
 from billfold.domain.referrals.rewards import HELD, SETTLED, rewards
 from billfold.domain.referrals.terms import terms
@@ -56,6 +57,7 @@ class CommissionLine:
     settled_at: datetime | None
     settlement_id: str | None
     created_at: datetime
+    payment_at: datetime
     void_reason: str | None
     void_note: str | None
     void_by: str | None
@@ -108,6 +110,8 @@ _rows = sa.select(
     rewards.c.settled_at,
     rewards.c.settlement_id,
     rewards.c.created_at,
+    # Stripe may tell of a payment days later.
+    sa.func.coalesce(invoices.c.paid_at, rewards.c.created_at, type_=Moment()).label("payment_at"),
     voids.c.reason.label("void_reason"),
     voids.c.note.label("void_note"),
     voids.c.by.label("void_by"),
@@ -119,6 +123,11 @@ _rows = sa.select(
     .join(terms, terms.c.id == rewards.c.terms_id)
     .join(_earner, _earner.c.id == rewards.c.earner_id, isouter=True)
     .join(_referee, _referee.c.id == referrals.c.referee_id, isouter=True)
+    .join(
+        invoices,
+        sa.and_(invoices.c.project_id == rewards.c.project_id, invoices.c.id == rewards.c.source_id),
+        isouter=True,
+    )
     .join(voids, sa.and_(voids.c.project_id == rewards.c.project_id, voids.c.subject_id == rewards.c.id), isouter=True)
 )
 _is_void = sa.or_(

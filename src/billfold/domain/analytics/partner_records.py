@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from billfold.base.paging import Page
 from billfold.domain.billing.customers import customers
+from billfold.domain.billing.invoices import invoices
 from billfold.domain.partners.partners import Partner
 from billfold.domain.referrals.participants import rate_for, rates_of
 from billfold.domain.referrals.referrals import referrals
@@ -19,6 +20,7 @@ from billfold.domain.referrals.voids import REFUNDED, voids
 from billfold.infrastructure.db.database import Reading
 from billfold.infrastructure.db.plans import only_checked
 from billfold.infrastructure.db.statements import query, row_tuple
+from billfold.infrastructure.db.types import Moment
 
 # The words of the wire: contract section 6.
 PENDING: Final = "pending"
@@ -85,10 +87,16 @@ _COMMISSIONS: Final = query(
         voids.c.reason,
         voids.c.amount.label("void_amount"),
         referrals.c.created_at.label("referred_at"),
+        sa.func.coalesce(invoices.c.paid_at, rewards.c.created_at, type_=Moment()).label("payment_at"),
     )
     .select_from(
         rewards.join(terms, sa.and_(terms.c.project_id == rewards.c.project_id, terms.c.id == rewards.c.terms_id))
         .join(referrals, referrals.c.id == rewards.c.referral_id)
+        .join(
+            invoices,
+            sa.and_(invoices.c.project_id == rewards.c.project_id, invoices.c.id == rewards.c.source_id),
+            isouter=True,
+        )
         .join(
             voids,
             sa.and_(voids.c.project_id == rewards.c.project_id, voids.c.subject_id == rewards.c.id),
@@ -167,14 +175,14 @@ def _who(partner: Partner) -> dict[str, str]:
 
 def _commission(row: Any, rates: Any) -> Commission:
     (identifier, referral_id, source_id, unit, amount, paid_amount, rule, status, created_at, release_at, settled_at,
-     content, reason, void_amount, referred_at) = row  # fmt: skip
+     content, reason, void_amount, referred_at, payment_at) = row  # fmt: skip
     return Commission(
         id=identifier,
         referral_id=referral_id,
         payment_id=source_id,
         unit=unit,
         amount_cents=amount if reason is None else void_amount,
-        basis_points=_plain_share(content, rule, rate_for(rates, referred_at=referred_at, paid_at=created_at)),
+        basis_points=_plain_share(content, rule, rate_for(rates, referred_at=referred_at, paid_at=payment_at)),
         status=wire_status(status, is_void=reason is not None or (amount == 0 and paid_amount == 0)),
         voided_for=REFUNDED if reason is None and amount == 0 and paid_amount == 0 else reason,
         created_at=created_at,

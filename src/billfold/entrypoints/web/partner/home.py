@@ -16,6 +16,7 @@ from billfold.domain.analytics.partner_summary import Release, next_releases
 from billfold.domain.partners.figures import Brought, Earnings, figures_of
 from billfold.domain.partners.masking import masked_email
 from billfold.domain.partners.programs import Conditions, conditions_of, find_program
+from billfold.domain.partners.standing import own_rate
 from billfold.domain.payouts.payouts import ListedPayout, list_payouts
 from billfold.domain.payouts.settings import PayoutSettings, settings_of
 from billfold.domain.referrals import clicks, links
@@ -23,6 +24,7 @@ from billfold.entrypoints.web.amounts import date_text, day_text, money_text
 from billfold.entrypoints.web.explained import view_of
 from billfold.entrypoints.web.partner.visits import PartnerVisit
 from billfold.entrypoints.web.people.qr_codes import qr_path
+from billfold.entrypoints.web.rates import rate_text
 from billfold.infrastructure.db.database import Reading
 
 _ROWS: Final = 25
@@ -53,6 +55,7 @@ class _Home:
     conditions: Conditions
     payouts: PayoutSettings | None
     link: str
+    own_rate: int | None
 
 
 async def show(visit: PartnerVisit) -> Response:
@@ -61,6 +64,7 @@ async def show(visit: PartnerVisit) -> Response:
     home = await visit.services.db.read(_read, visit, number)
     size, path = qr_path(home.link)
     rows = [_row(each) for each in home.lines[:_ROWS]]
+    rate = home.own_rate if home.own_rate is not None else home.conditions.basis_points
     return visit.show(
         "home.html",
         {
@@ -70,6 +74,7 @@ async def show(visit: PartnerVisit) -> Response:
             "qr_path": path,
             "funnel": _funnel(home),
             "rows": rows,
+            "rate": None if rate is None else rate_text(rate),
             "page": number,
             "has_more": len(home.lines) > _ROWS and number < _LAST_PAGE,
             "name": visit.guest.name or visit.guest.email,
@@ -127,6 +132,7 @@ async def _read(tx: Reading, visit: PartnerVisit, number: int) -> _Home:
         conditions=conditions_of(program),
         payouts=await settings_of(tx, partner.project_id, partner.program_id),
         link=beginning + partner.code,
+        own_rate=await own_rate(tx, partner, at=visit.at),
     )
 
 
@@ -210,7 +216,7 @@ def _row(line: CommissionLine) -> dict[str, Any]:
         when = f"since {day_text(line.release_at)}"
     return {
         "id": line.id,
-        "at": line.created_at,
+        "at": line.payment_at,
         "customer": "a write-off" if not line.referee_email else masked_email(line.referee_email),
         "amount": money_text(0 if status == "voided" else line.amount, line.unit),
         "state": _STATES.get(status, ("off", status)),
