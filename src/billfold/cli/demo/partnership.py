@@ -132,7 +132,7 @@ class Partnership:
         if _PROFILES < number <= _LAST_CLICKS:
             for place in range(len(_PARTNERS)):
                 # Some weeks a link is seen more than in others.
-                for _ in range((number * (place + 2)) % 4):
+                for _ in range((number * (place + 2)) % 5):
                     await self._click(place)
         for week, place, price in _BROUGHT:
             if week == number:
