@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -11,6 +11,7 @@ from billfold.domain.billing.customer_sessions import open_customer_session
 from billfold.domain.billing.customer_sign_in import SESSION_LIVES
 from billfold.domain.billing.customers import Customer, normalised_email
 from billfold.domain.billing.portal_subscriptions import portal_subscriptions
+from billfold.domain.partners.letter_settings import sender_of
 from billfold.domain.tenancy.attempts import attempt_key, take
 from billfold.domain.tenancy.branding import find_branding
 from billfold.domain.tenancy.projects import get_project
@@ -91,6 +92,8 @@ async def _mail(
     letter = customer_sign_in_letter(
         to=customer.email, brand=await _brand(tx, team_id, project_id), url=url, team_id=team_id, now=now
     )
+    sender = await sender_of(tx, project_id)
+    letter = replace(letter, sender_name=sender.name or None, reply_to=sender.reply_to)
     await services.mail.send(tx, letter, now=now)
 
 

@@ -5,7 +5,8 @@ Whether an address is a partner's is not told: the answer is the same for all, a
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from starlette.background import BackgroundTask
 from starlette.requests import Request
@@ -18,14 +19,18 @@ from billfold.domain.billing.customer_sessions import (
     revoke_customer_session,
 )
 from billfold.domain.billing.customer_sign_in import TokenInvalid, check_token, use_token
-from billfold.domain.partners.partners import NotAPartner, PartnerSuspended, own_partner
+from billfold.domain.billing.customers import find_by_email
+from billfold.domain.partners.partners import NotAPartner, PartnerSuspended, find_by_customer, own_partner
 from billfold.domain.partners.portal_links import open_link, revoke_link
 from billfold.domain.partners.programs import find_program
+from billfold.domain.tenancy.attempts import attempt_key, take
 from billfold.domain.tenancy.projects import find_team_of_project, get_project
 from billfold.domain.tenancy.teams import get_team
+from billfold.entrypoints.client_address import client_address
 from billfold.entrypoints.customer_sign_in import mail_sign_in_link
+from billfold.entrypoints.limits import network_of
 from billfold.entrypoints.services import Services
-from billfold.entrypoints.sign_in import TooManyAttempts
+from billfold.entrypoints.sign_in import TooManyAttempts, wait_text
 from billfold.entrypoints.web.forms import read_form
 from billfold.entrypoints.web.pages import render
 from billfold.entrypoints.web.partner.visits import (
@@ -40,7 +45,8 @@ from billfold.entrypoints.web.portal.brand import Brand
 from billfold.infrastructure.db.database import Reading, Writing
 from billfold.infrastructure.mail.letters import mailable_address
 
-_LONGEST_TOKEN = 200
+_LONGEST_TOKEN: Final = 200
+_ASKED_BY_NETWORK: Final = (30, timedelta(minutes=10))
 
 
 async def show(request: Request) -> Response:
@@ -62,6 +68,12 @@ async def send(request: Request) -> Response:
     except Invalid:
         error = "E-mail: give the whole address. It should look like jane@example.com."
         return _draw(request, brand, {"email": email}, error=error, status=400)
+    network = network_of(client_address(request, services.settings))
+    key = attempt_key(f"partner sign-ins from {network}", _project_id(request))
+    seconds = await services.db.write(take, key, *_ASKED_BY_NETWORK, services.clock.now())
+    if seconds:
+        error = f"Too many links were asked for from your network. Wait {wait_text(seconds)}."
+        return _draw(request, brand, {"email": email}, error=error, status=429)
     answer = _draw(request, brand, {}, sent=True)
     answer.background = BackgroundTask(_mail, services, request.path_params["project_id"], email)
     return answer
@@ -140,12 +152,20 @@ async def _mail(services: Services, project_id: str, email: str) -> None:
     """Mail the link behind the answer, so that its time tells nothing."""
     try:
         team_id, at = await services.db.read(_place, project_id, services.clock.now())
+        if not await services.db.read(_is_partner, project_id, email):
+            return
         await mail_sign_in_link(
             services, team_id=team_id, project_id=project_id, email=email, redirect_url=None, at=at, to_our_page=True
         )
     except (BillfoldError, TooManyAttempts):
         # Said to nobody: whoever asks too often has five links in his mailbox already.
         return
+
+
+async def _is_partner(tx: Reading, project_id: str, email: str) -> bool:
+    """Tell whether an address is a partner's, suspended or not: nobody else has a page, and nobody is made a customer here."""
+    customer = await find_by_email(tx, project_id, email)
+    return customer is not None and await find_by_customer(tx, project_id, customer.id) is not None
 
 
 async def _place(tx: Reading, project_id: str, now: datetime) -> tuple[str, datetime]:
