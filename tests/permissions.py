@@ -47,6 +47,8 @@ SCOPE_OF: Final[dict[str, str]] = {
     "GET /referrals/codes/{code}": "referrals:read",
     "DELETE /referrals/codes/{code}": "referrals:write",
     "POST /referrals/apply": "referrals:write",
+    "POST /referrals/{referralId}/void": "referrals:write",
+    "POST /referrals/{referralId}/restore": "referrals:write",
     "GET /referrals/explain": "referrals:read",
     "GET /programs/{programKey}/attribution": "referrals:read",
     "PUT /programs/{programKey}/attribution": "referrals:write",

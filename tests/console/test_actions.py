@@ -251,7 +251,7 @@ async def test_a_code_is_switched_off_after_asking(filled: Console) -> None:
     assert "Jane Roe" in texts(await owner.get(f"{filled.home}/codes"))
     assert "Switch the code" in texts(await owner.get(here))
     assert "brings nobody any more" in texts(await owner.post(here))
-    assert "No codes yet" in texts(await owner.get(f"{filled.home}/codes"))
+    assert "Jane Roe" not in texts(await owner.get(f"{filled.home}/codes"))
 
 
 async def test_the_sign_up_bonus_is_set(console: Console) -> None:
@@ -275,7 +275,8 @@ async def test_a_converted_and_a_pending_referral_say_why(filled: Console) -> No
     owner = await filled.sign_in()
     converted = texts(await owner.get(f"{filled.home}/referrals/{filled.ids['referral_id']}"))
     assert "It converted: Finn Oak did what the terms ask for" in converted
-    assert "$15.00" in converted
+    assert "$10.00" in converted
+    assert "$5.00" in converted
     ada = (await filled.call("POST", "/customers", {"email": "ada@example.com"}))["customer"]
     claim = {"code": filled.ids["code"], "refereeCustomerId": ada["id"]}
     pending = (await filled.call("POST", "/referrals/apply", claim))["referral"]
@@ -333,3 +334,22 @@ async def test_an_import_under_way_shows_how_far_it_is(filled: Console) -> None:
     assert "<progress" not in (await owner.get(f"{filled.team_home}/stripe")).text
     await backfill.start(team_id, kinds=KINDS, created_since=None)
     assert "reckoned by what the import before found" in texts(await owner.get(f"{filled.team_home}/stripe"))
+
+
+async def test_a_referral_is_voided_with_a_reason_and_restored(filled: Console) -> None:
+    owner = await filled.sign_in()
+    here = f"{filled.home}/referrals/{filled.ids['referral_id']}"
+    assert "Void this referral" in texts(await owner.get(here))
+    assert "Leave it as it is" in texts(await owner.get(f"{here}/void"))
+    assert (await owner.post(f"{here}/void", {"reason": "blue"})).status_code == 400
+    void = texts(await owner.post(f"{here}/void", {"reason": "agreement", "note": "They asked for it."}))
+    assert "It counts for nothing" in void or "it counts for nothing" in void
+    assert "They asked for it." in void
+    assert (await actions(filled))[0] == "referral.voided"
+    viewer = await filled.sign_in("viewer@example.com", Role.VIEWER)
+    assert "Restore it" not in texts(await viewer.get(here))
+    assert (await viewer.post(f"{here}/restoration")).status_code == 403
+    assert (await viewer.get(f"{here}/void")).status_code == 403
+    assert "It counts again." in texts(await owner.post(f"{here}/restoration"))
+    assert (await actions(filled))[0] == "referral.restored"
+    assert (await owner.get(f"{filled.home}/referrals/ref_unknown/void")).status_code == 404

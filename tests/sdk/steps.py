@@ -87,7 +87,10 @@ BILLING: Final[list[Step]] = [
     _key("referrals.createCode", "$customer", save={"code": "code"}),
     _key("referrals.listCodes", options={"activeOnly": True, "limit": 1}),
     _key("referrals.getCode", "$code"),
-    _key("referrals.apply", {"code": "$code", "refereeCustomerId": "$friend"}),
+    _key("referrals.apply", {"code": "$code", "refereeCustomerId": "$friend"}, save={"referral": "id"}),
+    _key("referrals.void", "$referral", {"reason": "agreement"}),
+    _key("referrals.void", "$referral", {}, fails=409),
+    _key("referrals.restore", "$referral"),
     _key("referrals.deactivateCode", "$code"),
     _key("programs.update", "signup", {"enabled": True, "convertsOn": "never", "rules": [_RULE]}, fails=400),
     _key(

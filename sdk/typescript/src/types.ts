@@ -37,6 +37,7 @@ export type PublishableKey = Schema["PublishableKey"];
 export type PromotionCode = Schema["PromotionCode"];
 export type TermsVersion = Schema["TermsVersion"];
 export type TermsPreview = Schema["Preview"];
+export type JudgedReferral = Schema["JudgedReferral"];
 export type ReferralExplanation = Schema["Explanation"];
 export type EventPage = Schema["EventsAnswer"];
 export type PublicEvent = EventPage["events"][number];

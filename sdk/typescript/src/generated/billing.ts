@@ -395,6 +395,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/teams/{teamId}/projects/{projectId}/referrals/{referralId}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Void a referral
+         * @description Void a referral.
+         *
+         *     It never converts from now on, and everything that its payments earned or would earn counts for nothing; what was paid out of
+         *     it is netted by the earner's next payouts. What the conversion itself gave stays. 409: it is void already.
+         */
+        post: operations["void_referral"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{teamId}/projects/{projectId}/referrals/{referralId}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore a void referral
+         * @description Restore a void referral.
+         *
+         *     It counts again with all that its payments earn, and the signals that made it void are released. 409: it is not void.
+         */
+        post: operations["restore_referral"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/teams/{teamId}/projects/{projectId}/referrals/explain": {
         parameters: {
             query?: never;
@@ -2166,6 +2211,43 @@ export interface components {
             code: components["schemas"]["CodeHistory"];
         };
         /**
+         * VoidReferral
+         * @description Why a referral counts for nothing.
+         */
+        VoidReferral: {
+            /**
+             * @description self_referral, fraud, mistake, agreement or other; a partner sees it
+             * @default other
+             * @enum {string}
+             */
+            reason?: "self_referral" | "fraud" | "mistake" | "agreement" | "other";
+            /** @description a text of 1 to 1000 characters, for the team only */
+            note?: string | null;
+        };
+        /**
+         * JudgedReferral
+         * @description A referral with why it is `void` and who made it so; null for one that counts.
+         */
+        JudgedReferral: {
+            id: string;
+            code: string;
+            referrerCustomerId: string;
+            refereeCustomerId: string | null;
+            status: string;
+            /** Format: date-time */
+            createdAt: string;
+            voidReason: string | null;
+            voidNote: string | null;
+            voidedBy: string | null;
+        };
+        /**
+         * JudgedReferralAnswer
+         * @description The referral.
+         */
+        JudgedReferralAnswer: {
+            referral: components["schemas"]["JudgedReferral"];
+        };
+        /**
          * ExplainedReferral
          * @description A referral of the customer; `voidReason` if it counts for nothing.
          */
@@ -2478,8 +2560,27 @@ export interface components {
             basisPoints?: number | null;
         };
         /**
+         * ProductRate
+         * @description The rate for the part of a payment that a product makes up.
+         */
+        ProductRate: {
+            productId: string;
+            amount: components["schemas"]["Amount"];
+        };
+        /**
+         * Tier
+         * @description The rate once a partner brought `atLeast` minor units of `unit` before a payment.
+         */
+        Tier: {
+            atLeast: number;
+            unit: string;
+            amount: components["schemas"]["Amount"];
+        };
+        /**
          * Rule
-         * @description Who earns what on what, held for `holdDays`, for the first `paymentsMax` payments (null: for all of them).
+         * @description Who earns what on what; `monthsMax` counts calendar months from the first payment.
+         *
+         *         Of several rates the most particular counts: the partner's own, a product's, a tier's, `amount`.
          */
         Rule: {
             /** @enum {unknown} */
@@ -2492,6 +2593,11 @@ export interface components {
             /** @default 0 */
             holdDays?: number;
             paymentsMax?: number | null;
+            monthsMax?: number | null;
+            /** @default [] */
+            productRates?: components["schemas"]["ProductRate"][];
+            /** @default [] */
+            tiers?: components["schemas"]["Tier"][];
         };
         /**
          * Program
@@ -2542,7 +2648,7 @@ export interface components {
              * @enum {string}
              */
             convertsOn: "signup" | "verified_signup" | "subscription" | "payment";
-            /** @description a list of up to 10 rules; a rule has earner (referrer or referee), earnedOn (conversion or payment), amount ({"type": "fixed", "value": 5, "unit": "ai_credits"} or {"type": "share", "basisPoints": 2000}), settlesAs (stripe_balance, payout or wallet), and may have holdDays and paymentsMax */
+            /** @description a list of up to 10 rules; a rule has earner (referrer or referee), earnedOn (conversion or payment), amount ({"type": "fixed", "value": 5, "unit": "ai_credits"} or {"type": "share", "basisPoints": 2000}), settlesAs (stripe_balance, payout or wallet), and may have holdDays, paymentsMax, monthsMax, productRates (productId and amount) and tiers (atLeast, unit and amount); what is left out has its default */
             rules: ({
                 /** @enum {unknown} */
                 earner: "referrer" | "referee";
@@ -2556,11 +2662,39 @@ export interface components {
                     unit: "aed" | "afn" | "all" | "amd" | "ang" | "aoa" | "ars" | "aud" | "awg" | "azn" | "bam" | "bbd" | "bdt" | "bgn" | "bhd" | "bif" | "bmd" | "bnd" | "bob" | "brl" | "bsd" | "bwp" | "byn" | "bzd" | "cad" | "cdf" | "chf" | "clp" | "cny" | "cop" | "crc" | "cve" | "czk" | "djf" | "dkk" | "dop" | "dzd" | "egp" | "etb" | "eur" | "fjd" | "fkp" | "gbp" | "gel" | "gip" | "gmd" | "gnf" | "gtq" | "gyd" | "hkd" | "hnl" | "htg" | "huf" | "idr" | "ils" | "inr" | "isk" | "jmd" | "jod" | "jpy" | "kes" | "kgs" | "khr" | "kmf" | "krw" | "kwd" | "kyd" | "kzt" | "lak" | "lbp" | "lkr" | "lrd" | "lsl" | "mad" | "mdl" | "mga" | "mkd" | "mmk" | "mnt" | "mop" | "mur" | "mvr" | "mwk" | "mxn" | "myr" | "mzn" | "nad" | "ngn" | "nio" | "nok" | "npr" | "nzd" | "omr" | "pab" | "pen" | "pgk" | "php" | "pkr" | "pln" | "pyg" | "qar" | "ron" | "rsd" | "rub" | "rwf" | "sar" | "sbd" | "scr" | "sek" | "sgd" | "shp" | "sle" | "sos" | "srd" | "std" | "szl" | "thb" | "tjs" | "tnd" | "top" | "try" | "ttd" | "twd" | "tzs" | "uah" | "ugx" | "usd" | "uyu" | "uzs" | "vnd" | "vuv" | "wst" | "xaf" | "xcd" | "xof" | "xpf" | "yer" | "zar" | "zmw";
                     basisPoints?: null;
                 };
-                /** @enum {unknown} */
-                settlesAs: "stripe_balance" | "payout";
+                /** @constant */
+                settlesAs: "stripe_balance";
                 /** @default 0 */
                 holdDays?: number;
                 paymentsMax?: null;
+                monthsMax?: null;
+                /** @default [] */
+                productRates?: unknown[];
+                /** @default [] */
+                tiers?: unknown[];
+            } | {
+                /** @enum {unknown} */
+                earner: "referrer" | "referee";
+                /** @constant */
+                earnedOn: "conversion";
+                amount: {
+                    /** @constant */
+                    type: "fixed";
+                    value: number;
+                    /** @enum {string} */
+                    unit: "aed" | "afn" | "all" | "amd" | "ang" | "aoa" | "ars" | "aud" | "awg" | "azn" | "bam" | "bbd" | "bdt" | "bgn" | "bhd" | "bif" | "bmd" | "bnd" | "bob" | "brl" | "bsd" | "bwp" | "byn" | "bzd" | "cad" | "cdf" | "chf" | "clp" | "cny" | "cop" | "crc" | "cve" | "czk" | "djf" | "dkk" | "dop" | "dzd" | "egp" | "etb" | "eur" | "fjd" | "fkp" | "gbp" | "gel" | "gip" | "gmd" | "gnf" | "gtq" | "gyd" | "hkd" | "hnl" | "htg" | "huf" | "idr" | "ils" | "inr" | "isk" | "jmd" | "jod" | "jpy" | "kes" | "kgs" | "khr" | "kmf" | "krw" | "kwd" | "kyd" | "kzt" | "lak" | "lbp" | "lkr" | "lrd" | "lsl" | "mad" | "mdl" | "mga" | "mkd" | "mmk" | "mnt" | "mop" | "mur" | "mvr" | "mwk" | "mxn" | "myr" | "mzn" | "nad" | "ngn" | "nio" | "nok" | "npr" | "nzd" | "omr" | "pab" | "pen" | "pgk" | "php" | "pkr" | "pln" | "pyg" | "qar" | "ron" | "rsd" | "rub" | "rwf" | "sar" | "sbd" | "scr" | "sek" | "sgd" | "shp" | "sle" | "sos" | "srd" | "std" | "szl" | "thb" | "tjs" | "tnd" | "top" | "try" | "ttd" | "twd" | "tzs" | "uah" | "ugx" | "usd" | "uyu" | "uzs" | "vnd" | "vuv" | "wst" | "xaf" | "xcd" | "xof" | "xpf" | "yer" | "zar" | "zmw";
+                    basisPoints?: null;
+                };
+                /** @constant */
+                settlesAs: "payout";
+                /** @default 0 */
+                holdDays?: number;
+                paymentsMax?: null;
+                monthsMax?: null;
+                /** @default [] */
+                productRates?: unknown[];
+                /** @default [] */
+                tiers?: unknown[];
             } | {
                 /** @enum {unknown} */
                 earner: "referrer" | "referee";
@@ -2573,11 +2707,16 @@ export interface components {
                     unit: string;
                     basisPoints?: null;
                 };
-                /** @enum {unknown} */
+                /** @constant */
                 settlesAs: "wallet";
                 /** @default 0 */
                 holdDays?: number;
                 paymentsMax?: null;
+                monthsMax?: null;
+                /** @default [] */
+                productRates?: unknown[];
+                /** @default [] */
+                tiers?: unknown[];
             } | {
                 /** @enum {unknown} */
                 earner: "referrer" | "referee";
@@ -2590,12 +2729,120 @@ export interface components {
                     /** @enum {string} */
                     unit: "aed" | "afn" | "all" | "amd" | "ang" | "aoa" | "ars" | "aud" | "awg" | "azn" | "bam" | "bbd" | "bdt" | "bgn" | "bhd" | "bif" | "bmd" | "bnd" | "bob" | "brl" | "bsd" | "bwp" | "byn" | "bzd" | "cad" | "cdf" | "chf" | "clp" | "cny" | "cop" | "crc" | "cve" | "czk" | "djf" | "dkk" | "dop" | "dzd" | "egp" | "etb" | "eur" | "fjd" | "fkp" | "gbp" | "gel" | "gip" | "gmd" | "gnf" | "gtq" | "gyd" | "hkd" | "hnl" | "htg" | "huf" | "idr" | "ils" | "inr" | "isk" | "jmd" | "jod" | "jpy" | "kes" | "kgs" | "khr" | "kmf" | "krw" | "kwd" | "kyd" | "kzt" | "lak" | "lbp" | "lkr" | "lrd" | "lsl" | "mad" | "mdl" | "mga" | "mkd" | "mmk" | "mnt" | "mop" | "mur" | "mvr" | "mwk" | "mxn" | "myr" | "mzn" | "nad" | "ngn" | "nio" | "nok" | "npr" | "nzd" | "omr" | "pab" | "pen" | "pgk" | "php" | "pkr" | "pln" | "pyg" | "qar" | "ron" | "rsd" | "rub" | "rwf" | "sar" | "sbd" | "scr" | "sek" | "sgd" | "shp" | "sle" | "sos" | "srd" | "std" | "szl" | "thb" | "tjs" | "tnd" | "top" | "try" | "ttd" | "twd" | "tzs" | "uah" | "ugx" | "usd" | "uyu" | "uzs" | "vnd" | "vuv" | "wst" | "xaf" | "xcd" | "xof" | "xpf" | "yer" | "zar" | "zmw";
                     basisPoints?: null;
+                } | {
+                    /** @constant */
+                    type: "share";
+                    basisPoints: number;
+                    value?: null;
+                    unit?: null;
                 };
-                /** @enum {unknown} */
-                settlesAs: "stripe_balance" | "payout";
+                /** @constant */
+                settlesAs: "stripe_balance";
                 /** @default 0 */
                 holdDays?: number;
                 paymentsMax?: number | null;
+                monthsMax?: number | null;
+                /** @default [] */
+                productRates?: {
+                    productId: string;
+                    amount: {
+                        /** @constant */
+                        type: "fixed";
+                        value: number;
+                        /** @enum {string} */
+                        unit: "aed" | "afn" | "all" | "amd" | "ang" | "aoa" | "ars" | "aud" | "awg" | "azn" | "bam" | "bbd" | "bdt" | "bgn" | "bhd" | "bif" | "bmd" | "bnd" | "bob" | "brl" | "bsd" | "bwp" | "byn" | "bzd" | "cad" | "cdf" | "chf" | "clp" | "cny" | "cop" | "crc" | "cve" | "czk" | "djf" | "dkk" | "dop" | "dzd" | "egp" | "etb" | "eur" | "fjd" | "fkp" | "gbp" | "gel" | "gip" | "gmd" | "gnf" | "gtq" | "gyd" | "hkd" | "hnl" | "htg" | "huf" | "idr" | "ils" | "inr" | "isk" | "jmd" | "jod" | "jpy" | "kes" | "kgs" | "khr" | "kmf" | "krw" | "kwd" | "kyd" | "kzt" | "lak" | "lbp" | "lkr" | "lrd" | "lsl" | "mad" | "mdl" | "mga" | "mkd" | "mmk" | "mnt" | "mop" | "mur" | "mvr" | "mwk" | "mxn" | "myr" | "mzn" | "nad" | "ngn" | "nio" | "nok" | "npr" | "nzd" | "omr" | "pab" | "pen" | "pgk" | "php" | "pkr" | "pln" | "pyg" | "qar" | "ron" | "rsd" | "rub" | "rwf" | "sar" | "sbd" | "scr" | "sek" | "sgd" | "shp" | "sle" | "sos" | "srd" | "std" | "szl" | "thb" | "tjs" | "tnd" | "top" | "try" | "ttd" | "twd" | "tzs" | "uah" | "ugx" | "usd" | "uyu" | "uzs" | "vnd" | "vuv" | "wst" | "xaf" | "xcd" | "xof" | "xpf" | "yer" | "zar" | "zmw";
+                        basisPoints?: null;
+                    } | {
+                        /** @constant */
+                        type: "share";
+                        basisPoints: number;
+                        value?: null;
+                        unit?: null;
+                    };
+                }[];
+                /** @default [] */
+                tiers?: {
+                    atLeast: number;
+                    /** @enum {string} */
+                    unit: "aed" | "afn" | "all" | "amd" | "ang" | "aoa" | "ars" | "aud" | "awg" | "azn" | "bam" | "bbd" | "bdt" | "bgn" | "bhd" | "bif" | "bmd" | "bnd" | "bob" | "brl" | "bsd" | "bwp" | "byn" | "bzd" | "cad" | "cdf" | "chf" | "clp" | "cny" | "cop" | "crc" | "cve" | "czk" | "djf" | "dkk" | "dop" | "dzd" | "egp" | "etb" | "eur" | "fjd" | "fkp" | "gbp" | "gel" | "gip" | "gmd" | "gnf" | "gtq" | "gyd" | "hkd" | "hnl" | "htg" | "huf" | "idr" | "ils" | "inr" | "isk" | "jmd" | "jod" | "jpy" | "kes" | "kgs" | "khr" | "kmf" | "krw" | "kwd" | "kyd" | "kzt" | "lak" | "lbp" | "lkr" | "lrd" | "lsl" | "mad" | "mdl" | "mga" | "mkd" | "mmk" | "mnt" | "mop" | "mur" | "mvr" | "mwk" | "mxn" | "myr" | "mzn" | "nad" | "ngn" | "nio" | "nok" | "npr" | "nzd" | "omr" | "pab" | "pen" | "pgk" | "php" | "pkr" | "pln" | "pyg" | "qar" | "ron" | "rsd" | "rub" | "rwf" | "sar" | "sbd" | "scr" | "sek" | "sgd" | "shp" | "sle" | "sos" | "srd" | "std" | "szl" | "thb" | "tjs" | "tnd" | "top" | "try" | "ttd" | "twd" | "tzs" | "uah" | "ugx" | "usd" | "uyu" | "uzs" | "vnd" | "vuv" | "wst" | "xaf" | "xcd" | "xof" | "xpf" | "yer" | "zar" | "zmw";
+                    amount: {
+                        /** @constant */
+                        type: "fixed";
+                        value: number;
+                        /** @enum {string} */
+                        unit: "aed" | "afn" | "all" | "amd" | "ang" | "aoa" | "ars" | "aud" | "awg" | "azn" | "bam" | "bbd" | "bdt" | "bgn" | "bhd" | "bif" | "bmd" | "bnd" | "bob" | "brl" | "bsd" | "bwp" | "byn" | "bzd" | "cad" | "cdf" | "chf" | "clp" | "cny" | "cop" | "crc" | "cve" | "czk" | "djf" | "dkk" | "dop" | "dzd" | "egp" | "etb" | "eur" | "fjd" | "fkp" | "gbp" | "gel" | "gip" | "gmd" | "gnf" | "gtq" | "gyd" | "hkd" | "hnl" | "htg" | "huf" | "idr" | "ils" | "inr" | "isk" | "jmd" | "jod" | "jpy" | "kes" | "kgs" | "khr" | "kmf" | "krw" | "kwd" | "kyd" | "kzt" | "lak" | "lbp" | "lkr" | "lrd" | "lsl" | "mad" | "mdl" | "mga" | "mkd" | "mmk" | "mnt" | "mop" | "mur" | "mvr" | "mwk" | "mxn" | "myr" | "mzn" | "nad" | "ngn" | "nio" | "nok" | "npr" | "nzd" | "omr" | "pab" | "pen" | "pgk" | "php" | "pkr" | "pln" | "pyg" | "qar" | "ron" | "rsd" | "rub" | "rwf" | "sar" | "sbd" | "scr" | "sek" | "sgd" | "shp" | "sle" | "sos" | "srd" | "std" | "szl" | "thb" | "tjs" | "tnd" | "top" | "try" | "ttd" | "twd" | "tzs" | "uah" | "ugx" | "usd" | "uyu" | "uzs" | "vnd" | "vuv" | "wst" | "xaf" | "xcd" | "xof" | "xpf" | "yer" | "zar" | "zmw";
+                        basisPoints?: null;
+                    } | {
+                        /** @constant */
+                        type: "share";
+                        basisPoints: number;
+                        value?: null;
+                        unit?: null;
+                    };
+                }[];
+            } | {
+                /** @enum {unknown} */
+                earner: "referrer" | "referee";
+                /** @constant */
+                earnedOn: "payment";
+                amount: {
+                    /** @constant */
+                    type: "fixed";
+                    value: number;
+                    /** @enum {string} */
+                    unit: "aed" | "afn" | "all" | "amd" | "ang" | "aoa" | "ars" | "aud" | "awg" | "azn" | "bam" | "bbd" | "bdt" | "bgn" | "bhd" | "bif" | "bmd" | "bnd" | "bob" | "brl" | "bsd" | "bwp" | "byn" | "bzd" | "cad" | "cdf" | "chf" | "clp" | "cny" | "cop" | "crc" | "cve" | "czk" | "djf" | "dkk" | "dop" | "dzd" | "egp" | "etb" | "eur" | "fjd" | "fkp" | "gbp" | "gel" | "gip" | "gmd" | "gnf" | "gtq" | "gyd" | "hkd" | "hnl" | "htg" | "huf" | "idr" | "ils" | "inr" | "isk" | "jmd" | "jod" | "jpy" | "kes" | "kgs" | "khr" | "kmf" | "krw" | "kwd" | "kyd" | "kzt" | "lak" | "lbp" | "lkr" | "lrd" | "lsl" | "mad" | "mdl" | "mga" | "mkd" | "mmk" | "mnt" | "mop" | "mur" | "mvr" | "mwk" | "mxn" | "myr" | "mzn" | "nad" | "ngn" | "nio" | "nok" | "npr" | "nzd" | "omr" | "pab" | "pen" | "pgk" | "php" | "pkr" | "pln" | "pyg" | "qar" | "ron" | "rsd" | "rub" | "rwf" | "sar" | "sbd" | "scr" | "sek" | "sgd" | "shp" | "sle" | "sos" | "srd" | "std" | "szl" | "thb" | "tjs" | "tnd" | "top" | "try" | "ttd" | "twd" | "tzs" | "uah" | "ugx" | "usd" | "uyu" | "uzs" | "vnd" | "vuv" | "wst" | "xaf" | "xcd" | "xof" | "xpf" | "yer" | "zar" | "zmw";
+                    basisPoints?: null;
+                } | {
+                    /** @constant */
+                    type: "share";
+                    basisPoints: number;
+                    value?: null;
+                    unit?: null;
+                };
+                /** @constant */
+                settlesAs: "payout";
+                /** @default 0 */
+                holdDays?: number;
+                paymentsMax?: number | null;
+                monthsMax?: number | null;
+                /** @default [] */
+                productRates?: {
+                    productId: string;
+                    amount: {
+                        /** @constant */
+                        type: "fixed";
+                        value: number;
+                        /** @enum {string} */
+                        unit: "aed" | "afn" | "all" | "amd" | "ang" | "aoa" | "ars" | "aud" | "awg" | "azn" | "bam" | "bbd" | "bdt" | "bgn" | "bhd" | "bif" | "bmd" | "bnd" | "bob" | "brl" | "bsd" | "bwp" | "byn" | "bzd" | "cad" | "cdf" | "chf" | "clp" | "cny" | "cop" | "crc" | "cve" | "czk" | "djf" | "dkk" | "dop" | "dzd" | "egp" | "etb" | "eur" | "fjd" | "fkp" | "gbp" | "gel" | "gip" | "gmd" | "gnf" | "gtq" | "gyd" | "hkd" | "hnl" | "htg" | "huf" | "idr" | "ils" | "inr" | "isk" | "jmd" | "jod" | "jpy" | "kes" | "kgs" | "khr" | "kmf" | "krw" | "kwd" | "kyd" | "kzt" | "lak" | "lbp" | "lkr" | "lrd" | "lsl" | "mad" | "mdl" | "mga" | "mkd" | "mmk" | "mnt" | "mop" | "mur" | "mvr" | "mwk" | "mxn" | "myr" | "mzn" | "nad" | "ngn" | "nio" | "nok" | "npr" | "nzd" | "omr" | "pab" | "pen" | "pgk" | "php" | "pkr" | "pln" | "pyg" | "qar" | "ron" | "rsd" | "rub" | "rwf" | "sar" | "sbd" | "scr" | "sek" | "sgd" | "shp" | "sle" | "sos" | "srd" | "std" | "szl" | "thb" | "tjs" | "tnd" | "top" | "try" | "ttd" | "twd" | "tzs" | "uah" | "ugx" | "usd" | "uyu" | "uzs" | "vnd" | "vuv" | "wst" | "xaf" | "xcd" | "xof" | "xpf" | "yer" | "zar" | "zmw";
+                        basisPoints?: null;
+                    } | {
+                        /** @constant */
+                        type: "share";
+                        basisPoints: number;
+                        value?: null;
+                        unit?: null;
+                    };
+                }[];
+                /** @default [] */
+                tiers?: {
+                    atLeast: number;
+                    /** @enum {string} */
+                    unit: "aed" | "afn" | "all" | "amd" | "ang" | "aoa" | "ars" | "aud" | "awg" | "azn" | "bam" | "bbd" | "bdt" | "bgn" | "bhd" | "bif" | "bmd" | "bnd" | "bob" | "brl" | "bsd" | "bwp" | "byn" | "bzd" | "cad" | "cdf" | "chf" | "clp" | "cny" | "cop" | "crc" | "cve" | "czk" | "djf" | "dkk" | "dop" | "dzd" | "egp" | "etb" | "eur" | "fjd" | "fkp" | "gbp" | "gel" | "gip" | "gmd" | "gnf" | "gtq" | "gyd" | "hkd" | "hnl" | "htg" | "huf" | "idr" | "ils" | "inr" | "isk" | "jmd" | "jod" | "jpy" | "kes" | "kgs" | "khr" | "kmf" | "krw" | "kwd" | "kyd" | "kzt" | "lak" | "lbp" | "lkr" | "lrd" | "lsl" | "mad" | "mdl" | "mga" | "mkd" | "mmk" | "mnt" | "mop" | "mur" | "mvr" | "mwk" | "mxn" | "myr" | "mzn" | "nad" | "ngn" | "nio" | "nok" | "npr" | "nzd" | "omr" | "pab" | "pen" | "pgk" | "php" | "pkr" | "pln" | "pyg" | "qar" | "ron" | "rsd" | "rub" | "rwf" | "sar" | "sbd" | "scr" | "sek" | "sgd" | "shp" | "sle" | "sos" | "srd" | "std" | "szl" | "thb" | "tjs" | "tnd" | "top" | "try" | "ttd" | "twd" | "tzs" | "uah" | "ugx" | "usd" | "uyu" | "uzs" | "vnd" | "vuv" | "wst" | "xaf" | "xcd" | "xof" | "xpf" | "yer" | "zar" | "zmw";
+                    amount: {
+                        /** @constant */
+                        type: "fixed";
+                        value: number;
+                        /** @enum {string} */
+                        unit: "aed" | "afn" | "all" | "amd" | "ang" | "aoa" | "ars" | "aud" | "awg" | "azn" | "bam" | "bbd" | "bdt" | "bgn" | "bhd" | "bif" | "bmd" | "bnd" | "bob" | "brl" | "bsd" | "bwp" | "byn" | "bzd" | "cad" | "cdf" | "chf" | "clp" | "cny" | "cop" | "crc" | "cve" | "czk" | "djf" | "dkk" | "dop" | "dzd" | "egp" | "etb" | "eur" | "fjd" | "fkp" | "gbp" | "gel" | "gip" | "gmd" | "gnf" | "gtq" | "gyd" | "hkd" | "hnl" | "htg" | "huf" | "idr" | "ils" | "inr" | "isk" | "jmd" | "jod" | "jpy" | "kes" | "kgs" | "khr" | "kmf" | "krw" | "kwd" | "kyd" | "kzt" | "lak" | "lbp" | "lkr" | "lrd" | "lsl" | "mad" | "mdl" | "mga" | "mkd" | "mmk" | "mnt" | "mop" | "mur" | "mvr" | "mwk" | "mxn" | "myr" | "mzn" | "nad" | "ngn" | "nio" | "nok" | "npr" | "nzd" | "omr" | "pab" | "pen" | "pgk" | "php" | "pkr" | "pln" | "pyg" | "qar" | "ron" | "rsd" | "rub" | "rwf" | "sar" | "sbd" | "scr" | "sek" | "sgd" | "shp" | "sle" | "sos" | "srd" | "std" | "szl" | "thb" | "tjs" | "tnd" | "top" | "try" | "ttd" | "twd" | "tzs" | "uah" | "ugx" | "usd" | "uyu" | "uzs" | "vnd" | "vuv" | "wst" | "xaf" | "xcd" | "xof" | "xpf" | "yer" | "zar" | "zmw";
+                        basisPoints?: null;
+                    } | {
+                        /** @constant */
+                        type: "share";
+                        basisPoints: number;
+                        value?: null;
+                        unit?: null;
+                    };
+                }[];
             } | {
                 /** @enum {unknown} */
                 earner: "referrer" | "referee";
@@ -2608,28 +2855,16 @@ export interface components {
                     unit: string;
                     basisPoints?: null;
                 };
-                /** @enum {unknown} */
+                /** @constant */
                 settlesAs: "wallet";
                 /** @default 0 */
                 holdDays?: number;
                 paymentsMax?: number | null;
-            } | {
-                /** @enum {unknown} */
-                earner: "referrer" | "referee";
-                /** @constant */
-                earnedOn: "payment";
-                amount: {
-                    /** @constant */
-                    type: "share";
-                    basisPoints: number;
-                    value?: null;
-                    unit?: null;
-                };
-                /** @enum {unknown} */
-                settlesAs: "stripe_balance" | "payout";
-                /** @default 0 */
-                holdDays?: number;
-                paymentsMax?: number | null;
+                monthsMax?: number | null;
+                /** @default [] */
+                productRates?: unknown[];
+                /** @default [] */
+                tiers?: unknown[];
             })[];
             /** @description the most units that a referrer is awarded for conversions in a calendar month, from 1 to 1000000000, or null for no limit */
             monthlyCap?: number | null;
@@ -2651,52 +2886,12 @@ export interface components {
             refuseDisposable?: boolean | null;
         };
         /**
-         * ProductRate
-         * @description The rate for the part of a payment that a product makes up.
-         */
-        ProductRate: {
-            productId: string;
-            amount: components["schemas"]["Amount"];
-        };
-        /**
-         * Tier
-         * @description The rate once a partner brought `atLeast` minor units of `unit` before a payment.
-         */
-        Tier: {
-            atLeast: number;
-            unit: string;
-            amount: components["schemas"]["Amount"];
-        };
-        /**
-         * TermsRule
-         * @description Who earns what on what; `monthsMax` counts calendar months from the first payment.
-         *
-         *         Of several rates the most particular counts: the partner's own, a product's, a tier's, `amount`.
-         */
-        TermsRule: {
-            /** @enum {unknown} */
-            earner: "referee" | "referrer";
-            /** @enum {unknown} */
-            earnedOn: "conversion" | "payment";
-            amount: components["schemas"]["Amount"];
-            /** @enum {unknown} */
-            settlesAs: "payout" | "stripe_balance" | "wallet";
-            /** @default 0 */
-            holdDays?: number;
-            paymentsMax?: number | null;
-            monthsMax?: number | null;
-            /** @default [] */
-            productRates?: components["schemas"]["ProductRate"][];
-            /** @default [] */
-            tiers?: components["schemas"]["Tier"][];
-        };
-        /**
          * TermsVersion
          * @description A version of a program's terms; `fromAt` is null for one that was for new referrals only.
          */
         TermsVersion: {
             version: number;
-            rules: components["schemas"]["TermsRule"][];
+            rules: components["schemas"]["Rule"][];
             fromAt: string | null;
             /** Format: date-time */
             createdAt: string;
@@ -2713,10 +2908,224 @@ export interface components {
          * @description The rules as they are to be, and for whom.
          */
         EditTerms: {
-            /** @description a list of up to 10 rules; each has earner, earnedOn, amount, settlesAs, and may have holdDays, paymentsMax, monthsMax, productRates (productId and amount) and tiers (atLeast, unit and amount) */
-            rules: {
-                [key: string]: unknown;
-            }[];
+            /** @description a list of up to 10 rules; a rule has earner (referrer or referee), earnedOn (conversion or payment), amount ({"type": "fixed", "value": 5, "unit": "ai_credits"} or {"type": "share", "basisPoints": 2000}), settlesAs (stripe_balance, payout or wallet), and may have holdDays, paymentsMax, monthsMax, productRates (productId and amount) and tiers (atLeast, unit and amount); what is left out has its default */
+            rules: ({
+                /** @enum {unknown} */
+                earner: "referrer" | "referee";
+                /** @constant */
+                earnedOn: "conversion";
+                amount: {
+                    /** @constant */
+                    type: "fixed";
+                    value: number;
+                    /** @enum {string} */
+                    unit: "aed" | "afn" | "all" | "amd" | "ang" | "aoa" | "ars" | "aud" | "awg" | "azn" | "bam" | "bbd" | "bdt" | "bgn" | "bhd" | "bif" | "bmd" | "bnd" | "bob" | "brl" | "bsd" | "bwp" | "byn" | "bzd" | "cad" | "cdf" | "chf" | "clp" | "cny" | "cop" | "crc" | "cve" | "czk" | "djf" | "dkk" | "dop" | "dzd" | "egp" | "etb" | "eur" | "fjd" | "fkp" | "gbp" | "gel" | "gip" | "gmd" | "gnf" | "gtq" | "gyd" | "hkd" | "hnl" | "htg" | "huf" | "idr" | "ils" | "inr" | "isk" | "jmd" | "jod" | "jpy" | "kes" | "kgs" | "khr" | "kmf" | "krw" | "kwd" | "kyd" | "kzt" | "lak" | "lbp" | "lkr" | "lrd" | "lsl" | "mad" | "mdl" | "mga" | "mkd" | "mmk" | "mnt" | "mop" | "mur" | "mvr" | "mwk" | "mxn" | "myr" | "mzn" | "nad" | "ngn" | "nio" | "nok" | "npr" | "nzd" | "omr" | "pab" | "pen" | "pgk" | "php" | "pkr" | "pln" | "pyg" | "qar" | "ron" | "rsd" | "rub" | "rwf" | "sar" | "sbd" | "scr" | "sek" | "sgd" | "shp" | "sle" | "sos" | "srd" | "std" | "szl" | "thb" | "tjs" | "tnd" | "top" | "try" | "ttd" | "twd" | "tzs" | "uah" | "ugx" | "usd" | "uyu" | "uzs" | "vnd" | "vuv" | "wst" | "xaf" | "xcd" | "xof" | "xpf" | "yer" | "zar" | "zmw";
+                    basisPoints?: null;
+                };
+                /** @constant */
+                settlesAs: "stripe_balance";
+                /** @default 0 */
+                holdDays?: number;
+                paymentsMax?: null;
+                monthsMax?: null;
+                /** @default [] */
+                productRates?: unknown[];
+                /** @default [] */
+                tiers?: unknown[];
+            } | {
+                /** @enum {unknown} */
+                earner: "referrer" | "referee";
+                /** @constant */
+                earnedOn: "conversion";
+                amount: {
+                    /** @constant */
+                    type: "fixed";
+                    value: number;
+                    /** @enum {string} */
+                    unit: "aed" | "afn" | "all" | "amd" | "ang" | "aoa" | "ars" | "aud" | "awg" | "azn" | "bam" | "bbd" | "bdt" | "bgn" | "bhd" | "bif" | "bmd" | "bnd" | "bob" | "brl" | "bsd" | "bwp" | "byn" | "bzd" | "cad" | "cdf" | "chf" | "clp" | "cny" | "cop" | "crc" | "cve" | "czk" | "djf" | "dkk" | "dop" | "dzd" | "egp" | "etb" | "eur" | "fjd" | "fkp" | "gbp" | "gel" | "gip" | "gmd" | "gnf" | "gtq" | "gyd" | "hkd" | "hnl" | "htg" | "huf" | "idr" | "ils" | "inr" | "isk" | "jmd" | "jod" | "jpy" | "kes" | "kgs" | "khr" | "kmf" | "krw" | "kwd" | "kyd" | "kzt" | "lak" | "lbp" | "lkr" | "lrd" | "lsl" | "mad" | "mdl" | "mga" | "mkd" | "mmk" | "mnt" | "mop" | "mur" | "mvr" | "mwk" | "mxn" | "myr" | "mzn" | "nad" | "ngn" | "nio" | "nok" | "npr" | "nzd" | "omr" | "pab" | "pen" | "pgk" | "php" | "pkr" | "pln" | "pyg" | "qar" | "ron" | "rsd" | "rub" | "rwf" | "sar" | "sbd" | "scr" | "sek" | "sgd" | "shp" | "sle" | "sos" | "srd" | "std" | "szl" | "thb" | "tjs" | "tnd" | "top" | "try" | "ttd" | "twd" | "tzs" | "uah" | "ugx" | "usd" | "uyu" | "uzs" | "vnd" | "vuv" | "wst" | "xaf" | "xcd" | "xof" | "xpf" | "yer" | "zar" | "zmw";
+                    basisPoints?: null;
+                };
+                /** @constant */
+                settlesAs: "payout";
+                /** @default 0 */
+                holdDays?: number;
+                paymentsMax?: null;
+                monthsMax?: null;
+                /** @default [] */
+                productRates?: unknown[];
+                /** @default [] */
+                tiers?: unknown[];
+            } | {
+                /** @enum {unknown} */
+                earner: "referrer" | "referee";
+                /** @constant */
+                earnedOn: "conversion";
+                amount: {
+                    /** @constant */
+                    type: "fixed";
+                    value: number;
+                    unit: string;
+                    basisPoints?: null;
+                };
+                /** @constant */
+                settlesAs: "wallet";
+                /** @default 0 */
+                holdDays?: number;
+                paymentsMax?: null;
+                monthsMax?: null;
+                /** @default [] */
+                productRates?: unknown[];
+                /** @default [] */
+                tiers?: unknown[];
+            } | {
+                /** @enum {unknown} */
+                earner: "referrer" | "referee";
+                /** @constant */
+                earnedOn: "payment";
+                amount: {
+                    /** @constant */
+                    type: "fixed";
+                    value: number;
+                    /** @enum {string} */
+                    unit: "aed" | "afn" | "all" | "amd" | "ang" | "aoa" | "ars" | "aud" | "awg" | "azn" | "bam" | "bbd" | "bdt" | "bgn" | "bhd" | "bif" | "bmd" | "bnd" | "bob" | "brl" | "bsd" | "bwp" | "byn" | "bzd" | "cad" | "cdf" | "chf" | "clp" | "cny" | "cop" | "crc" | "cve" | "czk" | "djf" | "dkk" | "dop" | "dzd" | "egp" | "etb" | "eur" | "fjd" | "fkp" | "gbp" | "gel" | "gip" | "gmd" | "gnf" | "gtq" | "gyd" | "hkd" | "hnl" | "htg" | "huf" | "idr" | "ils" | "inr" | "isk" | "jmd" | "jod" | "jpy" | "kes" | "kgs" | "khr" | "kmf" | "krw" | "kwd" | "kyd" | "kzt" | "lak" | "lbp" | "lkr" | "lrd" | "lsl" | "mad" | "mdl" | "mga" | "mkd" | "mmk" | "mnt" | "mop" | "mur" | "mvr" | "mwk" | "mxn" | "myr" | "mzn" | "nad" | "ngn" | "nio" | "nok" | "npr" | "nzd" | "omr" | "pab" | "pen" | "pgk" | "php" | "pkr" | "pln" | "pyg" | "qar" | "ron" | "rsd" | "rub" | "rwf" | "sar" | "sbd" | "scr" | "sek" | "sgd" | "shp" | "sle" | "sos" | "srd" | "std" | "szl" | "thb" | "tjs" | "tnd" | "top" | "try" | "ttd" | "twd" | "tzs" | "uah" | "ugx" | "usd" | "uyu" | "uzs" | "vnd" | "vuv" | "wst" | "xaf" | "xcd" | "xof" | "xpf" | "yer" | "zar" | "zmw";
+                    basisPoints?: null;
+                } | {
+                    /** @constant */
+                    type: "share";
+                    basisPoints: number;
+                    value?: null;
+                    unit?: null;
+                };
+                /** @constant */
+                settlesAs: "stripe_balance";
+                /** @default 0 */
+                holdDays?: number;
+                paymentsMax?: number | null;
+                monthsMax?: number | null;
+                /** @default [] */
+                productRates?: {
+                    productId: string;
+                    amount: {
+                        /** @constant */
+                        type: "fixed";
+                        value: number;
+                        /** @enum {string} */
+                        unit: "aed" | "afn" | "all" | "amd" | "ang" | "aoa" | "ars" | "aud" | "awg" | "azn" | "bam" | "bbd" | "bdt" | "bgn" | "bhd" | "bif" | "bmd" | "bnd" | "bob" | "brl" | "bsd" | "bwp" | "byn" | "bzd" | "cad" | "cdf" | "chf" | "clp" | "cny" | "cop" | "crc" | "cve" | "czk" | "djf" | "dkk" | "dop" | "dzd" | "egp" | "etb" | "eur" | "fjd" | "fkp" | "gbp" | "gel" | "gip" | "gmd" | "gnf" | "gtq" | "gyd" | "hkd" | "hnl" | "htg" | "huf" | "idr" | "ils" | "inr" | "isk" | "jmd" | "jod" | "jpy" | "kes" | "kgs" | "khr" | "kmf" | "krw" | "kwd" | "kyd" | "kzt" | "lak" | "lbp" | "lkr" | "lrd" | "lsl" | "mad" | "mdl" | "mga" | "mkd" | "mmk" | "mnt" | "mop" | "mur" | "mvr" | "mwk" | "mxn" | "myr" | "mzn" | "nad" | "ngn" | "nio" | "nok" | "npr" | "nzd" | "omr" | "pab" | "pen" | "pgk" | "php" | "pkr" | "pln" | "pyg" | "qar" | "ron" | "rsd" | "rub" | "rwf" | "sar" | "sbd" | "scr" | "sek" | "sgd" | "shp" | "sle" | "sos" | "srd" | "std" | "szl" | "thb" | "tjs" | "tnd" | "top" | "try" | "ttd" | "twd" | "tzs" | "uah" | "ugx" | "usd" | "uyu" | "uzs" | "vnd" | "vuv" | "wst" | "xaf" | "xcd" | "xof" | "xpf" | "yer" | "zar" | "zmw";
+                        basisPoints?: null;
+                    } | {
+                        /** @constant */
+                        type: "share";
+                        basisPoints: number;
+                        value?: null;
+                        unit?: null;
+                    };
+                }[];
+                /** @default [] */
+                tiers?: {
+                    atLeast: number;
+                    /** @enum {string} */
+                    unit: "aed" | "afn" | "all" | "amd" | "ang" | "aoa" | "ars" | "aud" | "awg" | "azn" | "bam" | "bbd" | "bdt" | "bgn" | "bhd" | "bif" | "bmd" | "bnd" | "bob" | "brl" | "bsd" | "bwp" | "byn" | "bzd" | "cad" | "cdf" | "chf" | "clp" | "cny" | "cop" | "crc" | "cve" | "czk" | "djf" | "dkk" | "dop" | "dzd" | "egp" | "etb" | "eur" | "fjd" | "fkp" | "gbp" | "gel" | "gip" | "gmd" | "gnf" | "gtq" | "gyd" | "hkd" | "hnl" | "htg" | "huf" | "idr" | "ils" | "inr" | "isk" | "jmd" | "jod" | "jpy" | "kes" | "kgs" | "khr" | "kmf" | "krw" | "kwd" | "kyd" | "kzt" | "lak" | "lbp" | "lkr" | "lrd" | "lsl" | "mad" | "mdl" | "mga" | "mkd" | "mmk" | "mnt" | "mop" | "mur" | "mvr" | "mwk" | "mxn" | "myr" | "mzn" | "nad" | "ngn" | "nio" | "nok" | "npr" | "nzd" | "omr" | "pab" | "pen" | "pgk" | "php" | "pkr" | "pln" | "pyg" | "qar" | "ron" | "rsd" | "rub" | "rwf" | "sar" | "sbd" | "scr" | "sek" | "sgd" | "shp" | "sle" | "sos" | "srd" | "std" | "szl" | "thb" | "tjs" | "tnd" | "top" | "try" | "ttd" | "twd" | "tzs" | "uah" | "ugx" | "usd" | "uyu" | "uzs" | "vnd" | "vuv" | "wst" | "xaf" | "xcd" | "xof" | "xpf" | "yer" | "zar" | "zmw";
+                    amount: {
+                        /** @constant */
+                        type: "fixed";
+                        value: number;
+                        /** @enum {string} */
+                        unit: "aed" | "afn" | "all" | "amd" | "ang" | "aoa" | "ars" | "aud" | "awg" | "azn" | "bam" | "bbd" | "bdt" | "bgn" | "bhd" | "bif" | "bmd" | "bnd" | "bob" | "brl" | "bsd" | "bwp" | "byn" | "bzd" | "cad" | "cdf" | "chf" | "clp" | "cny" | "cop" | "crc" | "cve" | "czk" | "djf" | "dkk" | "dop" | "dzd" | "egp" | "etb" | "eur" | "fjd" | "fkp" | "gbp" | "gel" | "gip" | "gmd" | "gnf" | "gtq" | "gyd" | "hkd" | "hnl" | "htg" | "huf" | "idr" | "ils" | "inr" | "isk" | "jmd" | "jod" | "jpy" | "kes" | "kgs" | "khr" | "kmf" | "krw" | "kwd" | "kyd" | "kzt" | "lak" | "lbp" | "lkr" | "lrd" | "lsl" | "mad" | "mdl" | "mga" | "mkd" | "mmk" | "mnt" | "mop" | "mur" | "mvr" | "mwk" | "mxn" | "myr" | "mzn" | "nad" | "ngn" | "nio" | "nok" | "npr" | "nzd" | "omr" | "pab" | "pen" | "pgk" | "php" | "pkr" | "pln" | "pyg" | "qar" | "ron" | "rsd" | "rub" | "rwf" | "sar" | "sbd" | "scr" | "sek" | "sgd" | "shp" | "sle" | "sos" | "srd" | "std" | "szl" | "thb" | "tjs" | "tnd" | "top" | "try" | "ttd" | "twd" | "tzs" | "uah" | "ugx" | "usd" | "uyu" | "uzs" | "vnd" | "vuv" | "wst" | "xaf" | "xcd" | "xof" | "xpf" | "yer" | "zar" | "zmw";
+                        basisPoints?: null;
+                    } | {
+                        /** @constant */
+                        type: "share";
+                        basisPoints: number;
+                        value?: null;
+                        unit?: null;
+                    };
+                }[];
+            } | {
+                /** @enum {unknown} */
+                earner: "referrer" | "referee";
+                /** @constant */
+                earnedOn: "payment";
+                amount: {
+                    /** @constant */
+                    type: "fixed";
+                    value: number;
+                    /** @enum {string} */
+                    unit: "aed" | "afn" | "all" | "amd" | "ang" | "aoa" | "ars" | "aud" | "awg" | "azn" | "bam" | "bbd" | "bdt" | "bgn" | "bhd" | "bif" | "bmd" | "bnd" | "bob" | "brl" | "bsd" | "bwp" | "byn" | "bzd" | "cad" | "cdf" | "chf" | "clp" | "cny" | "cop" | "crc" | "cve" | "czk" | "djf" | "dkk" | "dop" | "dzd" | "egp" | "etb" | "eur" | "fjd" | "fkp" | "gbp" | "gel" | "gip" | "gmd" | "gnf" | "gtq" | "gyd" | "hkd" | "hnl" | "htg" | "huf" | "idr" | "ils" | "inr" | "isk" | "jmd" | "jod" | "jpy" | "kes" | "kgs" | "khr" | "kmf" | "krw" | "kwd" | "kyd" | "kzt" | "lak" | "lbp" | "lkr" | "lrd" | "lsl" | "mad" | "mdl" | "mga" | "mkd" | "mmk" | "mnt" | "mop" | "mur" | "mvr" | "mwk" | "mxn" | "myr" | "mzn" | "nad" | "ngn" | "nio" | "nok" | "npr" | "nzd" | "omr" | "pab" | "pen" | "pgk" | "php" | "pkr" | "pln" | "pyg" | "qar" | "ron" | "rsd" | "rub" | "rwf" | "sar" | "sbd" | "scr" | "sek" | "sgd" | "shp" | "sle" | "sos" | "srd" | "std" | "szl" | "thb" | "tjs" | "tnd" | "top" | "try" | "ttd" | "twd" | "tzs" | "uah" | "ugx" | "usd" | "uyu" | "uzs" | "vnd" | "vuv" | "wst" | "xaf" | "xcd" | "xof" | "xpf" | "yer" | "zar" | "zmw";
+                    basisPoints?: null;
+                } | {
+                    /** @constant */
+                    type: "share";
+                    basisPoints: number;
+                    value?: null;
+                    unit?: null;
+                };
+                /** @constant */
+                settlesAs: "payout";
+                /** @default 0 */
+                holdDays?: number;
+                paymentsMax?: number | null;
+                monthsMax?: number | null;
+                /** @default [] */
+                productRates?: {
+                    productId: string;
+                    amount: {
+                        /** @constant */
+                        type: "fixed";
+                        value: number;
+                        /** @enum {string} */
+                        unit: "aed" | "afn" | "all" | "amd" | "ang" | "aoa" | "ars" | "aud" | "awg" | "azn" | "bam" | "bbd" | "bdt" | "bgn" | "bhd" | "bif" | "bmd" | "bnd" | "bob" | "brl" | "bsd" | "bwp" | "byn" | "bzd" | "cad" | "cdf" | "chf" | "clp" | "cny" | "cop" | "crc" | "cve" | "czk" | "djf" | "dkk" | "dop" | "dzd" | "egp" | "etb" | "eur" | "fjd" | "fkp" | "gbp" | "gel" | "gip" | "gmd" | "gnf" | "gtq" | "gyd" | "hkd" | "hnl" | "htg" | "huf" | "idr" | "ils" | "inr" | "isk" | "jmd" | "jod" | "jpy" | "kes" | "kgs" | "khr" | "kmf" | "krw" | "kwd" | "kyd" | "kzt" | "lak" | "lbp" | "lkr" | "lrd" | "lsl" | "mad" | "mdl" | "mga" | "mkd" | "mmk" | "mnt" | "mop" | "mur" | "mvr" | "mwk" | "mxn" | "myr" | "mzn" | "nad" | "ngn" | "nio" | "nok" | "npr" | "nzd" | "omr" | "pab" | "pen" | "pgk" | "php" | "pkr" | "pln" | "pyg" | "qar" | "ron" | "rsd" | "rub" | "rwf" | "sar" | "sbd" | "scr" | "sek" | "sgd" | "shp" | "sle" | "sos" | "srd" | "std" | "szl" | "thb" | "tjs" | "tnd" | "top" | "try" | "ttd" | "twd" | "tzs" | "uah" | "ugx" | "usd" | "uyu" | "uzs" | "vnd" | "vuv" | "wst" | "xaf" | "xcd" | "xof" | "xpf" | "yer" | "zar" | "zmw";
+                        basisPoints?: null;
+                    } | {
+                        /** @constant */
+                        type: "share";
+                        basisPoints: number;
+                        value?: null;
+                        unit?: null;
+                    };
+                }[];
+                /** @default [] */
+                tiers?: {
+                    atLeast: number;
+                    /** @enum {string} */
+                    unit: "aed" | "afn" | "all" | "amd" | "ang" | "aoa" | "ars" | "aud" | "awg" | "azn" | "bam" | "bbd" | "bdt" | "bgn" | "bhd" | "bif" | "bmd" | "bnd" | "bob" | "brl" | "bsd" | "bwp" | "byn" | "bzd" | "cad" | "cdf" | "chf" | "clp" | "cny" | "cop" | "crc" | "cve" | "czk" | "djf" | "dkk" | "dop" | "dzd" | "egp" | "etb" | "eur" | "fjd" | "fkp" | "gbp" | "gel" | "gip" | "gmd" | "gnf" | "gtq" | "gyd" | "hkd" | "hnl" | "htg" | "huf" | "idr" | "ils" | "inr" | "isk" | "jmd" | "jod" | "jpy" | "kes" | "kgs" | "khr" | "kmf" | "krw" | "kwd" | "kyd" | "kzt" | "lak" | "lbp" | "lkr" | "lrd" | "lsl" | "mad" | "mdl" | "mga" | "mkd" | "mmk" | "mnt" | "mop" | "mur" | "mvr" | "mwk" | "mxn" | "myr" | "mzn" | "nad" | "ngn" | "nio" | "nok" | "npr" | "nzd" | "omr" | "pab" | "pen" | "pgk" | "php" | "pkr" | "pln" | "pyg" | "qar" | "ron" | "rsd" | "rub" | "rwf" | "sar" | "sbd" | "scr" | "sek" | "sgd" | "shp" | "sle" | "sos" | "srd" | "std" | "szl" | "thb" | "tjs" | "tnd" | "top" | "try" | "ttd" | "twd" | "tzs" | "uah" | "ugx" | "usd" | "uyu" | "uzs" | "vnd" | "vuv" | "wst" | "xaf" | "xcd" | "xof" | "xpf" | "yer" | "zar" | "zmw";
+                    amount: {
+                        /** @constant */
+                        type: "fixed";
+                        value: number;
+                        /** @enum {string} */
+                        unit: "aed" | "afn" | "all" | "amd" | "ang" | "aoa" | "ars" | "aud" | "awg" | "azn" | "bam" | "bbd" | "bdt" | "bgn" | "bhd" | "bif" | "bmd" | "bnd" | "bob" | "brl" | "bsd" | "bwp" | "byn" | "bzd" | "cad" | "cdf" | "chf" | "clp" | "cny" | "cop" | "crc" | "cve" | "czk" | "djf" | "dkk" | "dop" | "dzd" | "egp" | "etb" | "eur" | "fjd" | "fkp" | "gbp" | "gel" | "gip" | "gmd" | "gnf" | "gtq" | "gyd" | "hkd" | "hnl" | "htg" | "huf" | "idr" | "ils" | "inr" | "isk" | "jmd" | "jod" | "jpy" | "kes" | "kgs" | "khr" | "kmf" | "krw" | "kwd" | "kyd" | "kzt" | "lak" | "lbp" | "lkr" | "lrd" | "lsl" | "mad" | "mdl" | "mga" | "mkd" | "mmk" | "mnt" | "mop" | "mur" | "mvr" | "mwk" | "mxn" | "myr" | "mzn" | "nad" | "ngn" | "nio" | "nok" | "npr" | "nzd" | "omr" | "pab" | "pen" | "pgk" | "php" | "pkr" | "pln" | "pyg" | "qar" | "ron" | "rsd" | "rub" | "rwf" | "sar" | "sbd" | "scr" | "sek" | "sgd" | "shp" | "sle" | "sos" | "srd" | "std" | "szl" | "thb" | "tjs" | "tnd" | "top" | "try" | "ttd" | "twd" | "tzs" | "uah" | "ugx" | "usd" | "uyu" | "uzs" | "vnd" | "vuv" | "wst" | "xaf" | "xcd" | "xof" | "xpf" | "yer" | "zar" | "zmw";
+                        basisPoints?: null;
+                    } | {
+                        /** @constant */
+                        type: "share";
+                        basisPoints: number;
+                        value?: null;
+                        unit?: null;
+                    };
+                }[];
+            } | {
+                /** @enum {unknown} */
+                earner: "referrer" | "referee";
+                /** @constant */
+                earnedOn: "payment";
+                amount: {
+                    /** @constant */
+                    type: "fixed";
+                    value: number;
+                    unit: string;
+                    basisPoints?: null;
+                };
+                /** @constant */
+                settlesAs: "wallet";
+                /** @default 0 */
+                holdDays?: number;
+                paymentsMax?: number | null;
+                monthsMax?: number | null;
+                /** @default [] */
+                productRates?: unknown[];
+                /** @default [] */
+                tiers?: unknown[];
+            })[];
             /**
              * @description new_referrals (only those made from now on) or from_date (everything that is paid from a date on)
              * @enum {string}
@@ -2737,10 +3146,224 @@ export interface components {
          * @description The rules as they might be, and for whom.
          */
         PreviewTerms: {
-            /** @description a list of up to 10 rules; each has earner, earnedOn, amount, settlesAs, and may have holdDays, paymentsMax, monthsMax, productRates (productId and amount) and tiers (atLeast, unit and amount) */
-            rules: {
-                [key: string]: unknown;
-            }[];
+            /** @description a list of up to 10 rules; a rule has earner (referrer or referee), earnedOn (conversion or payment), amount ({"type": "fixed", "value": 5, "unit": "ai_credits"} or {"type": "share", "basisPoints": 2000}), settlesAs (stripe_balance, payout or wallet), and may have holdDays, paymentsMax, monthsMax, productRates (productId and amount) and tiers (atLeast, unit and amount); what is left out has its default */
+            rules: ({
+                /** @enum {unknown} */
+                earner: "referrer" | "referee";
+                /** @constant */
+                earnedOn: "conversion";
+                amount: {
+                    /** @constant */
+                    type: "fixed";
+                    value: number;
+                    /** @enum {string} */
+                    unit: "aed" | "afn" | "all" | "amd" | "ang" | "aoa" | "ars" | "aud" | "awg" | "azn" | "bam" | "bbd" | "bdt" | "bgn" | "bhd" | "bif" | "bmd" | "bnd" | "bob" | "brl" | "bsd" | "bwp" | "byn" | "bzd" | "cad" | "cdf" | "chf" | "clp" | "cny" | "cop" | "crc" | "cve" | "czk" | "djf" | "dkk" | "dop" | "dzd" | "egp" | "etb" | "eur" | "fjd" | "fkp" | "gbp" | "gel" | "gip" | "gmd" | "gnf" | "gtq" | "gyd" | "hkd" | "hnl" | "htg" | "huf" | "idr" | "ils" | "inr" | "isk" | "jmd" | "jod" | "jpy" | "kes" | "kgs" | "khr" | "kmf" | "krw" | "kwd" | "kyd" | "kzt" | "lak" | "lbp" | "lkr" | "lrd" | "lsl" | "mad" | "mdl" | "mga" | "mkd" | "mmk" | "mnt" | "mop" | "mur" | "mvr" | "mwk" | "mxn" | "myr" | "mzn" | "nad" | "ngn" | "nio" | "nok" | "npr" | "nzd" | "omr" | "pab" | "pen" | "pgk" | "php" | "pkr" | "pln" | "pyg" | "qar" | "ron" | "rsd" | "rub" | "rwf" | "sar" | "sbd" | "scr" | "sek" | "sgd" | "shp" | "sle" | "sos" | "srd" | "std" | "szl" | "thb" | "tjs" | "tnd" | "top" | "try" | "ttd" | "twd" | "tzs" | "uah" | "ugx" | "usd" | "uyu" | "uzs" | "vnd" | "vuv" | "wst" | "xaf" | "xcd" | "xof" | "xpf" | "yer" | "zar" | "zmw";
+                    basisPoints?: null;
+                };
+                /** @constant */
+                settlesAs: "stripe_balance";
+                /** @default 0 */
+                holdDays?: number;
+                paymentsMax?: null;
+                monthsMax?: null;
+                /** @default [] */
+                productRates?: unknown[];
+                /** @default [] */
+                tiers?: unknown[];
+            } | {
+                /** @enum {unknown} */
+                earner: "referrer" | "referee";
+                /** @constant */
+                earnedOn: "conversion";
+                amount: {
+                    /** @constant */
+                    type: "fixed";
+                    value: number;
+                    /** @enum {string} */
+                    unit: "aed" | "afn" | "all" | "amd" | "ang" | "aoa" | "ars" | "aud" | "awg" | "azn" | "bam" | "bbd" | "bdt" | "bgn" | "bhd" | "bif" | "bmd" | "bnd" | "bob" | "brl" | "bsd" | "bwp" | "byn" | "bzd" | "cad" | "cdf" | "chf" | "clp" | "cny" | "cop" | "crc" | "cve" | "czk" | "djf" | "dkk" | "dop" | "dzd" | "egp" | "etb" | "eur" | "fjd" | "fkp" | "gbp" | "gel" | "gip" | "gmd" | "gnf" | "gtq" | "gyd" | "hkd" | "hnl" | "htg" | "huf" | "idr" | "ils" | "inr" | "isk" | "jmd" | "jod" | "jpy" | "kes" | "kgs" | "khr" | "kmf" | "krw" | "kwd" | "kyd" | "kzt" | "lak" | "lbp" | "lkr" | "lrd" | "lsl" | "mad" | "mdl" | "mga" | "mkd" | "mmk" | "mnt" | "mop" | "mur" | "mvr" | "mwk" | "mxn" | "myr" | "mzn" | "nad" | "ngn" | "nio" | "nok" | "npr" | "nzd" | "omr" | "pab" | "pen" | "pgk" | "php" | "pkr" | "pln" | "pyg" | "qar" | "ron" | "rsd" | "rub" | "rwf" | "sar" | "sbd" | "scr" | "sek" | "sgd" | "shp" | "sle" | "sos" | "srd" | "std" | "szl" | "thb" | "tjs" | "tnd" | "top" | "try" | "ttd" | "twd" | "tzs" | "uah" | "ugx" | "usd" | "uyu" | "uzs" | "vnd" | "vuv" | "wst" | "xaf" | "xcd" | "xof" | "xpf" | "yer" | "zar" | "zmw";
+                    basisPoints?: null;
+                };
+                /** @constant */
+                settlesAs: "payout";
+                /** @default 0 */
+                holdDays?: number;
+                paymentsMax?: null;
+                monthsMax?: null;
+                /** @default [] */
+                productRates?: unknown[];
+                /** @default [] */
+                tiers?: unknown[];
+            } | {
+                /** @enum {unknown} */
+                earner: "referrer" | "referee";
+                /** @constant */
+                earnedOn: "conversion";
+                amount: {
+                    /** @constant */
+                    type: "fixed";
+                    value: number;
+                    unit: string;
+                    basisPoints?: null;
+                };
+                /** @constant */
+                settlesAs: "wallet";
+                /** @default 0 */
+                holdDays?: number;
+                paymentsMax?: null;
+                monthsMax?: null;
+                /** @default [] */
+                productRates?: unknown[];
+                /** @default [] */
+                tiers?: unknown[];
+            } | {
+                /** @enum {unknown} */
+                earner: "referrer" | "referee";
+                /** @constant */
+                earnedOn: "payment";
+                amount: {
+                    /** @constant */
+                    type: "fixed";
+                    value: number;
+                    /** @enum {string} */
+                    unit: "aed" | "afn" | "all" | "amd" | "ang" | "aoa" | "ars" | "aud" | "awg" | "azn" | "bam" | "bbd" | "bdt" | "bgn" | "bhd" | "bif" | "bmd" | "bnd" | "bob" | "brl" | "bsd" | "bwp" | "byn" | "bzd" | "cad" | "cdf" | "chf" | "clp" | "cny" | "cop" | "crc" | "cve" | "czk" | "djf" | "dkk" | "dop" | "dzd" | "egp" | "etb" | "eur" | "fjd" | "fkp" | "gbp" | "gel" | "gip" | "gmd" | "gnf" | "gtq" | "gyd" | "hkd" | "hnl" | "htg" | "huf" | "idr" | "ils" | "inr" | "isk" | "jmd" | "jod" | "jpy" | "kes" | "kgs" | "khr" | "kmf" | "krw" | "kwd" | "kyd" | "kzt" | "lak" | "lbp" | "lkr" | "lrd" | "lsl" | "mad" | "mdl" | "mga" | "mkd" | "mmk" | "mnt" | "mop" | "mur" | "mvr" | "mwk" | "mxn" | "myr" | "mzn" | "nad" | "ngn" | "nio" | "nok" | "npr" | "nzd" | "omr" | "pab" | "pen" | "pgk" | "php" | "pkr" | "pln" | "pyg" | "qar" | "ron" | "rsd" | "rub" | "rwf" | "sar" | "sbd" | "scr" | "sek" | "sgd" | "shp" | "sle" | "sos" | "srd" | "std" | "szl" | "thb" | "tjs" | "tnd" | "top" | "try" | "ttd" | "twd" | "tzs" | "uah" | "ugx" | "usd" | "uyu" | "uzs" | "vnd" | "vuv" | "wst" | "xaf" | "xcd" | "xof" | "xpf" | "yer" | "zar" | "zmw";
+                    basisPoints?: null;
+                } | {
+                    /** @constant */
+                    type: "share";
+                    basisPoints: number;
+                    value?: null;
+                    unit?: null;
+                };
+                /** @constant */
+                settlesAs: "stripe_balance";
+                /** @default 0 */
+                holdDays?: number;
+                paymentsMax?: number | null;
+                monthsMax?: number | null;
+                /** @default [] */
+                productRates?: {
+                    productId: string;
+                    amount: {
+                        /** @constant */
+                        type: "fixed";
+                        value: number;
+                        /** @enum {string} */
+                        unit: "aed" | "afn" | "all" | "amd" | "ang" | "aoa" | "ars" | "aud" | "awg" | "azn" | "bam" | "bbd" | "bdt" | "bgn" | "bhd" | "bif" | "bmd" | "bnd" | "bob" | "brl" | "bsd" | "bwp" | "byn" | "bzd" | "cad" | "cdf" | "chf" | "clp" | "cny" | "cop" | "crc" | "cve" | "czk" | "djf" | "dkk" | "dop" | "dzd" | "egp" | "etb" | "eur" | "fjd" | "fkp" | "gbp" | "gel" | "gip" | "gmd" | "gnf" | "gtq" | "gyd" | "hkd" | "hnl" | "htg" | "huf" | "idr" | "ils" | "inr" | "isk" | "jmd" | "jod" | "jpy" | "kes" | "kgs" | "khr" | "kmf" | "krw" | "kwd" | "kyd" | "kzt" | "lak" | "lbp" | "lkr" | "lrd" | "lsl" | "mad" | "mdl" | "mga" | "mkd" | "mmk" | "mnt" | "mop" | "mur" | "mvr" | "mwk" | "mxn" | "myr" | "mzn" | "nad" | "ngn" | "nio" | "nok" | "npr" | "nzd" | "omr" | "pab" | "pen" | "pgk" | "php" | "pkr" | "pln" | "pyg" | "qar" | "ron" | "rsd" | "rub" | "rwf" | "sar" | "sbd" | "scr" | "sek" | "sgd" | "shp" | "sle" | "sos" | "srd" | "std" | "szl" | "thb" | "tjs" | "tnd" | "top" | "try" | "ttd" | "twd" | "tzs" | "uah" | "ugx" | "usd" | "uyu" | "uzs" | "vnd" | "vuv" | "wst" | "xaf" | "xcd" | "xof" | "xpf" | "yer" | "zar" | "zmw";
+                        basisPoints?: null;
+                    } | {
+                        /** @constant */
+                        type: "share";
+                        basisPoints: number;
+                        value?: null;
+                        unit?: null;
+                    };
+                }[];
+                /** @default [] */
+                tiers?: {
+                    atLeast: number;
+                    /** @enum {string} */
+                    unit: "aed" | "afn" | "all" | "amd" | "ang" | "aoa" | "ars" | "aud" | "awg" | "azn" | "bam" | "bbd" | "bdt" | "bgn" | "bhd" | "bif" | "bmd" | "bnd" | "bob" | "brl" | "bsd" | "bwp" | "byn" | "bzd" | "cad" | "cdf" | "chf" | "clp" | "cny" | "cop" | "crc" | "cve" | "czk" | "djf" | "dkk" | "dop" | "dzd" | "egp" | "etb" | "eur" | "fjd" | "fkp" | "gbp" | "gel" | "gip" | "gmd" | "gnf" | "gtq" | "gyd" | "hkd" | "hnl" | "htg" | "huf" | "idr" | "ils" | "inr" | "isk" | "jmd" | "jod" | "jpy" | "kes" | "kgs" | "khr" | "kmf" | "krw" | "kwd" | "kyd" | "kzt" | "lak" | "lbp" | "lkr" | "lrd" | "lsl" | "mad" | "mdl" | "mga" | "mkd" | "mmk" | "mnt" | "mop" | "mur" | "mvr" | "mwk" | "mxn" | "myr" | "mzn" | "nad" | "ngn" | "nio" | "nok" | "npr" | "nzd" | "omr" | "pab" | "pen" | "pgk" | "php" | "pkr" | "pln" | "pyg" | "qar" | "ron" | "rsd" | "rub" | "rwf" | "sar" | "sbd" | "scr" | "sek" | "sgd" | "shp" | "sle" | "sos" | "srd" | "std" | "szl" | "thb" | "tjs" | "tnd" | "top" | "try" | "ttd" | "twd" | "tzs" | "uah" | "ugx" | "usd" | "uyu" | "uzs" | "vnd" | "vuv" | "wst" | "xaf" | "xcd" | "xof" | "xpf" | "yer" | "zar" | "zmw";
+                    amount: {
+                        /** @constant */
+                        type: "fixed";
+                        value: number;
+                        /** @enum {string} */
+                        unit: "aed" | "afn" | "all" | "amd" | "ang" | "aoa" | "ars" | "aud" | "awg" | "azn" | "bam" | "bbd" | "bdt" | "bgn" | "bhd" | "bif" | "bmd" | "bnd" | "bob" | "brl" | "bsd" | "bwp" | "byn" | "bzd" | "cad" | "cdf" | "chf" | "clp" | "cny" | "cop" | "crc" | "cve" | "czk" | "djf" | "dkk" | "dop" | "dzd" | "egp" | "etb" | "eur" | "fjd" | "fkp" | "gbp" | "gel" | "gip" | "gmd" | "gnf" | "gtq" | "gyd" | "hkd" | "hnl" | "htg" | "huf" | "idr" | "ils" | "inr" | "isk" | "jmd" | "jod" | "jpy" | "kes" | "kgs" | "khr" | "kmf" | "krw" | "kwd" | "kyd" | "kzt" | "lak" | "lbp" | "lkr" | "lrd" | "lsl" | "mad" | "mdl" | "mga" | "mkd" | "mmk" | "mnt" | "mop" | "mur" | "mvr" | "mwk" | "mxn" | "myr" | "mzn" | "nad" | "ngn" | "nio" | "nok" | "npr" | "nzd" | "omr" | "pab" | "pen" | "pgk" | "php" | "pkr" | "pln" | "pyg" | "qar" | "ron" | "rsd" | "rub" | "rwf" | "sar" | "sbd" | "scr" | "sek" | "sgd" | "shp" | "sle" | "sos" | "srd" | "std" | "szl" | "thb" | "tjs" | "tnd" | "top" | "try" | "ttd" | "twd" | "tzs" | "uah" | "ugx" | "usd" | "uyu" | "uzs" | "vnd" | "vuv" | "wst" | "xaf" | "xcd" | "xof" | "xpf" | "yer" | "zar" | "zmw";
+                        basisPoints?: null;
+                    } | {
+                        /** @constant */
+                        type: "share";
+                        basisPoints: number;
+                        value?: null;
+                        unit?: null;
+                    };
+                }[];
+            } | {
+                /** @enum {unknown} */
+                earner: "referrer" | "referee";
+                /** @constant */
+                earnedOn: "payment";
+                amount: {
+                    /** @constant */
+                    type: "fixed";
+                    value: number;
+                    /** @enum {string} */
+                    unit: "aed" | "afn" | "all" | "amd" | "ang" | "aoa" | "ars" | "aud" | "awg" | "azn" | "bam" | "bbd" | "bdt" | "bgn" | "bhd" | "bif" | "bmd" | "bnd" | "bob" | "brl" | "bsd" | "bwp" | "byn" | "bzd" | "cad" | "cdf" | "chf" | "clp" | "cny" | "cop" | "crc" | "cve" | "czk" | "djf" | "dkk" | "dop" | "dzd" | "egp" | "etb" | "eur" | "fjd" | "fkp" | "gbp" | "gel" | "gip" | "gmd" | "gnf" | "gtq" | "gyd" | "hkd" | "hnl" | "htg" | "huf" | "idr" | "ils" | "inr" | "isk" | "jmd" | "jod" | "jpy" | "kes" | "kgs" | "khr" | "kmf" | "krw" | "kwd" | "kyd" | "kzt" | "lak" | "lbp" | "lkr" | "lrd" | "lsl" | "mad" | "mdl" | "mga" | "mkd" | "mmk" | "mnt" | "mop" | "mur" | "mvr" | "mwk" | "mxn" | "myr" | "mzn" | "nad" | "ngn" | "nio" | "nok" | "npr" | "nzd" | "omr" | "pab" | "pen" | "pgk" | "php" | "pkr" | "pln" | "pyg" | "qar" | "ron" | "rsd" | "rub" | "rwf" | "sar" | "sbd" | "scr" | "sek" | "sgd" | "shp" | "sle" | "sos" | "srd" | "std" | "szl" | "thb" | "tjs" | "tnd" | "top" | "try" | "ttd" | "twd" | "tzs" | "uah" | "ugx" | "usd" | "uyu" | "uzs" | "vnd" | "vuv" | "wst" | "xaf" | "xcd" | "xof" | "xpf" | "yer" | "zar" | "zmw";
+                    basisPoints?: null;
+                } | {
+                    /** @constant */
+                    type: "share";
+                    basisPoints: number;
+                    value?: null;
+                    unit?: null;
+                };
+                /** @constant */
+                settlesAs: "payout";
+                /** @default 0 */
+                holdDays?: number;
+                paymentsMax?: number | null;
+                monthsMax?: number | null;
+                /** @default [] */
+                productRates?: {
+                    productId: string;
+                    amount: {
+                        /** @constant */
+                        type: "fixed";
+                        value: number;
+                        /** @enum {string} */
+                        unit: "aed" | "afn" | "all" | "amd" | "ang" | "aoa" | "ars" | "aud" | "awg" | "azn" | "bam" | "bbd" | "bdt" | "bgn" | "bhd" | "bif" | "bmd" | "bnd" | "bob" | "brl" | "bsd" | "bwp" | "byn" | "bzd" | "cad" | "cdf" | "chf" | "clp" | "cny" | "cop" | "crc" | "cve" | "czk" | "djf" | "dkk" | "dop" | "dzd" | "egp" | "etb" | "eur" | "fjd" | "fkp" | "gbp" | "gel" | "gip" | "gmd" | "gnf" | "gtq" | "gyd" | "hkd" | "hnl" | "htg" | "huf" | "idr" | "ils" | "inr" | "isk" | "jmd" | "jod" | "jpy" | "kes" | "kgs" | "khr" | "kmf" | "krw" | "kwd" | "kyd" | "kzt" | "lak" | "lbp" | "lkr" | "lrd" | "lsl" | "mad" | "mdl" | "mga" | "mkd" | "mmk" | "mnt" | "mop" | "mur" | "mvr" | "mwk" | "mxn" | "myr" | "mzn" | "nad" | "ngn" | "nio" | "nok" | "npr" | "nzd" | "omr" | "pab" | "pen" | "pgk" | "php" | "pkr" | "pln" | "pyg" | "qar" | "ron" | "rsd" | "rub" | "rwf" | "sar" | "sbd" | "scr" | "sek" | "sgd" | "shp" | "sle" | "sos" | "srd" | "std" | "szl" | "thb" | "tjs" | "tnd" | "top" | "try" | "ttd" | "twd" | "tzs" | "uah" | "ugx" | "usd" | "uyu" | "uzs" | "vnd" | "vuv" | "wst" | "xaf" | "xcd" | "xof" | "xpf" | "yer" | "zar" | "zmw";
+                        basisPoints?: null;
+                    } | {
+                        /** @constant */
+                        type: "share";
+                        basisPoints: number;
+                        value?: null;
+                        unit?: null;
+                    };
+                }[];
+                /** @default [] */
+                tiers?: {
+                    atLeast: number;
+                    /** @enum {string} */
+                    unit: "aed" | "afn" | "all" | "amd" | "ang" | "aoa" | "ars" | "aud" | "awg" | "azn" | "bam" | "bbd" | "bdt" | "bgn" | "bhd" | "bif" | "bmd" | "bnd" | "bob" | "brl" | "bsd" | "bwp" | "byn" | "bzd" | "cad" | "cdf" | "chf" | "clp" | "cny" | "cop" | "crc" | "cve" | "czk" | "djf" | "dkk" | "dop" | "dzd" | "egp" | "etb" | "eur" | "fjd" | "fkp" | "gbp" | "gel" | "gip" | "gmd" | "gnf" | "gtq" | "gyd" | "hkd" | "hnl" | "htg" | "huf" | "idr" | "ils" | "inr" | "isk" | "jmd" | "jod" | "jpy" | "kes" | "kgs" | "khr" | "kmf" | "krw" | "kwd" | "kyd" | "kzt" | "lak" | "lbp" | "lkr" | "lrd" | "lsl" | "mad" | "mdl" | "mga" | "mkd" | "mmk" | "mnt" | "mop" | "mur" | "mvr" | "mwk" | "mxn" | "myr" | "mzn" | "nad" | "ngn" | "nio" | "nok" | "npr" | "nzd" | "omr" | "pab" | "pen" | "pgk" | "php" | "pkr" | "pln" | "pyg" | "qar" | "ron" | "rsd" | "rub" | "rwf" | "sar" | "sbd" | "scr" | "sek" | "sgd" | "shp" | "sle" | "sos" | "srd" | "std" | "szl" | "thb" | "tjs" | "tnd" | "top" | "try" | "ttd" | "twd" | "tzs" | "uah" | "ugx" | "usd" | "uyu" | "uzs" | "vnd" | "vuv" | "wst" | "xaf" | "xcd" | "xof" | "xpf" | "yer" | "zar" | "zmw";
+                    amount: {
+                        /** @constant */
+                        type: "fixed";
+                        value: number;
+                        /** @enum {string} */
+                        unit: "aed" | "afn" | "all" | "amd" | "ang" | "aoa" | "ars" | "aud" | "awg" | "azn" | "bam" | "bbd" | "bdt" | "bgn" | "bhd" | "bif" | "bmd" | "bnd" | "bob" | "brl" | "bsd" | "bwp" | "byn" | "bzd" | "cad" | "cdf" | "chf" | "clp" | "cny" | "cop" | "crc" | "cve" | "czk" | "djf" | "dkk" | "dop" | "dzd" | "egp" | "etb" | "eur" | "fjd" | "fkp" | "gbp" | "gel" | "gip" | "gmd" | "gnf" | "gtq" | "gyd" | "hkd" | "hnl" | "htg" | "huf" | "idr" | "ils" | "inr" | "isk" | "jmd" | "jod" | "jpy" | "kes" | "kgs" | "khr" | "kmf" | "krw" | "kwd" | "kyd" | "kzt" | "lak" | "lbp" | "lkr" | "lrd" | "lsl" | "mad" | "mdl" | "mga" | "mkd" | "mmk" | "mnt" | "mop" | "mur" | "mvr" | "mwk" | "mxn" | "myr" | "mzn" | "nad" | "ngn" | "nio" | "nok" | "npr" | "nzd" | "omr" | "pab" | "pen" | "pgk" | "php" | "pkr" | "pln" | "pyg" | "qar" | "ron" | "rsd" | "rub" | "rwf" | "sar" | "sbd" | "scr" | "sek" | "sgd" | "shp" | "sle" | "sos" | "srd" | "std" | "szl" | "thb" | "tjs" | "tnd" | "top" | "try" | "ttd" | "twd" | "tzs" | "uah" | "ugx" | "usd" | "uyu" | "uzs" | "vnd" | "vuv" | "wst" | "xaf" | "xcd" | "xof" | "xpf" | "yer" | "zar" | "zmw";
+                        basisPoints?: null;
+                    } | {
+                        /** @constant */
+                        type: "share";
+                        basisPoints: number;
+                        value?: null;
+                        unit?: null;
+                    };
+                }[];
+            } | {
+                /** @enum {unknown} */
+                earner: "referrer" | "referee";
+                /** @constant */
+                earnedOn: "payment";
+                amount: {
+                    /** @constant */
+                    type: "fixed";
+                    value: number;
+                    unit: string;
+                    basisPoints?: null;
+                };
+                /** @constant */
+                settlesAs: "wallet";
+                /** @default 0 */
+                holdDays?: number;
+                paymentsMax?: number | null;
+                monthsMax?: number | null;
+                /** @default [] */
+                productRates?: unknown[];
+                /** @default [] */
+                tiers?: unknown[];
+            })[];
             /**
              * @description new_referrals (only those made from now on) or from_date (everything that is paid from a date on)
              * @enum {string}
@@ -3039,7 +3662,7 @@ export interface components {
             /** @description an https address of at most 2048 ASCII characters, such as https://app.example.com/webhooks */
             url: string;
             /** @description a list of event types such as "payment.succeeded", or ["*"] for all */
-            types?: ("*" | "customer.created" | "customer.updated" | "customer.deleted" | "subscription.created" | "subscription.updated" | "subscription.canceled" | "subscription.paused" | "subscription.resumed" | "payment.succeeded" | "payment.failed" | "payment.refunded" | "payment.disputed" | "referral.applied" | "referral.converted" | "referral.voided" | "reward.earned" | "reward.settled" | "reward.reversed" | "partner_application_submitted" | "partner_application_approved" | "partner_application_rejected" | "commission_created" | "commission_approved" | "commission_voided" | "payout_paid" | "payout_failed" | "webhook.disabled" | "test.ping")[];
+            types?: ("*" | "customer.created" | "customer.updated" | "customer.deleted" | "subscription.created" | "subscription.updated" | "subscription.canceled" | "subscription.paused" | "subscription.resumed" | "payment.succeeded" | "payment.failed" | "payment.refunded" | "payment.disputed" | "referral.applied" | "referral.converted" | "referral.voided" | "reward.earned" | "reward.settled" | "reward.reversed" | "partner_application_submitted" | "partner_application_approved" | "partner_application_rejected" | "commission_created" | "commission_approved" | "commission_voided" | "payout_paid" | "payout_failed" | "deal_registered" | "deal_accepted" | "deal_declined" | "deal_won" | "webhook.disabled" | "test.ping")[];
             /** @description one line of at most 200 characters, or null */
             description?: string | null;
             /**
@@ -3071,7 +3694,7 @@ export interface components {
             /** @description an https address of at most 2048 ASCII characters, such as https://app.example.com/webhooks */
             url?: string;
             /** @description a list of event types such as "payment.succeeded", or ["*"] for all */
-            types?: ("*" | "customer.created" | "customer.updated" | "customer.deleted" | "subscription.created" | "subscription.updated" | "subscription.canceled" | "subscription.paused" | "subscription.resumed" | "payment.succeeded" | "payment.failed" | "payment.refunded" | "payment.disputed" | "referral.applied" | "referral.converted" | "referral.voided" | "reward.earned" | "reward.settled" | "reward.reversed" | "partner_application_submitted" | "partner_application_approved" | "partner_application_rejected" | "commission_created" | "commission_approved" | "commission_voided" | "payout_paid" | "payout_failed" | "webhook.disabled" | "test.ping")[];
+            types?: ("*" | "customer.created" | "customer.updated" | "customer.deleted" | "subscription.created" | "subscription.updated" | "subscription.canceled" | "subscription.paused" | "subscription.resumed" | "payment.succeeded" | "payment.failed" | "payment.refunded" | "payment.disputed" | "referral.applied" | "referral.converted" | "referral.voided" | "reward.earned" | "reward.settled" | "reward.reversed" | "partner_application_submitted" | "partner_application_approved" | "partner_application_rejected" | "commission_created" | "commission_approved" | "commission_voided" | "payout_paid" | "payout_failed" | "deal_registered" | "deal_accepted" | "deal_declined" | "deal_won" | "webhook.disabled" | "test.ping")[];
             /** @description one line of at most 200 characters, or null */
             description?: string | null;
             /** @description true or false */
@@ -3171,7 +3794,7 @@ export interface components {
              * @default test.ping
              * @enum {string}
              */
-            type?: "customer.created" | "customer.updated" | "customer.deleted" | "subscription.created" | "subscription.updated" | "subscription.canceled" | "subscription.paused" | "subscription.resumed" | "payment.succeeded" | "payment.failed" | "payment.refunded" | "payment.disputed" | "referral.applied" | "referral.converted" | "referral.voided" | "reward.earned" | "reward.settled" | "reward.reversed" | "partner_application_submitted" | "partner_application_approved" | "partner_application_rejected" | "commission_created" | "commission_approved" | "commission_voided" | "payout_paid" | "payout_failed" | "webhook.disabled" | "test.ping";
+            type?: "customer.created" | "customer.updated" | "customer.deleted" | "subscription.created" | "subscription.updated" | "subscription.canceled" | "subscription.paused" | "subscription.resumed" | "payment.succeeded" | "payment.failed" | "payment.refunded" | "payment.disputed" | "referral.applied" | "referral.converted" | "referral.voided" | "reward.earned" | "reward.settled" | "reward.reversed" | "partner_application_submitted" | "partner_application_approved" | "partner_application_rejected" | "commission_created" | "commission_approved" | "commission_voided" | "payout_paid" | "payout_failed" | "deal_registered" | "deal_accepted" | "deal_declined" | "deal_won" | "webhook.disabled" | "test.ping";
         };
         /**
          * Event
@@ -5784,6 +6407,96 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Success"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            408: components["responses"]["Error408"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            431: components["responses"]["Error431"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    void_referral: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A random text. The same key with the same request gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The team, `team_…`. */
+                teamId: string;
+                /** @description The project, `proj_…`. */
+                projectId: string;
+                /** @description The referral, `ref_…`. */
+                referralId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoidReferral"];
+            };
+        };
+        responses: {
+            /** @description The referral. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JudgedReferralAnswer"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            408: components["responses"]["Error408"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            431: components["responses"]["Error431"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    restore_referral: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A random text. The same key with the same request gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The team, `team_…`. */
+                teamId: string;
+                /** @description The project, `proj_…`. */
+                projectId: string;
+                /** @description The referral, `ref_…`. */
+                referralId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The referral. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JudgedReferralAnswer"];
                 };
             };
             400: components["responses"]["Error400"];

@@ -4,6 +4,7 @@ import { segment, type Surface } from "../surface.js";
 import type { CallOptions } from "../transport.js";
 import type {
   AttributionRules,
+  JudgedReferral,
   Program,
   Referral,
   ReferralCode,
@@ -44,6 +45,15 @@ export class Referrals {
   /** Say that a new customer came with a code; both are credited when the customer subscribes. */
   async apply(claim: Schema["ApplyCode"], options?: CallOptions): Promise<Referral> {
     return (await this.project.post<Schema["ReferralAnswer"]>("/referrals/apply", claim, options)).referral;
+  }
+  /** Have a whole referral count for nothing, with all that its payments earn. */
+  async void(id: string, why: Schema["VoidReferral"], options?: CallOptions): Promise<JudgedReferral> {
+    return (await this.project.post<Schema["JudgedReferralAnswer"]>(`/referrals/${segment(id)}/void`, why, options)).referral;
+  }
+  /** Have it count again. */
+  async restore(id: string, options?: CallOptions): Promise<JudgedReferral> {
+    const path = `/referrals/${segment(id)}/restore`;
+    return (await this.project.post<Schema["JudgedReferralAnswer"]>(path, undefined, options)).referral;
   }
   /** Say why a customer, a payment or a reward earned what it earned, to the cent. */
   async explain(

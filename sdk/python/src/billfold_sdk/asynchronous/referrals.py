@@ -66,6 +66,20 @@ class AsyncReferrals:
         )
         return answer["referral"]
 
+    async def void(
+        self, referral_id: str, why: billing.VoidReferral, *, idempotency_key: str | None = None
+    ) -> billing.JudgedReferral:
+        """Have a whole referral count for nothing, with all that its payments earn."""
+        path = f"/referrals/{segment(referral_id)}/void"
+        answer: billing.JudgedReferralAnswer = await self._project.post(path, why, idempotency_key=idempotency_key)
+        return answer["referral"]
+
+    async def restore(self, referral_id: str, *, idempotency_key: str | None = None) -> billing.JudgedReferral:
+        """Have it count again."""
+        path = f"/referrals/{segment(referral_id)}/restore"
+        answer: billing.JudgedReferralAnswer = await self._project.post(path, idempotency_key=idempotency_key)
+        return answer["referral"]
+
     async def explain(
         self, *, customer: str | None = None, payment: str | None = None, reward: str | None = None
     ) -> billing.Explanation:

@@ -394,6 +394,27 @@ class CodeHistoryAnswer(TypedDict):
     code: CodeHistory
 
 
+class VoidReferral(TypedDict):
+    reason: NotRequired[Literal['self_referral', 'fraud', 'mistake', 'agreement', 'other']]
+    note: NotRequired[str | None]
+
+
+class JudgedReferral(TypedDict):
+    id: str
+    code: str
+    referrerCustomerId: str
+    refereeCustomerId: str | None
+    status: str
+    createdAt: str
+    voidReason: str | None
+    voidNote: str | None
+    voidedBy: str | None
+
+
+class JudgedReferralAnswer(TypedDict):
+    referral: JudgedReferral
+
+
 class ExplainedReferral(TypedDict):
     id: str
     code: str
@@ -596,6 +617,17 @@ class Amount(TypedDict):
     basisPoints: NotRequired[int | None]
 
 
+class ProductRate(TypedDict):
+    productId: str
+    amount: Amount
+
+
+class Tier(TypedDict):
+    atLeast: int
+    unit: str
+    amount: Amount
+
+
 class Rule(TypedDict):
     earner: Literal['referee', 'referrer']
     earnedOn: Literal['conversion', 'payment']
@@ -603,6 +635,9 @@ class Rule(TypedDict):
     settlesAs: Literal['payout', 'stripe_balance', 'wallet']
     holdDays: NotRequired[int]
     paymentsMax: NotRequired[int | None]
+    monthsMax: NotRequired[int | None]
+    productRates: NotRequired[list[ProductRate]]
+    tiers: NotRequired[list[Tier]]
 
 
 class Program(TypedDict):
@@ -641,57 +676,50 @@ class Rules(TypedDict):
     earner: Literal['referrer', 'referee']
     earnedOn: Literal['conversion']
     amount: Amount1
-    settlesAs: Literal['stripe_balance', 'payout']
+    settlesAs: Literal['stripe_balance']
     holdDays: NotRequired[int]
     paymentsMax: NotRequired[None]
-
-
-class Amount2(TypedDict):
-    type: Literal['fixed']
-    value: int
-    unit: str
-    basisPoints: NotRequired[None]
+    monthsMax: NotRequired[None]
+    productRates: NotRequired[list[Any]]
+    tiers: NotRequired[list[Any]]
 
 
 class Rules1(TypedDict):
     earner: Literal['referrer', 'referee']
     earnedOn: Literal['conversion']
-    amount: Amount2
-    settlesAs: Literal['wallet']
+    amount: Amount1
+    settlesAs: Literal['payout']
     holdDays: NotRequired[int]
     paymentsMax: NotRequired[None]
+    monthsMax: NotRequired[None]
+    productRates: NotRequired[list[Any]]
+    tiers: NotRequired[list[Any]]
 
 
 class Amount3(TypedDict):
-    type: Literal['fixed']
-    value: int
-    unit: Literal['aed', 'afn', 'all', 'amd', 'ang', 'aoa', 'ars', 'aud', 'awg', 'azn', 'bam', 'bbd', 'bdt', 'bgn', 'bhd', 'bif', 'bmd', 'bnd', 'bob', 'brl', 'bsd', 'bwp', 'byn', 'bzd', 'cad', 'cdf', 'chf', 'clp', 'cny', 'cop', 'crc', 'cve', 'czk', 'djf', 'dkk', 'dop', 'dzd', 'egp', 'etb', 'eur', 'fjd', 'fkp', 'gbp', 'gel', 'gip', 'gmd', 'gnf', 'gtq', 'gyd', 'hkd', 'hnl', 'htg', 'huf', 'idr', 'ils', 'inr', 'isk', 'jmd', 'jod', 'jpy', 'kes', 'kgs', 'khr', 'kmf', 'krw', 'kwd', 'kyd', 'kzt', 'lak', 'lbp', 'lkr', 'lrd', 'lsl', 'mad', 'mdl', 'mga', 'mkd', 'mmk', 'mnt', 'mop', 'mur', 'mvr', 'mwk', 'mxn', 'myr', 'mzn', 'nad', 'ngn', 'nio', 'nok', 'npr', 'nzd', 'omr', 'pab', 'pen', 'pgk', 'php', 'pkr', 'pln', 'pyg', 'qar', 'ron', 'rsd', 'rub', 'rwf', 'sar', 'sbd', 'scr', 'sek', 'sgd', 'shp', 'sle', 'sos', 'srd', 'std', 'szl', 'thb', 'tjs', 'tnd', 'top', 'try', 'ttd', 'twd', 'tzs', 'uah', 'ugx', 'usd', 'uyu', 'uzs', 'vnd', 'vuv', 'wst', 'xaf', 'xcd', 'xof', 'xpf', 'yer', 'zar', 'zmw']
-    basisPoints: NotRequired[None]
-
-
-class Rules2(TypedDict):
-    earner: Literal['referrer', 'referee']
-    earnedOn: Literal['payment']
-    amount: Amount3
-    settlesAs: Literal['stripe_balance', 'payout']
-    holdDays: NotRequired[int]
-    paymentsMax: NotRequired[int | None]
-
-
-class Amount4(TypedDict):
     type: Literal['fixed']
     value: int
     unit: str
     basisPoints: NotRequired[None]
 
 
-class Rules3(TypedDict):
+class Rules2(TypedDict):
     earner: Literal['referrer', 'referee']
-    earnedOn: Literal['payment']
-    amount: Amount4
+    earnedOn: Literal['conversion']
+    amount: Amount3
     settlesAs: Literal['wallet']
     holdDays: NotRequired[int]
-    paymentsMax: NotRequired[int | None]
+    paymentsMax: NotRequired[None]
+    monthsMax: NotRequired[None]
+    productRates: NotRequired[list[Any]]
+    tiers: NotRequired[list[Any]]
+
+
+class Amount4(TypedDict):
+    type: Literal['fixed']
+    value: int
+    unit: Literal['aed', 'afn', 'all', 'amd', 'ang', 'aoa', 'ars', 'aud', 'awg', 'azn', 'bam', 'bbd', 'bdt', 'bgn', 'bhd', 'bif', 'bmd', 'bnd', 'bob', 'brl', 'bsd', 'bwp', 'byn', 'bzd', 'cad', 'cdf', 'chf', 'clp', 'cny', 'cop', 'crc', 'cve', 'czk', 'djf', 'dkk', 'dop', 'dzd', 'egp', 'etb', 'eur', 'fjd', 'fkp', 'gbp', 'gel', 'gip', 'gmd', 'gnf', 'gtq', 'gyd', 'hkd', 'hnl', 'htg', 'huf', 'idr', 'ils', 'inr', 'isk', 'jmd', 'jod', 'jpy', 'kes', 'kgs', 'khr', 'kmf', 'krw', 'kwd', 'kyd', 'kzt', 'lak', 'lbp', 'lkr', 'lrd', 'lsl', 'mad', 'mdl', 'mga', 'mkd', 'mmk', 'mnt', 'mop', 'mur', 'mvr', 'mwk', 'mxn', 'myr', 'mzn', 'nad', 'ngn', 'nio', 'nok', 'npr', 'nzd', 'omr', 'pab', 'pen', 'pgk', 'php', 'pkr', 'pln', 'pyg', 'qar', 'ron', 'rsd', 'rub', 'rwf', 'sar', 'sbd', 'scr', 'sek', 'sgd', 'shp', 'sle', 'sos', 'srd', 'std', 'szl', 'thb', 'tjs', 'tnd', 'top', 'try', 'ttd', 'twd', 'tzs', 'uah', 'ugx', 'usd', 'uyu', 'uzs', 'vnd', 'vuv', 'wst', 'xaf', 'xcd', 'xof', 'xpf', 'yer', 'zar', 'zmw']
+    basisPoints: NotRequired[None]
 
 
 class Amount5(TypedDict):
@@ -701,13 +729,139 @@ class Amount5(TypedDict):
     unit: NotRequired[None]
 
 
+class Amount6(TypedDict):
+    type: Literal['fixed']
+    value: int
+    unit: Literal['aed', 'afn', 'all', 'amd', 'ang', 'aoa', 'ars', 'aud', 'awg', 'azn', 'bam', 'bbd', 'bdt', 'bgn', 'bhd', 'bif', 'bmd', 'bnd', 'bob', 'brl', 'bsd', 'bwp', 'byn', 'bzd', 'cad', 'cdf', 'chf', 'clp', 'cny', 'cop', 'crc', 'cve', 'czk', 'djf', 'dkk', 'dop', 'dzd', 'egp', 'etb', 'eur', 'fjd', 'fkp', 'gbp', 'gel', 'gip', 'gmd', 'gnf', 'gtq', 'gyd', 'hkd', 'hnl', 'htg', 'huf', 'idr', 'ils', 'inr', 'isk', 'jmd', 'jod', 'jpy', 'kes', 'kgs', 'khr', 'kmf', 'krw', 'kwd', 'kyd', 'kzt', 'lak', 'lbp', 'lkr', 'lrd', 'lsl', 'mad', 'mdl', 'mga', 'mkd', 'mmk', 'mnt', 'mop', 'mur', 'mvr', 'mwk', 'mxn', 'myr', 'mzn', 'nad', 'ngn', 'nio', 'nok', 'npr', 'nzd', 'omr', 'pab', 'pen', 'pgk', 'php', 'pkr', 'pln', 'pyg', 'qar', 'ron', 'rsd', 'rub', 'rwf', 'sar', 'sbd', 'scr', 'sek', 'sgd', 'shp', 'sle', 'sos', 'srd', 'std', 'szl', 'thb', 'tjs', 'tnd', 'top', 'try', 'ttd', 'twd', 'tzs', 'uah', 'ugx', 'usd', 'uyu', 'uzs', 'vnd', 'vuv', 'wst', 'xaf', 'xcd', 'xof', 'xpf', 'yer', 'zar', 'zmw']
+    basisPoints: NotRequired[None]
+
+
+class Amount7(TypedDict):
+    type: Literal['share']
+    basisPoints: int
+    value: NotRequired[None]
+    unit: NotRequired[None]
+
+
+class ProductRate1(TypedDict):
+    productId: str
+    amount: Amount6 | Amount7
+
+
+class Amount8(TypedDict):
+    type: Literal['fixed']
+    value: int
+    unit: Literal['aed', 'afn', 'all', 'amd', 'ang', 'aoa', 'ars', 'aud', 'awg', 'azn', 'bam', 'bbd', 'bdt', 'bgn', 'bhd', 'bif', 'bmd', 'bnd', 'bob', 'brl', 'bsd', 'bwp', 'byn', 'bzd', 'cad', 'cdf', 'chf', 'clp', 'cny', 'cop', 'crc', 'cve', 'czk', 'djf', 'dkk', 'dop', 'dzd', 'egp', 'etb', 'eur', 'fjd', 'fkp', 'gbp', 'gel', 'gip', 'gmd', 'gnf', 'gtq', 'gyd', 'hkd', 'hnl', 'htg', 'huf', 'idr', 'ils', 'inr', 'isk', 'jmd', 'jod', 'jpy', 'kes', 'kgs', 'khr', 'kmf', 'krw', 'kwd', 'kyd', 'kzt', 'lak', 'lbp', 'lkr', 'lrd', 'lsl', 'mad', 'mdl', 'mga', 'mkd', 'mmk', 'mnt', 'mop', 'mur', 'mvr', 'mwk', 'mxn', 'myr', 'mzn', 'nad', 'ngn', 'nio', 'nok', 'npr', 'nzd', 'omr', 'pab', 'pen', 'pgk', 'php', 'pkr', 'pln', 'pyg', 'qar', 'ron', 'rsd', 'rub', 'rwf', 'sar', 'sbd', 'scr', 'sek', 'sgd', 'shp', 'sle', 'sos', 'srd', 'std', 'szl', 'thb', 'tjs', 'tnd', 'top', 'try', 'ttd', 'twd', 'tzs', 'uah', 'ugx', 'usd', 'uyu', 'uzs', 'vnd', 'vuv', 'wst', 'xaf', 'xcd', 'xof', 'xpf', 'yer', 'zar', 'zmw']
+    basisPoints: NotRequired[None]
+
+
+class Amount9(TypedDict):
+    type: Literal['share']
+    basisPoints: int
+    value: NotRequired[None]
+    unit: NotRequired[None]
+
+
+class Tier1(TypedDict):
+    atLeast: int
+    unit: Literal['aed', 'afn', 'all', 'amd', 'ang', 'aoa', 'ars', 'aud', 'awg', 'azn', 'bam', 'bbd', 'bdt', 'bgn', 'bhd', 'bif', 'bmd', 'bnd', 'bob', 'brl', 'bsd', 'bwp', 'byn', 'bzd', 'cad', 'cdf', 'chf', 'clp', 'cny', 'cop', 'crc', 'cve', 'czk', 'djf', 'dkk', 'dop', 'dzd', 'egp', 'etb', 'eur', 'fjd', 'fkp', 'gbp', 'gel', 'gip', 'gmd', 'gnf', 'gtq', 'gyd', 'hkd', 'hnl', 'htg', 'huf', 'idr', 'ils', 'inr', 'isk', 'jmd', 'jod', 'jpy', 'kes', 'kgs', 'khr', 'kmf', 'krw', 'kwd', 'kyd', 'kzt', 'lak', 'lbp', 'lkr', 'lrd', 'lsl', 'mad', 'mdl', 'mga', 'mkd', 'mmk', 'mnt', 'mop', 'mur', 'mvr', 'mwk', 'mxn', 'myr', 'mzn', 'nad', 'ngn', 'nio', 'nok', 'npr', 'nzd', 'omr', 'pab', 'pen', 'pgk', 'php', 'pkr', 'pln', 'pyg', 'qar', 'ron', 'rsd', 'rub', 'rwf', 'sar', 'sbd', 'scr', 'sek', 'sgd', 'shp', 'sle', 'sos', 'srd', 'std', 'szl', 'thb', 'tjs', 'tnd', 'top', 'try', 'ttd', 'twd', 'tzs', 'uah', 'ugx', 'usd', 'uyu', 'uzs', 'vnd', 'vuv', 'wst', 'xaf', 'xcd', 'xof', 'xpf', 'yer', 'zar', 'zmw']
+    amount: Amount8 | Amount9
+
+
+class Rules3(TypedDict):
+    earner: Literal['referrer', 'referee']
+    earnedOn: Literal['payment']
+    amount: Amount4 | Amount5
+    settlesAs: Literal['stripe_balance']
+    holdDays: NotRequired[int]
+    paymentsMax: NotRequired[int | None]
+    monthsMax: NotRequired[int | None]
+    productRates: NotRequired[list[ProductRate1]]
+    tiers: NotRequired[list[Tier1]]
+
+
+class Amount10(TypedDict):
+    type: Literal['fixed']
+    value: int
+    unit: Literal['aed', 'afn', 'all', 'amd', 'ang', 'aoa', 'ars', 'aud', 'awg', 'azn', 'bam', 'bbd', 'bdt', 'bgn', 'bhd', 'bif', 'bmd', 'bnd', 'bob', 'brl', 'bsd', 'bwp', 'byn', 'bzd', 'cad', 'cdf', 'chf', 'clp', 'cny', 'cop', 'crc', 'cve', 'czk', 'djf', 'dkk', 'dop', 'dzd', 'egp', 'etb', 'eur', 'fjd', 'fkp', 'gbp', 'gel', 'gip', 'gmd', 'gnf', 'gtq', 'gyd', 'hkd', 'hnl', 'htg', 'huf', 'idr', 'ils', 'inr', 'isk', 'jmd', 'jod', 'jpy', 'kes', 'kgs', 'khr', 'kmf', 'krw', 'kwd', 'kyd', 'kzt', 'lak', 'lbp', 'lkr', 'lrd', 'lsl', 'mad', 'mdl', 'mga', 'mkd', 'mmk', 'mnt', 'mop', 'mur', 'mvr', 'mwk', 'mxn', 'myr', 'mzn', 'nad', 'ngn', 'nio', 'nok', 'npr', 'nzd', 'omr', 'pab', 'pen', 'pgk', 'php', 'pkr', 'pln', 'pyg', 'qar', 'ron', 'rsd', 'rub', 'rwf', 'sar', 'sbd', 'scr', 'sek', 'sgd', 'shp', 'sle', 'sos', 'srd', 'std', 'szl', 'thb', 'tjs', 'tnd', 'top', 'try', 'ttd', 'twd', 'tzs', 'uah', 'ugx', 'usd', 'uyu', 'uzs', 'vnd', 'vuv', 'wst', 'xaf', 'xcd', 'xof', 'xpf', 'yer', 'zar', 'zmw']
+    basisPoints: NotRequired[None]
+
+
+class Amount11(TypedDict):
+    type: Literal['share']
+    basisPoints: int
+    value: NotRequired[None]
+    unit: NotRequired[None]
+
+
+class Amount12(TypedDict):
+    type: Literal['fixed']
+    value: int
+    unit: Literal['aed', 'afn', 'all', 'amd', 'ang', 'aoa', 'ars', 'aud', 'awg', 'azn', 'bam', 'bbd', 'bdt', 'bgn', 'bhd', 'bif', 'bmd', 'bnd', 'bob', 'brl', 'bsd', 'bwp', 'byn', 'bzd', 'cad', 'cdf', 'chf', 'clp', 'cny', 'cop', 'crc', 'cve', 'czk', 'djf', 'dkk', 'dop', 'dzd', 'egp', 'etb', 'eur', 'fjd', 'fkp', 'gbp', 'gel', 'gip', 'gmd', 'gnf', 'gtq', 'gyd', 'hkd', 'hnl', 'htg', 'huf', 'idr', 'ils', 'inr', 'isk', 'jmd', 'jod', 'jpy', 'kes', 'kgs', 'khr', 'kmf', 'krw', 'kwd', 'kyd', 'kzt', 'lak', 'lbp', 'lkr', 'lrd', 'lsl', 'mad', 'mdl', 'mga', 'mkd', 'mmk', 'mnt', 'mop', 'mur', 'mvr', 'mwk', 'mxn', 'myr', 'mzn', 'nad', 'ngn', 'nio', 'nok', 'npr', 'nzd', 'omr', 'pab', 'pen', 'pgk', 'php', 'pkr', 'pln', 'pyg', 'qar', 'ron', 'rsd', 'rub', 'rwf', 'sar', 'sbd', 'scr', 'sek', 'sgd', 'shp', 'sle', 'sos', 'srd', 'std', 'szl', 'thb', 'tjs', 'tnd', 'top', 'try', 'ttd', 'twd', 'tzs', 'uah', 'ugx', 'usd', 'uyu', 'uzs', 'vnd', 'vuv', 'wst', 'xaf', 'xcd', 'xof', 'xpf', 'yer', 'zar', 'zmw']
+    basisPoints: NotRequired[None]
+
+
+class Amount13(TypedDict):
+    type: Literal['share']
+    basisPoints: int
+    value: NotRequired[None]
+    unit: NotRequired[None]
+
+
+class ProductRate2(TypedDict):
+    productId: str
+    amount: Amount12 | Amount13
+
+
+class Amount14(TypedDict):
+    type: Literal['fixed']
+    value: int
+    unit: Literal['aed', 'afn', 'all', 'amd', 'ang', 'aoa', 'ars', 'aud', 'awg', 'azn', 'bam', 'bbd', 'bdt', 'bgn', 'bhd', 'bif', 'bmd', 'bnd', 'bob', 'brl', 'bsd', 'bwp', 'byn', 'bzd', 'cad', 'cdf', 'chf', 'clp', 'cny', 'cop', 'crc', 'cve', 'czk', 'djf', 'dkk', 'dop', 'dzd', 'egp', 'etb', 'eur', 'fjd', 'fkp', 'gbp', 'gel', 'gip', 'gmd', 'gnf', 'gtq', 'gyd', 'hkd', 'hnl', 'htg', 'huf', 'idr', 'ils', 'inr', 'isk', 'jmd', 'jod', 'jpy', 'kes', 'kgs', 'khr', 'kmf', 'krw', 'kwd', 'kyd', 'kzt', 'lak', 'lbp', 'lkr', 'lrd', 'lsl', 'mad', 'mdl', 'mga', 'mkd', 'mmk', 'mnt', 'mop', 'mur', 'mvr', 'mwk', 'mxn', 'myr', 'mzn', 'nad', 'ngn', 'nio', 'nok', 'npr', 'nzd', 'omr', 'pab', 'pen', 'pgk', 'php', 'pkr', 'pln', 'pyg', 'qar', 'ron', 'rsd', 'rub', 'rwf', 'sar', 'sbd', 'scr', 'sek', 'sgd', 'shp', 'sle', 'sos', 'srd', 'std', 'szl', 'thb', 'tjs', 'tnd', 'top', 'try', 'ttd', 'twd', 'tzs', 'uah', 'ugx', 'usd', 'uyu', 'uzs', 'vnd', 'vuv', 'wst', 'xaf', 'xcd', 'xof', 'xpf', 'yer', 'zar', 'zmw']
+    basisPoints: NotRequired[None]
+
+
+class Amount15(TypedDict):
+    type: Literal['share']
+    basisPoints: int
+    value: NotRequired[None]
+    unit: NotRequired[None]
+
+
+class Tier2(TypedDict):
+    atLeast: int
+    unit: Literal['aed', 'afn', 'all', 'amd', 'ang', 'aoa', 'ars', 'aud', 'awg', 'azn', 'bam', 'bbd', 'bdt', 'bgn', 'bhd', 'bif', 'bmd', 'bnd', 'bob', 'brl', 'bsd', 'bwp', 'byn', 'bzd', 'cad', 'cdf', 'chf', 'clp', 'cny', 'cop', 'crc', 'cve', 'czk', 'djf', 'dkk', 'dop', 'dzd', 'egp', 'etb', 'eur', 'fjd', 'fkp', 'gbp', 'gel', 'gip', 'gmd', 'gnf', 'gtq', 'gyd', 'hkd', 'hnl', 'htg', 'huf', 'idr', 'ils', 'inr', 'isk', 'jmd', 'jod', 'jpy', 'kes', 'kgs', 'khr', 'kmf', 'krw', 'kwd', 'kyd', 'kzt', 'lak', 'lbp', 'lkr', 'lrd', 'lsl', 'mad', 'mdl', 'mga', 'mkd', 'mmk', 'mnt', 'mop', 'mur', 'mvr', 'mwk', 'mxn', 'myr', 'mzn', 'nad', 'ngn', 'nio', 'nok', 'npr', 'nzd', 'omr', 'pab', 'pen', 'pgk', 'php', 'pkr', 'pln', 'pyg', 'qar', 'ron', 'rsd', 'rub', 'rwf', 'sar', 'sbd', 'scr', 'sek', 'sgd', 'shp', 'sle', 'sos', 'srd', 'std', 'szl', 'thb', 'tjs', 'tnd', 'top', 'try', 'ttd', 'twd', 'tzs', 'uah', 'ugx', 'usd', 'uyu', 'uzs', 'vnd', 'vuv', 'wst', 'xaf', 'xcd', 'xof', 'xpf', 'yer', 'zar', 'zmw']
+    amount: Amount14 | Amount15
+
+
 class Rules4(TypedDict):
     earner: Literal['referrer', 'referee']
     earnedOn: Literal['payment']
-    amount: Amount5
-    settlesAs: Literal['stripe_balance', 'payout']
+    amount: Amount10 | Amount11
+    settlesAs: Literal['payout']
     holdDays: NotRequired[int]
     paymentsMax: NotRequired[int | None]
+    monthsMax: NotRequired[int | None]
+    productRates: NotRequired[list[ProductRate2]]
+    tiers: NotRequired[list[Tier2]]
+
+
+class Amount16(TypedDict):
+    type: Literal['fixed']
+    value: int
+    unit: str
+    basisPoints: NotRequired[None]
+
+
+class Rules5(TypedDict):
+    earner: Literal['referrer', 'referee']
+    earnedOn: Literal['payment']
+    amount: Amount16
+    settlesAs: Literal['wallet']
+    holdDays: NotRequired[int]
+    paymentsMax: NotRequired[int | None]
+    monthsMax: NotRequired[int | None]
+    productRates: NotRequired[list[Any]]
+    tiers: NotRequired[list[Any]]
 
 
 Host: TypeAlias = str
@@ -716,7 +870,7 @@ Host: TypeAlias = str
 class PutProgram(TypedDict):
     enabled: bool
     convertsOn: Literal['signup', 'verified_signup', 'subscription', 'payment']
-    rules: list[Rules | Rules1 | Rules2 | Rules3 | Rules4]
+    rules: list[Rules | Rules1 | Rules2 | Rules3 | Rules4 | Rules5]
     monthlyCap: NotRequired[int | None]
     takeBackAfterDays: NotRequired[int | None]
     linkAddress: NotRequired[str | None]
@@ -725,32 +879,9 @@ class PutProgram(TypedDict):
     refuseDisposable: NotRequired[bool | None]
 
 
-class ProductRate(TypedDict):
-    productId: str
-    amount: Amount
-
-
-class Tier(TypedDict):
-    atLeast: int
-    unit: str
-    amount: Amount
-
-
-class TermsRule(TypedDict):
-    earner: Literal['referee', 'referrer']
-    earnedOn: Literal['conversion', 'payment']
-    amount: Amount
-    settlesAs: Literal['payout', 'stripe_balance', 'wallet']
-    holdDays: NotRequired[int]
-    paymentsMax: NotRequired[int | None]
-    monthsMax: NotRequired[int | None]
-    productRates: NotRequired[list[ProductRate]]
-    tiers: NotRequired[list[Tier]]
-
-
 class TermsVersion(TypedDict):
     version: int
-    rules: list[TermsRule]
+    rules: list[Rule]
     fromAt: str | None
     createdAt: str
 
@@ -759,8 +890,207 @@ class TermsVersionsAnswer(TypedDict):
     versions: list[TermsVersion]
 
 
+class Amount17(TypedDict):
+    type: Literal['fixed']
+    value: int
+    unit: Literal['aed', 'afn', 'all', 'amd', 'ang', 'aoa', 'ars', 'aud', 'awg', 'azn', 'bam', 'bbd', 'bdt', 'bgn', 'bhd', 'bif', 'bmd', 'bnd', 'bob', 'brl', 'bsd', 'bwp', 'byn', 'bzd', 'cad', 'cdf', 'chf', 'clp', 'cny', 'cop', 'crc', 'cve', 'czk', 'djf', 'dkk', 'dop', 'dzd', 'egp', 'etb', 'eur', 'fjd', 'fkp', 'gbp', 'gel', 'gip', 'gmd', 'gnf', 'gtq', 'gyd', 'hkd', 'hnl', 'htg', 'huf', 'idr', 'ils', 'inr', 'isk', 'jmd', 'jod', 'jpy', 'kes', 'kgs', 'khr', 'kmf', 'krw', 'kwd', 'kyd', 'kzt', 'lak', 'lbp', 'lkr', 'lrd', 'lsl', 'mad', 'mdl', 'mga', 'mkd', 'mmk', 'mnt', 'mop', 'mur', 'mvr', 'mwk', 'mxn', 'myr', 'mzn', 'nad', 'ngn', 'nio', 'nok', 'npr', 'nzd', 'omr', 'pab', 'pen', 'pgk', 'php', 'pkr', 'pln', 'pyg', 'qar', 'ron', 'rsd', 'rub', 'rwf', 'sar', 'sbd', 'scr', 'sek', 'sgd', 'shp', 'sle', 'sos', 'srd', 'std', 'szl', 'thb', 'tjs', 'tnd', 'top', 'try', 'ttd', 'twd', 'tzs', 'uah', 'ugx', 'usd', 'uyu', 'uzs', 'vnd', 'vuv', 'wst', 'xaf', 'xcd', 'xof', 'xpf', 'yer', 'zar', 'zmw']
+    basisPoints: NotRequired[None]
+
+
+class Rules6(TypedDict):
+    earner: Literal['referrer', 'referee']
+    earnedOn: Literal['conversion']
+    amount: Amount17
+    settlesAs: Literal['stripe_balance']
+    holdDays: NotRequired[int]
+    paymentsMax: NotRequired[None]
+    monthsMax: NotRequired[None]
+    productRates: NotRequired[list[Any]]
+    tiers: NotRequired[list[Any]]
+
+
+class Rules7(TypedDict):
+    earner: Literal['referrer', 'referee']
+    earnedOn: Literal['conversion']
+    amount: Amount17
+    settlesAs: Literal['payout']
+    holdDays: NotRequired[int]
+    paymentsMax: NotRequired[None]
+    monthsMax: NotRequired[None]
+    productRates: NotRequired[list[Any]]
+    tiers: NotRequired[list[Any]]
+
+
+class Amount19(TypedDict):
+    type: Literal['fixed']
+    value: int
+    unit: str
+    basisPoints: NotRequired[None]
+
+
+class Rules8(TypedDict):
+    earner: Literal['referrer', 'referee']
+    earnedOn: Literal['conversion']
+    amount: Amount19
+    settlesAs: Literal['wallet']
+    holdDays: NotRequired[int]
+    paymentsMax: NotRequired[None]
+    monthsMax: NotRequired[None]
+    productRates: NotRequired[list[Any]]
+    tiers: NotRequired[list[Any]]
+
+
+class Amount20(TypedDict):
+    type: Literal['fixed']
+    value: int
+    unit: Literal['aed', 'afn', 'all', 'amd', 'ang', 'aoa', 'ars', 'aud', 'awg', 'azn', 'bam', 'bbd', 'bdt', 'bgn', 'bhd', 'bif', 'bmd', 'bnd', 'bob', 'brl', 'bsd', 'bwp', 'byn', 'bzd', 'cad', 'cdf', 'chf', 'clp', 'cny', 'cop', 'crc', 'cve', 'czk', 'djf', 'dkk', 'dop', 'dzd', 'egp', 'etb', 'eur', 'fjd', 'fkp', 'gbp', 'gel', 'gip', 'gmd', 'gnf', 'gtq', 'gyd', 'hkd', 'hnl', 'htg', 'huf', 'idr', 'ils', 'inr', 'isk', 'jmd', 'jod', 'jpy', 'kes', 'kgs', 'khr', 'kmf', 'krw', 'kwd', 'kyd', 'kzt', 'lak', 'lbp', 'lkr', 'lrd', 'lsl', 'mad', 'mdl', 'mga', 'mkd', 'mmk', 'mnt', 'mop', 'mur', 'mvr', 'mwk', 'mxn', 'myr', 'mzn', 'nad', 'ngn', 'nio', 'nok', 'npr', 'nzd', 'omr', 'pab', 'pen', 'pgk', 'php', 'pkr', 'pln', 'pyg', 'qar', 'ron', 'rsd', 'rub', 'rwf', 'sar', 'sbd', 'scr', 'sek', 'sgd', 'shp', 'sle', 'sos', 'srd', 'std', 'szl', 'thb', 'tjs', 'tnd', 'top', 'try', 'ttd', 'twd', 'tzs', 'uah', 'ugx', 'usd', 'uyu', 'uzs', 'vnd', 'vuv', 'wst', 'xaf', 'xcd', 'xof', 'xpf', 'yer', 'zar', 'zmw']
+    basisPoints: NotRequired[None]
+
+
+class Amount21(TypedDict):
+    type: Literal['share']
+    basisPoints: int
+    value: NotRequired[None]
+    unit: NotRequired[None]
+
+
+class Amount22(TypedDict):
+    type: Literal['fixed']
+    value: int
+    unit: Literal['aed', 'afn', 'all', 'amd', 'ang', 'aoa', 'ars', 'aud', 'awg', 'azn', 'bam', 'bbd', 'bdt', 'bgn', 'bhd', 'bif', 'bmd', 'bnd', 'bob', 'brl', 'bsd', 'bwp', 'byn', 'bzd', 'cad', 'cdf', 'chf', 'clp', 'cny', 'cop', 'crc', 'cve', 'czk', 'djf', 'dkk', 'dop', 'dzd', 'egp', 'etb', 'eur', 'fjd', 'fkp', 'gbp', 'gel', 'gip', 'gmd', 'gnf', 'gtq', 'gyd', 'hkd', 'hnl', 'htg', 'huf', 'idr', 'ils', 'inr', 'isk', 'jmd', 'jod', 'jpy', 'kes', 'kgs', 'khr', 'kmf', 'krw', 'kwd', 'kyd', 'kzt', 'lak', 'lbp', 'lkr', 'lrd', 'lsl', 'mad', 'mdl', 'mga', 'mkd', 'mmk', 'mnt', 'mop', 'mur', 'mvr', 'mwk', 'mxn', 'myr', 'mzn', 'nad', 'ngn', 'nio', 'nok', 'npr', 'nzd', 'omr', 'pab', 'pen', 'pgk', 'php', 'pkr', 'pln', 'pyg', 'qar', 'ron', 'rsd', 'rub', 'rwf', 'sar', 'sbd', 'scr', 'sek', 'sgd', 'shp', 'sle', 'sos', 'srd', 'std', 'szl', 'thb', 'tjs', 'tnd', 'top', 'try', 'ttd', 'twd', 'tzs', 'uah', 'ugx', 'usd', 'uyu', 'uzs', 'vnd', 'vuv', 'wst', 'xaf', 'xcd', 'xof', 'xpf', 'yer', 'zar', 'zmw']
+    basisPoints: NotRequired[None]
+
+
+class Amount23(TypedDict):
+    type: Literal['share']
+    basisPoints: int
+    value: NotRequired[None]
+    unit: NotRequired[None]
+
+
+class ProductRate3(TypedDict):
+    productId: str
+    amount: Amount22 | Amount23
+
+
+class Amount24(TypedDict):
+    type: Literal['fixed']
+    value: int
+    unit: Literal['aed', 'afn', 'all', 'amd', 'ang', 'aoa', 'ars', 'aud', 'awg', 'azn', 'bam', 'bbd', 'bdt', 'bgn', 'bhd', 'bif', 'bmd', 'bnd', 'bob', 'brl', 'bsd', 'bwp', 'byn', 'bzd', 'cad', 'cdf', 'chf', 'clp', 'cny', 'cop', 'crc', 'cve', 'czk', 'djf', 'dkk', 'dop', 'dzd', 'egp', 'etb', 'eur', 'fjd', 'fkp', 'gbp', 'gel', 'gip', 'gmd', 'gnf', 'gtq', 'gyd', 'hkd', 'hnl', 'htg', 'huf', 'idr', 'ils', 'inr', 'isk', 'jmd', 'jod', 'jpy', 'kes', 'kgs', 'khr', 'kmf', 'krw', 'kwd', 'kyd', 'kzt', 'lak', 'lbp', 'lkr', 'lrd', 'lsl', 'mad', 'mdl', 'mga', 'mkd', 'mmk', 'mnt', 'mop', 'mur', 'mvr', 'mwk', 'mxn', 'myr', 'mzn', 'nad', 'ngn', 'nio', 'nok', 'npr', 'nzd', 'omr', 'pab', 'pen', 'pgk', 'php', 'pkr', 'pln', 'pyg', 'qar', 'ron', 'rsd', 'rub', 'rwf', 'sar', 'sbd', 'scr', 'sek', 'sgd', 'shp', 'sle', 'sos', 'srd', 'std', 'szl', 'thb', 'tjs', 'tnd', 'top', 'try', 'ttd', 'twd', 'tzs', 'uah', 'ugx', 'usd', 'uyu', 'uzs', 'vnd', 'vuv', 'wst', 'xaf', 'xcd', 'xof', 'xpf', 'yer', 'zar', 'zmw']
+    basisPoints: NotRequired[None]
+
+
+class Amount25(TypedDict):
+    type: Literal['share']
+    basisPoints: int
+    value: NotRequired[None]
+    unit: NotRequired[None]
+
+
+class Tier3(TypedDict):
+    atLeast: int
+    unit: Literal['aed', 'afn', 'all', 'amd', 'ang', 'aoa', 'ars', 'aud', 'awg', 'azn', 'bam', 'bbd', 'bdt', 'bgn', 'bhd', 'bif', 'bmd', 'bnd', 'bob', 'brl', 'bsd', 'bwp', 'byn', 'bzd', 'cad', 'cdf', 'chf', 'clp', 'cny', 'cop', 'crc', 'cve', 'czk', 'djf', 'dkk', 'dop', 'dzd', 'egp', 'etb', 'eur', 'fjd', 'fkp', 'gbp', 'gel', 'gip', 'gmd', 'gnf', 'gtq', 'gyd', 'hkd', 'hnl', 'htg', 'huf', 'idr', 'ils', 'inr', 'isk', 'jmd', 'jod', 'jpy', 'kes', 'kgs', 'khr', 'kmf', 'krw', 'kwd', 'kyd', 'kzt', 'lak', 'lbp', 'lkr', 'lrd', 'lsl', 'mad', 'mdl', 'mga', 'mkd', 'mmk', 'mnt', 'mop', 'mur', 'mvr', 'mwk', 'mxn', 'myr', 'mzn', 'nad', 'ngn', 'nio', 'nok', 'npr', 'nzd', 'omr', 'pab', 'pen', 'pgk', 'php', 'pkr', 'pln', 'pyg', 'qar', 'ron', 'rsd', 'rub', 'rwf', 'sar', 'sbd', 'scr', 'sek', 'sgd', 'shp', 'sle', 'sos', 'srd', 'std', 'szl', 'thb', 'tjs', 'tnd', 'top', 'try', 'ttd', 'twd', 'tzs', 'uah', 'ugx', 'usd', 'uyu', 'uzs', 'vnd', 'vuv', 'wst', 'xaf', 'xcd', 'xof', 'xpf', 'yer', 'zar', 'zmw']
+    amount: Amount24 | Amount25
+
+
+class Rules9(TypedDict):
+    earner: Literal['referrer', 'referee']
+    earnedOn: Literal['payment']
+    amount: Amount20 | Amount21
+    settlesAs: Literal['stripe_balance']
+    holdDays: NotRequired[int]
+    paymentsMax: NotRequired[int | None]
+    monthsMax: NotRequired[int | None]
+    productRates: NotRequired[list[ProductRate3]]
+    tiers: NotRequired[list[Tier3]]
+
+
+class Amount26(TypedDict):
+    type: Literal['fixed']
+    value: int
+    unit: Literal['aed', 'afn', 'all', 'amd', 'ang', 'aoa', 'ars', 'aud', 'awg', 'azn', 'bam', 'bbd', 'bdt', 'bgn', 'bhd', 'bif', 'bmd', 'bnd', 'bob', 'brl', 'bsd', 'bwp', 'byn', 'bzd', 'cad', 'cdf', 'chf', 'clp', 'cny', 'cop', 'crc', 'cve', 'czk', 'djf', 'dkk', 'dop', 'dzd', 'egp', 'etb', 'eur', 'fjd', 'fkp', 'gbp', 'gel', 'gip', 'gmd', 'gnf', 'gtq', 'gyd', 'hkd', 'hnl', 'htg', 'huf', 'idr', 'ils', 'inr', 'isk', 'jmd', 'jod', 'jpy', 'kes', 'kgs', 'khr', 'kmf', 'krw', 'kwd', 'kyd', 'kzt', 'lak', 'lbp', 'lkr', 'lrd', 'lsl', 'mad', 'mdl', 'mga', 'mkd', 'mmk', 'mnt', 'mop', 'mur', 'mvr', 'mwk', 'mxn', 'myr', 'mzn', 'nad', 'ngn', 'nio', 'nok', 'npr', 'nzd', 'omr', 'pab', 'pen', 'pgk', 'php', 'pkr', 'pln', 'pyg', 'qar', 'ron', 'rsd', 'rub', 'rwf', 'sar', 'sbd', 'scr', 'sek', 'sgd', 'shp', 'sle', 'sos', 'srd', 'std', 'szl', 'thb', 'tjs', 'tnd', 'top', 'try', 'ttd', 'twd', 'tzs', 'uah', 'ugx', 'usd', 'uyu', 'uzs', 'vnd', 'vuv', 'wst', 'xaf', 'xcd', 'xof', 'xpf', 'yer', 'zar', 'zmw']
+    basisPoints: NotRequired[None]
+
+
+class Amount27(TypedDict):
+    type: Literal['share']
+    basisPoints: int
+    value: NotRequired[None]
+    unit: NotRequired[None]
+
+
+class Amount28(TypedDict):
+    type: Literal['fixed']
+    value: int
+    unit: Literal['aed', 'afn', 'all', 'amd', 'ang', 'aoa', 'ars', 'aud', 'awg', 'azn', 'bam', 'bbd', 'bdt', 'bgn', 'bhd', 'bif', 'bmd', 'bnd', 'bob', 'brl', 'bsd', 'bwp', 'byn', 'bzd', 'cad', 'cdf', 'chf', 'clp', 'cny', 'cop', 'crc', 'cve', 'czk', 'djf', 'dkk', 'dop', 'dzd', 'egp', 'etb', 'eur', 'fjd', 'fkp', 'gbp', 'gel', 'gip', 'gmd', 'gnf', 'gtq', 'gyd', 'hkd', 'hnl', 'htg', 'huf', 'idr', 'ils', 'inr', 'isk', 'jmd', 'jod', 'jpy', 'kes', 'kgs', 'khr', 'kmf', 'krw', 'kwd', 'kyd', 'kzt', 'lak', 'lbp', 'lkr', 'lrd', 'lsl', 'mad', 'mdl', 'mga', 'mkd', 'mmk', 'mnt', 'mop', 'mur', 'mvr', 'mwk', 'mxn', 'myr', 'mzn', 'nad', 'ngn', 'nio', 'nok', 'npr', 'nzd', 'omr', 'pab', 'pen', 'pgk', 'php', 'pkr', 'pln', 'pyg', 'qar', 'ron', 'rsd', 'rub', 'rwf', 'sar', 'sbd', 'scr', 'sek', 'sgd', 'shp', 'sle', 'sos', 'srd', 'std', 'szl', 'thb', 'tjs', 'tnd', 'top', 'try', 'ttd', 'twd', 'tzs', 'uah', 'ugx', 'usd', 'uyu', 'uzs', 'vnd', 'vuv', 'wst', 'xaf', 'xcd', 'xof', 'xpf', 'yer', 'zar', 'zmw']
+    basisPoints: NotRequired[None]
+
+
+class Amount29(TypedDict):
+    type: Literal['share']
+    basisPoints: int
+    value: NotRequired[None]
+    unit: NotRequired[None]
+
+
+class ProductRate4(TypedDict):
+    productId: str
+    amount: Amount28 | Amount29
+
+
+class Amount30(TypedDict):
+    type: Literal['fixed']
+    value: int
+    unit: Literal['aed', 'afn', 'all', 'amd', 'ang', 'aoa', 'ars', 'aud', 'awg', 'azn', 'bam', 'bbd', 'bdt', 'bgn', 'bhd', 'bif', 'bmd', 'bnd', 'bob', 'brl', 'bsd', 'bwp', 'byn', 'bzd', 'cad', 'cdf', 'chf', 'clp', 'cny', 'cop', 'crc', 'cve', 'czk', 'djf', 'dkk', 'dop', 'dzd', 'egp', 'etb', 'eur', 'fjd', 'fkp', 'gbp', 'gel', 'gip', 'gmd', 'gnf', 'gtq', 'gyd', 'hkd', 'hnl', 'htg', 'huf', 'idr', 'ils', 'inr', 'isk', 'jmd', 'jod', 'jpy', 'kes', 'kgs', 'khr', 'kmf', 'krw', 'kwd', 'kyd', 'kzt', 'lak', 'lbp', 'lkr', 'lrd', 'lsl', 'mad', 'mdl', 'mga', 'mkd', 'mmk', 'mnt', 'mop', 'mur', 'mvr', 'mwk', 'mxn', 'myr', 'mzn', 'nad', 'ngn', 'nio', 'nok', 'npr', 'nzd', 'omr', 'pab', 'pen', 'pgk', 'php', 'pkr', 'pln', 'pyg', 'qar', 'ron', 'rsd', 'rub', 'rwf', 'sar', 'sbd', 'scr', 'sek', 'sgd', 'shp', 'sle', 'sos', 'srd', 'std', 'szl', 'thb', 'tjs', 'tnd', 'top', 'try', 'ttd', 'twd', 'tzs', 'uah', 'ugx', 'usd', 'uyu', 'uzs', 'vnd', 'vuv', 'wst', 'xaf', 'xcd', 'xof', 'xpf', 'yer', 'zar', 'zmw']
+    basisPoints: NotRequired[None]
+
+
+class Amount31(TypedDict):
+    type: Literal['share']
+    basisPoints: int
+    value: NotRequired[None]
+    unit: NotRequired[None]
+
+
+class Tier4(TypedDict):
+    atLeast: int
+    unit: Literal['aed', 'afn', 'all', 'amd', 'ang', 'aoa', 'ars', 'aud', 'awg', 'azn', 'bam', 'bbd', 'bdt', 'bgn', 'bhd', 'bif', 'bmd', 'bnd', 'bob', 'brl', 'bsd', 'bwp', 'byn', 'bzd', 'cad', 'cdf', 'chf', 'clp', 'cny', 'cop', 'crc', 'cve', 'czk', 'djf', 'dkk', 'dop', 'dzd', 'egp', 'etb', 'eur', 'fjd', 'fkp', 'gbp', 'gel', 'gip', 'gmd', 'gnf', 'gtq', 'gyd', 'hkd', 'hnl', 'htg', 'huf', 'idr', 'ils', 'inr', 'isk', 'jmd', 'jod', 'jpy', 'kes', 'kgs', 'khr', 'kmf', 'krw', 'kwd', 'kyd', 'kzt', 'lak', 'lbp', 'lkr', 'lrd', 'lsl', 'mad', 'mdl', 'mga', 'mkd', 'mmk', 'mnt', 'mop', 'mur', 'mvr', 'mwk', 'mxn', 'myr', 'mzn', 'nad', 'ngn', 'nio', 'nok', 'npr', 'nzd', 'omr', 'pab', 'pen', 'pgk', 'php', 'pkr', 'pln', 'pyg', 'qar', 'ron', 'rsd', 'rub', 'rwf', 'sar', 'sbd', 'scr', 'sek', 'sgd', 'shp', 'sle', 'sos', 'srd', 'std', 'szl', 'thb', 'tjs', 'tnd', 'top', 'try', 'ttd', 'twd', 'tzs', 'uah', 'ugx', 'usd', 'uyu', 'uzs', 'vnd', 'vuv', 'wst', 'xaf', 'xcd', 'xof', 'xpf', 'yer', 'zar', 'zmw']
+    amount: Amount30 | Amount31
+
+
+class Rules10(TypedDict):
+    earner: Literal['referrer', 'referee']
+    earnedOn: Literal['payment']
+    amount: Amount26 | Amount27
+    settlesAs: Literal['payout']
+    holdDays: NotRequired[int]
+    paymentsMax: NotRequired[int | None]
+    monthsMax: NotRequired[int | None]
+    productRates: NotRequired[list[ProductRate4]]
+    tiers: NotRequired[list[Tier4]]
+
+
+class Amount32(TypedDict):
+    type: Literal['fixed']
+    value: int
+    unit: str
+    basisPoints: NotRequired[None]
+
+
+class Rules11(TypedDict):
+    earner: Literal['referrer', 'referee']
+    earnedOn: Literal['payment']
+    amount: Amount32
+    settlesAs: Literal['wallet']
+    holdDays: NotRequired[int]
+    paymentsMax: NotRequired[int | None]
+    monthsMax: NotRequired[int | None]
+    productRates: NotRequired[list[Any]]
+    tiers: NotRequired[list[Any]]
+
+
 class EditTerms(TypedDict):
-    rules: list[dict[str, Any]]
+    rules: list[Rules6 | Rules7 | Rules8 | Rules9 | Rules10 | Rules11]
     appliesTo: Literal['new_referrals', 'from_date']
     fromAt: NotRequired[str | None]
 
@@ -769,8 +1099,207 @@ class TermsVersionAnswer(TypedDict):
     version: TermsVersion
 
 
+class Amount33(TypedDict):
+    type: Literal['fixed']
+    value: int
+    unit: Literal['aed', 'afn', 'all', 'amd', 'ang', 'aoa', 'ars', 'aud', 'awg', 'azn', 'bam', 'bbd', 'bdt', 'bgn', 'bhd', 'bif', 'bmd', 'bnd', 'bob', 'brl', 'bsd', 'bwp', 'byn', 'bzd', 'cad', 'cdf', 'chf', 'clp', 'cny', 'cop', 'crc', 'cve', 'czk', 'djf', 'dkk', 'dop', 'dzd', 'egp', 'etb', 'eur', 'fjd', 'fkp', 'gbp', 'gel', 'gip', 'gmd', 'gnf', 'gtq', 'gyd', 'hkd', 'hnl', 'htg', 'huf', 'idr', 'ils', 'inr', 'isk', 'jmd', 'jod', 'jpy', 'kes', 'kgs', 'khr', 'kmf', 'krw', 'kwd', 'kyd', 'kzt', 'lak', 'lbp', 'lkr', 'lrd', 'lsl', 'mad', 'mdl', 'mga', 'mkd', 'mmk', 'mnt', 'mop', 'mur', 'mvr', 'mwk', 'mxn', 'myr', 'mzn', 'nad', 'ngn', 'nio', 'nok', 'npr', 'nzd', 'omr', 'pab', 'pen', 'pgk', 'php', 'pkr', 'pln', 'pyg', 'qar', 'ron', 'rsd', 'rub', 'rwf', 'sar', 'sbd', 'scr', 'sek', 'sgd', 'shp', 'sle', 'sos', 'srd', 'std', 'szl', 'thb', 'tjs', 'tnd', 'top', 'try', 'ttd', 'twd', 'tzs', 'uah', 'ugx', 'usd', 'uyu', 'uzs', 'vnd', 'vuv', 'wst', 'xaf', 'xcd', 'xof', 'xpf', 'yer', 'zar', 'zmw']
+    basisPoints: NotRequired[None]
+
+
+class Rules12(TypedDict):
+    earner: Literal['referrer', 'referee']
+    earnedOn: Literal['conversion']
+    amount: Amount33
+    settlesAs: Literal['stripe_balance']
+    holdDays: NotRequired[int]
+    paymentsMax: NotRequired[None]
+    monthsMax: NotRequired[None]
+    productRates: NotRequired[list[Any]]
+    tiers: NotRequired[list[Any]]
+
+
+class Rules13(TypedDict):
+    earner: Literal['referrer', 'referee']
+    earnedOn: Literal['conversion']
+    amount: Amount33
+    settlesAs: Literal['payout']
+    holdDays: NotRequired[int]
+    paymentsMax: NotRequired[None]
+    monthsMax: NotRequired[None]
+    productRates: NotRequired[list[Any]]
+    tiers: NotRequired[list[Any]]
+
+
+class Amount35(TypedDict):
+    type: Literal['fixed']
+    value: int
+    unit: str
+    basisPoints: NotRequired[None]
+
+
+class Rules14(TypedDict):
+    earner: Literal['referrer', 'referee']
+    earnedOn: Literal['conversion']
+    amount: Amount35
+    settlesAs: Literal['wallet']
+    holdDays: NotRequired[int]
+    paymentsMax: NotRequired[None]
+    monthsMax: NotRequired[None]
+    productRates: NotRequired[list[Any]]
+    tiers: NotRequired[list[Any]]
+
+
+class Amount36(TypedDict):
+    type: Literal['fixed']
+    value: int
+    unit: Literal['aed', 'afn', 'all', 'amd', 'ang', 'aoa', 'ars', 'aud', 'awg', 'azn', 'bam', 'bbd', 'bdt', 'bgn', 'bhd', 'bif', 'bmd', 'bnd', 'bob', 'brl', 'bsd', 'bwp', 'byn', 'bzd', 'cad', 'cdf', 'chf', 'clp', 'cny', 'cop', 'crc', 'cve', 'czk', 'djf', 'dkk', 'dop', 'dzd', 'egp', 'etb', 'eur', 'fjd', 'fkp', 'gbp', 'gel', 'gip', 'gmd', 'gnf', 'gtq', 'gyd', 'hkd', 'hnl', 'htg', 'huf', 'idr', 'ils', 'inr', 'isk', 'jmd', 'jod', 'jpy', 'kes', 'kgs', 'khr', 'kmf', 'krw', 'kwd', 'kyd', 'kzt', 'lak', 'lbp', 'lkr', 'lrd', 'lsl', 'mad', 'mdl', 'mga', 'mkd', 'mmk', 'mnt', 'mop', 'mur', 'mvr', 'mwk', 'mxn', 'myr', 'mzn', 'nad', 'ngn', 'nio', 'nok', 'npr', 'nzd', 'omr', 'pab', 'pen', 'pgk', 'php', 'pkr', 'pln', 'pyg', 'qar', 'ron', 'rsd', 'rub', 'rwf', 'sar', 'sbd', 'scr', 'sek', 'sgd', 'shp', 'sle', 'sos', 'srd', 'std', 'szl', 'thb', 'tjs', 'tnd', 'top', 'try', 'ttd', 'twd', 'tzs', 'uah', 'ugx', 'usd', 'uyu', 'uzs', 'vnd', 'vuv', 'wst', 'xaf', 'xcd', 'xof', 'xpf', 'yer', 'zar', 'zmw']
+    basisPoints: NotRequired[None]
+
+
+class Amount37(TypedDict):
+    type: Literal['share']
+    basisPoints: int
+    value: NotRequired[None]
+    unit: NotRequired[None]
+
+
+class Amount38(TypedDict):
+    type: Literal['fixed']
+    value: int
+    unit: Literal['aed', 'afn', 'all', 'amd', 'ang', 'aoa', 'ars', 'aud', 'awg', 'azn', 'bam', 'bbd', 'bdt', 'bgn', 'bhd', 'bif', 'bmd', 'bnd', 'bob', 'brl', 'bsd', 'bwp', 'byn', 'bzd', 'cad', 'cdf', 'chf', 'clp', 'cny', 'cop', 'crc', 'cve', 'czk', 'djf', 'dkk', 'dop', 'dzd', 'egp', 'etb', 'eur', 'fjd', 'fkp', 'gbp', 'gel', 'gip', 'gmd', 'gnf', 'gtq', 'gyd', 'hkd', 'hnl', 'htg', 'huf', 'idr', 'ils', 'inr', 'isk', 'jmd', 'jod', 'jpy', 'kes', 'kgs', 'khr', 'kmf', 'krw', 'kwd', 'kyd', 'kzt', 'lak', 'lbp', 'lkr', 'lrd', 'lsl', 'mad', 'mdl', 'mga', 'mkd', 'mmk', 'mnt', 'mop', 'mur', 'mvr', 'mwk', 'mxn', 'myr', 'mzn', 'nad', 'ngn', 'nio', 'nok', 'npr', 'nzd', 'omr', 'pab', 'pen', 'pgk', 'php', 'pkr', 'pln', 'pyg', 'qar', 'ron', 'rsd', 'rub', 'rwf', 'sar', 'sbd', 'scr', 'sek', 'sgd', 'shp', 'sle', 'sos', 'srd', 'std', 'szl', 'thb', 'tjs', 'tnd', 'top', 'try', 'ttd', 'twd', 'tzs', 'uah', 'ugx', 'usd', 'uyu', 'uzs', 'vnd', 'vuv', 'wst', 'xaf', 'xcd', 'xof', 'xpf', 'yer', 'zar', 'zmw']
+    basisPoints: NotRequired[None]
+
+
+class Amount39(TypedDict):
+    type: Literal['share']
+    basisPoints: int
+    value: NotRequired[None]
+    unit: NotRequired[None]
+
+
+class ProductRate5(TypedDict):
+    productId: str
+    amount: Amount38 | Amount39
+
+
+class Amount40(TypedDict):
+    type: Literal['fixed']
+    value: int
+    unit: Literal['aed', 'afn', 'all', 'amd', 'ang', 'aoa', 'ars', 'aud', 'awg', 'azn', 'bam', 'bbd', 'bdt', 'bgn', 'bhd', 'bif', 'bmd', 'bnd', 'bob', 'brl', 'bsd', 'bwp', 'byn', 'bzd', 'cad', 'cdf', 'chf', 'clp', 'cny', 'cop', 'crc', 'cve', 'czk', 'djf', 'dkk', 'dop', 'dzd', 'egp', 'etb', 'eur', 'fjd', 'fkp', 'gbp', 'gel', 'gip', 'gmd', 'gnf', 'gtq', 'gyd', 'hkd', 'hnl', 'htg', 'huf', 'idr', 'ils', 'inr', 'isk', 'jmd', 'jod', 'jpy', 'kes', 'kgs', 'khr', 'kmf', 'krw', 'kwd', 'kyd', 'kzt', 'lak', 'lbp', 'lkr', 'lrd', 'lsl', 'mad', 'mdl', 'mga', 'mkd', 'mmk', 'mnt', 'mop', 'mur', 'mvr', 'mwk', 'mxn', 'myr', 'mzn', 'nad', 'ngn', 'nio', 'nok', 'npr', 'nzd', 'omr', 'pab', 'pen', 'pgk', 'php', 'pkr', 'pln', 'pyg', 'qar', 'ron', 'rsd', 'rub', 'rwf', 'sar', 'sbd', 'scr', 'sek', 'sgd', 'shp', 'sle', 'sos', 'srd', 'std', 'szl', 'thb', 'tjs', 'tnd', 'top', 'try', 'ttd', 'twd', 'tzs', 'uah', 'ugx', 'usd', 'uyu', 'uzs', 'vnd', 'vuv', 'wst', 'xaf', 'xcd', 'xof', 'xpf', 'yer', 'zar', 'zmw']
+    basisPoints: NotRequired[None]
+
+
+class Amount41(TypedDict):
+    type: Literal['share']
+    basisPoints: int
+    value: NotRequired[None]
+    unit: NotRequired[None]
+
+
+class Tier5(TypedDict):
+    atLeast: int
+    unit: Literal['aed', 'afn', 'all', 'amd', 'ang', 'aoa', 'ars', 'aud', 'awg', 'azn', 'bam', 'bbd', 'bdt', 'bgn', 'bhd', 'bif', 'bmd', 'bnd', 'bob', 'brl', 'bsd', 'bwp', 'byn', 'bzd', 'cad', 'cdf', 'chf', 'clp', 'cny', 'cop', 'crc', 'cve', 'czk', 'djf', 'dkk', 'dop', 'dzd', 'egp', 'etb', 'eur', 'fjd', 'fkp', 'gbp', 'gel', 'gip', 'gmd', 'gnf', 'gtq', 'gyd', 'hkd', 'hnl', 'htg', 'huf', 'idr', 'ils', 'inr', 'isk', 'jmd', 'jod', 'jpy', 'kes', 'kgs', 'khr', 'kmf', 'krw', 'kwd', 'kyd', 'kzt', 'lak', 'lbp', 'lkr', 'lrd', 'lsl', 'mad', 'mdl', 'mga', 'mkd', 'mmk', 'mnt', 'mop', 'mur', 'mvr', 'mwk', 'mxn', 'myr', 'mzn', 'nad', 'ngn', 'nio', 'nok', 'npr', 'nzd', 'omr', 'pab', 'pen', 'pgk', 'php', 'pkr', 'pln', 'pyg', 'qar', 'ron', 'rsd', 'rub', 'rwf', 'sar', 'sbd', 'scr', 'sek', 'sgd', 'shp', 'sle', 'sos', 'srd', 'std', 'szl', 'thb', 'tjs', 'tnd', 'top', 'try', 'ttd', 'twd', 'tzs', 'uah', 'ugx', 'usd', 'uyu', 'uzs', 'vnd', 'vuv', 'wst', 'xaf', 'xcd', 'xof', 'xpf', 'yer', 'zar', 'zmw']
+    amount: Amount40 | Amount41
+
+
+class Rules15(TypedDict):
+    earner: Literal['referrer', 'referee']
+    earnedOn: Literal['payment']
+    amount: Amount36 | Amount37
+    settlesAs: Literal['stripe_balance']
+    holdDays: NotRequired[int]
+    paymentsMax: NotRequired[int | None]
+    monthsMax: NotRequired[int | None]
+    productRates: NotRequired[list[ProductRate5]]
+    tiers: NotRequired[list[Tier5]]
+
+
+class Amount42(TypedDict):
+    type: Literal['fixed']
+    value: int
+    unit: Literal['aed', 'afn', 'all', 'amd', 'ang', 'aoa', 'ars', 'aud', 'awg', 'azn', 'bam', 'bbd', 'bdt', 'bgn', 'bhd', 'bif', 'bmd', 'bnd', 'bob', 'brl', 'bsd', 'bwp', 'byn', 'bzd', 'cad', 'cdf', 'chf', 'clp', 'cny', 'cop', 'crc', 'cve', 'czk', 'djf', 'dkk', 'dop', 'dzd', 'egp', 'etb', 'eur', 'fjd', 'fkp', 'gbp', 'gel', 'gip', 'gmd', 'gnf', 'gtq', 'gyd', 'hkd', 'hnl', 'htg', 'huf', 'idr', 'ils', 'inr', 'isk', 'jmd', 'jod', 'jpy', 'kes', 'kgs', 'khr', 'kmf', 'krw', 'kwd', 'kyd', 'kzt', 'lak', 'lbp', 'lkr', 'lrd', 'lsl', 'mad', 'mdl', 'mga', 'mkd', 'mmk', 'mnt', 'mop', 'mur', 'mvr', 'mwk', 'mxn', 'myr', 'mzn', 'nad', 'ngn', 'nio', 'nok', 'npr', 'nzd', 'omr', 'pab', 'pen', 'pgk', 'php', 'pkr', 'pln', 'pyg', 'qar', 'ron', 'rsd', 'rub', 'rwf', 'sar', 'sbd', 'scr', 'sek', 'sgd', 'shp', 'sle', 'sos', 'srd', 'std', 'szl', 'thb', 'tjs', 'tnd', 'top', 'try', 'ttd', 'twd', 'tzs', 'uah', 'ugx', 'usd', 'uyu', 'uzs', 'vnd', 'vuv', 'wst', 'xaf', 'xcd', 'xof', 'xpf', 'yer', 'zar', 'zmw']
+    basisPoints: NotRequired[None]
+
+
+class Amount43(TypedDict):
+    type: Literal['share']
+    basisPoints: int
+    value: NotRequired[None]
+    unit: NotRequired[None]
+
+
+class Amount44(TypedDict):
+    type: Literal['fixed']
+    value: int
+    unit: Literal['aed', 'afn', 'all', 'amd', 'ang', 'aoa', 'ars', 'aud', 'awg', 'azn', 'bam', 'bbd', 'bdt', 'bgn', 'bhd', 'bif', 'bmd', 'bnd', 'bob', 'brl', 'bsd', 'bwp', 'byn', 'bzd', 'cad', 'cdf', 'chf', 'clp', 'cny', 'cop', 'crc', 'cve', 'czk', 'djf', 'dkk', 'dop', 'dzd', 'egp', 'etb', 'eur', 'fjd', 'fkp', 'gbp', 'gel', 'gip', 'gmd', 'gnf', 'gtq', 'gyd', 'hkd', 'hnl', 'htg', 'huf', 'idr', 'ils', 'inr', 'isk', 'jmd', 'jod', 'jpy', 'kes', 'kgs', 'khr', 'kmf', 'krw', 'kwd', 'kyd', 'kzt', 'lak', 'lbp', 'lkr', 'lrd', 'lsl', 'mad', 'mdl', 'mga', 'mkd', 'mmk', 'mnt', 'mop', 'mur', 'mvr', 'mwk', 'mxn', 'myr', 'mzn', 'nad', 'ngn', 'nio', 'nok', 'npr', 'nzd', 'omr', 'pab', 'pen', 'pgk', 'php', 'pkr', 'pln', 'pyg', 'qar', 'ron', 'rsd', 'rub', 'rwf', 'sar', 'sbd', 'scr', 'sek', 'sgd', 'shp', 'sle', 'sos', 'srd', 'std', 'szl', 'thb', 'tjs', 'tnd', 'top', 'try', 'ttd', 'twd', 'tzs', 'uah', 'ugx', 'usd', 'uyu', 'uzs', 'vnd', 'vuv', 'wst', 'xaf', 'xcd', 'xof', 'xpf', 'yer', 'zar', 'zmw']
+    basisPoints: NotRequired[None]
+
+
+class Amount45(TypedDict):
+    type: Literal['share']
+    basisPoints: int
+    value: NotRequired[None]
+    unit: NotRequired[None]
+
+
+class ProductRate6(TypedDict):
+    productId: str
+    amount: Amount44 | Amount45
+
+
+class Amount46(TypedDict):
+    type: Literal['fixed']
+    value: int
+    unit: Literal['aed', 'afn', 'all', 'amd', 'ang', 'aoa', 'ars', 'aud', 'awg', 'azn', 'bam', 'bbd', 'bdt', 'bgn', 'bhd', 'bif', 'bmd', 'bnd', 'bob', 'brl', 'bsd', 'bwp', 'byn', 'bzd', 'cad', 'cdf', 'chf', 'clp', 'cny', 'cop', 'crc', 'cve', 'czk', 'djf', 'dkk', 'dop', 'dzd', 'egp', 'etb', 'eur', 'fjd', 'fkp', 'gbp', 'gel', 'gip', 'gmd', 'gnf', 'gtq', 'gyd', 'hkd', 'hnl', 'htg', 'huf', 'idr', 'ils', 'inr', 'isk', 'jmd', 'jod', 'jpy', 'kes', 'kgs', 'khr', 'kmf', 'krw', 'kwd', 'kyd', 'kzt', 'lak', 'lbp', 'lkr', 'lrd', 'lsl', 'mad', 'mdl', 'mga', 'mkd', 'mmk', 'mnt', 'mop', 'mur', 'mvr', 'mwk', 'mxn', 'myr', 'mzn', 'nad', 'ngn', 'nio', 'nok', 'npr', 'nzd', 'omr', 'pab', 'pen', 'pgk', 'php', 'pkr', 'pln', 'pyg', 'qar', 'ron', 'rsd', 'rub', 'rwf', 'sar', 'sbd', 'scr', 'sek', 'sgd', 'shp', 'sle', 'sos', 'srd', 'std', 'szl', 'thb', 'tjs', 'tnd', 'top', 'try', 'ttd', 'twd', 'tzs', 'uah', 'ugx', 'usd', 'uyu', 'uzs', 'vnd', 'vuv', 'wst', 'xaf', 'xcd', 'xof', 'xpf', 'yer', 'zar', 'zmw']
+    basisPoints: NotRequired[None]
+
+
+class Amount47(TypedDict):
+    type: Literal['share']
+    basisPoints: int
+    value: NotRequired[None]
+    unit: NotRequired[None]
+
+
+class Tier6(TypedDict):
+    atLeast: int
+    unit: Literal['aed', 'afn', 'all', 'amd', 'ang', 'aoa', 'ars', 'aud', 'awg', 'azn', 'bam', 'bbd', 'bdt', 'bgn', 'bhd', 'bif', 'bmd', 'bnd', 'bob', 'brl', 'bsd', 'bwp', 'byn', 'bzd', 'cad', 'cdf', 'chf', 'clp', 'cny', 'cop', 'crc', 'cve', 'czk', 'djf', 'dkk', 'dop', 'dzd', 'egp', 'etb', 'eur', 'fjd', 'fkp', 'gbp', 'gel', 'gip', 'gmd', 'gnf', 'gtq', 'gyd', 'hkd', 'hnl', 'htg', 'huf', 'idr', 'ils', 'inr', 'isk', 'jmd', 'jod', 'jpy', 'kes', 'kgs', 'khr', 'kmf', 'krw', 'kwd', 'kyd', 'kzt', 'lak', 'lbp', 'lkr', 'lrd', 'lsl', 'mad', 'mdl', 'mga', 'mkd', 'mmk', 'mnt', 'mop', 'mur', 'mvr', 'mwk', 'mxn', 'myr', 'mzn', 'nad', 'ngn', 'nio', 'nok', 'npr', 'nzd', 'omr', 'pab', 'pen', 'pgk', 'php', 'pkr', 'pln', 'pyg', 'qar', 'ron', 'rsd', 'rub', 'rwf', 'sar', 'sbd', 'scr', 'sek', 'sgd', 'shp', 'sle', 'sos', 'srd', 'std', 'szl', 'thb', 'tjs', 'tnd', 'top', 'try', 'ttd', 'twd', 'tzs', 'uah', 'ugx', 'usd', 'uyu', 'uzs', 'vnd', 'vuv', 'wst', 'xaf', 'xcd', 'xof', 'xpf', 'yer', 'zar', 'zmw']
+    amount: Amount46 | Amount47
+
+
+class Rules16(TypedDict):
+    earner: Literal['referrer', 'referee']
+    earnedOn: Literal['payment']
+    amount: Amount42 | Amount43
+    settlesAs: Literal['payout']
+    holdDays: NotRequired[int]
+    paymentsMax: NotRequired[int | None]
+    monthsMax: NotRequired[int | None]
+    productRates: NotRequired[list[ProductRate6]]
+    tiers: NotRequired[list[Tier6]]
+
+
+class Amount48(TypedDict):
+    type: Literal['fixed']
+    value: int
+    unit: str
+    basisPoints: NotRequired[None]
+
+
+class Rules17(TypedDict):
+    earner: Literal['referrer', 'referee']
+    earnedOn: Literal['payment']
+    amount: Amount48
+    settlesAs: Literal['wallet']
+    holdDays: NotRequired[int]
+    paymentsMax: NotRequired[int | None]
+    monthsMax: NotRequired[int | None]
+    productRates: NotRequired[list[Any]]
+    tiers: NotRequired[list[Any]]
+
+
 class PreviewTerms(TypedDict):
-    rules: list[dict[str, Any]]
+    rules: list[Rules12 | Rules13 | Rules14 | Rules15 | Rules16 | Rules17]
     appliesTo: Literal['new_referrals', 'from_date']
 
 
@@ -954,7 +1483,7 @@ class WebhooksAnswer(TypedDict):
 
 class CreateWebhook(TypedDict):
     url: str
-    types: NotRequired[list[Literal['*', 'customer.created', 'customer.updated', 'customer.deleted', 'subscription.created', 'subscription.updated', 'subscription.canceled', 'subscription.paused', 'subscription.resumed', 'payment.succeeded', 'payment.failed', 'payment.refunded', 'payment.disputed', 'referral.applied', 'referral.converted', 'referral.voided', 'reward.earned', 'reward.settled', 'reward.reversed', 'partner_application_submitted', 'partner_application_approved', 'partner_application_rejected', 'commission_created', 'commission_approved', 'commission_voided', 'payout_paid', 'payout_failed', 'webhook.disabled', 'test.ping']]]
+    types: NotRequired[list[Literal['*', 'customer.created', 'customer.updated', 'customer.deleted', 'subscription.created', 'subscription.updated', 'subscription.canceled', 'subscription.paused', 'subscription.resumed', 'payment.succeeded', 'payment.failed', 'payment.refunded', 'payment.disputed', 'referral.applied', 'referral.converted', 'referral.voided', 'reward.earned', 'reward.settled', 'reward.reversed', 'partner_application_submitted', 'partner_application_approved', 'partner_application_rejected', 'commission_created', 'commission_approved', 'commission_voided', 'payout_paid', 'payout_failed', 'deal_registered', 'deal_accepted', 'deal_declined', 'deal_won', 'webhook.disabled', 'test.ping']]]
     description: NotRequired[str | None]
     enabled: NotRequired[bool]
 
@@ -970,7 +1499,7 @@ class WebhookAnswer(TypedDict):
 
 class UpdateWebhook(TypedDict):
     url: NotRequired[str]
-    types: NotRequired[list[Literal['*', 'customer.created', 'customer.updated', 'customer.deleted', 'subscription.created', 'subscription.updated', 'subscription.canceled', 'subscription.paused', 'subscription.resumed', 'payment.succeeded', 'payment.failed', 'payment.refunded', 'payment.disputed', 'referral.applied', 'referral.converted', 'referral.voided', 'reward.earned', 'reward.settled', 'reward.reversed', 'partner_application_submitted', 'partner_application_approved', 'partner_application_rejected', 'commission_created', 'commission_approved', 'commission_voided', 'payout_paid', 'payout_failed', 'webhook.disabled', 'test.ping']]]
+    types: NotRequired[list[Literal['*', 'customer.created', 'customer.updated', 'customer.deleted', 'subscription.created', 'subscription.updated', 'subscription.canceled', 'subscription.paused', 'subscription.resumed', 'payment.succeeded', 'payment.failed', 'payment.refunded', 'payment.disputed', 'referral.applied', 'referral.converted', 'referral.voided', 'reward.earned', 'reward.settled', 'reward.reversed', 'partner_application_submitted', 'partner_application_approved', 'partner_application_rejected', 'commission_created', 'commission_approved', 'commission_voided', 'payout_paid', 'payout_failed', 'deal_registered', 'deal_accepted', 'deal_declined', 'deal_won', 'webhook.disabled', 'test.ping']]]
     description: NotRequired[str | None]
     enabled: NotRequired[bool]
 
@@ -1027,7 +1556,7 @@ class ResentAnswer(TypedDict):
 
 
 class TestWebhook(TypedDict):
-    type: NotRequired[Literal['customer.created', 'customer.updated', 'customer.deleted', 'subscription.created', 'subscription.updated', 'subscription.canceled', 'subscription.paused', 'subscription.resumed', 'payment.succeeded', 'payment.failed', 'payment.refunded', 'payment.disputed', 'referral.applied', 'referral.converted', 'referral.voided', 'reward.earned', 'reward.settled', 'reward.reversed', 'partner_application_submitted', 'partner_application_approved', 'partner_application_rejected', 'commission_created', 'commission_approved', 'commission_voided', 'payout_paid', 'payout_failed', 'webhook.disabled', 'test.ping']]
+    type: NotRequired[Literal['customer.created', 'customer.updated', 'customer.deleted', 'subscription.created', 'subscription.updated', 'subscription.canceled', 'subscription.paused', 'subscription.resumed', 'payment.succeeded', 'payment.failed', 'payment.refunded', 'payment.disputed', 'referral.applied', 'referral.converted', 'referral.voided', 'reward.earned', 'reward.settled', 'reward.reversed', 'partner_application_submitted', 'partner_application_approved', 'partner_application_rejected', 'commission_created', 'commission_approved', 'commission_voided', 'payout_paid', 'payout_failed', 'deal_registered', 'deal_accepted', 'deal_declined', 'deal_won', 'webhook.disabled', 'test.ping']]
 
 
 class Event(TypedDict):

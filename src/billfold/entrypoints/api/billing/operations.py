@@ -75,6 +75,7 @@ _PATH_PARAMETERS: Final[Mapping[str, str]] = {
     "customerId": "The customer, `pc_…`.",
     "productId": "The product, `pp_…`.",
     "priceId": "The price, `pri_…`.",
+    "referralId": "The referral, `ref_…`.",
     "subscriptionId": "The subscription, `ps_…`.",
     "programKey": "The program's key, such as `sign_up_bonus`.",
     "code": "The referral code, eight characters, in upper or lower case.",

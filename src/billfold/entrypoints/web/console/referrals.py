@@ -15,11 +15,15 @@ from billfold.base.errors import NotFound
 from billfold.base.paging import Page
 from billfold.domain.analytics import code_list, customer_list, referral_list, referral_story, reward_list
 from billfold.domain.analytics.referral_list import Earned, ReferralLine
-from billfold.domain.referrals import codes, credit_settings
+from billfold.domain.referrals import codes, credit_settings, verdicts
 from billfold.domain.referrals.codes import Code
+from billfold.domain.referrals.verdicts import Verdict
+from billfold.domain.referrals.voids import LONGEST_NOTE, REASONS, Void
+from billfold.domain.referrals.voids import find as find_void
 from billfold.domain.tenancy.members import Role
 from billfold.entrypoints.web.amounts import unit_text
 from billfold.entrypoints.web.console import statuses
+from billfold.entrypoints.web.console.commissions import REASON_WORDS
 from billfold.entrypoints.web.console.lists import (
     Filter,
     Listing,
@@ -29,6 +33,7 @@ from billfold.entrypoints.web.console.lists import (
 )
 from billfold.entrypoints.web.console.recorded import Recorded
 from billfold.entrypoints.web.console.visits import Visit, enter
+from billfold.entrypoints.web.forms import Form
 from billfold.infrastructure.db.database import Reading
 
 _PROJECT: Final = "/console/{team_id}/{project_id}"
@@ -125,10 +130,11 @@ async def show_one(request: Request) -> Response:
     visit = await enter(request)
     wanted: str = request.path_params["referral_id"]
     story = None
-    if wanted.startswith("ref_") and wanted.isascii() and wanted.isprintable():
+    if _may_be_id(wanted):
         story = await visit.services.db.read(referral_story.story_of, visit.project_id, wanted)
     if story is None:
         raise NotFound("There is no such referral.")
+    void: Void | None = await visit.services.db.read(find_void, visit.project_id, wanted)
     given: dict[str, int] = {}
     for each in story.rewards:
         given[each.unit] = given.get(each.unit, 0) + each.amount
@@ -139,10 +145,78 @@ async def show_one(request: Request) -> Response:
             "moments": referral_story.moments(story),
             "status": _status(story.referral.status),
             "given": given,
+            "void": void,
+            "why_void": None if void is None else REASON_WORDS.get(void.reason, void.reason),
             "wanted": referral_story.wanted_of(story.terms),
             "reward_status": lambda value: statuses.status_of(statuses.REWARD, value),
         },
     )
+
+
+async def ask_void(request: Request) -> Response:
+    """Ask before a referral is made void, and why."""
+    visit = await enter(request, Role.MEMBER)
+    return await _void_page(visit, Form([]), {})
+
+
+async def void(request: Request) -> Response:
+    """Have a whole referral count for nothing."""
+    visit = await enter(request)
+    form = await visit.form(Role.MEMBER)
+    reason, note = form.text("reason"), form.text("note")
+    errors: dict[str, str] = {}
+    if reason not in REASONS:
+        errors["reason"] = "Reason: choose one."
+    if len(note) > LONGEST_NOTE:
+        errors["note"] = f"Note: at most {LONGEST_NOTE} characters."
+    if errors:
+        return await _void_page(visit, form, errors)
+    referral = await visit.services.db.read(_referral, visit.project_id, request.path_params["referral_id"])
+    await Recorded(visit, "referral.voided", referral.id, {"reason": reason}).write(
+        verdicts.void_referral,
+        team_id=visit.team_id,
+        project_id=visit.project_id,
+        referral_id=referral.id,
+        verdict=Verdict(reason, visit.actor.name, note or None),
+        now=visit.now,
+    )
+    return visit.done(f"{visit.home}/referrals/{referral.id}", "Void: it counts for nothing until you restore it.")
+
+
+async def restore(request: Request) -> Response:
+    """Have a void referral count again."""
+    visit = await enter(request)
+    await visit.form(Role.MEMBER)
+    referral = await visit.services.db.read(_referral, visit.project_id, request.path_params["referral_id"])
+    await Recorded(visit, "referral.restored", referral.id).write(
+        verdicts.restore_referral,
+        team_id=visit.team_id,
+        project_id=visit.project_id,
+        referral_id=referral.id,
+        by=visit.actor.name,
+        now=visit.now,
+    )
+    return visit.done(f"{visit.home}/referrals/{referral.id}", "It counts again.")
+
+
+async def _void_page(visit: Visit, form: Form, errors: dict[str, str]) -> Response:
+    referral = await visit.services.db.read(_referral, visit.project_id, visit.request.path_params["referral_id"])
+    values = {
+        "referral": referral,
+        "form": form,
+        "errors": errors,
+        "reasons": {reason: words for reason, words in REASON_WORDS.items() if reason in REASONS},
+    }
+    return visit.show("referral_void.html", values, 400 if errors else 200)
+
+
+async def _referral(tx: Reading, project_id: str, referral_id: str) -> ReferralLine:
+    found = None
+    if _may_be_id(referral_id):
+        found = await referral_list.find_referral(tx, project_id, referral_id)
+    if found is None:
+        raise NotFound("There is no such referral.")
+    return found
 
 
 async def show_codes(request: Request) -> Response:
@@ -237,6 +311,10 @@ async def show_failed_rewards(request: Request) -> Response:
     return visit.show("rewards.html", {"listing": listing, "rows": rows, "pager": pager})
 
 
+def _may_be_id(text: str) -> bool:
+    return text.startswith("ref_") and text.isascii() and text.isprintable()
+
+
 def _earned_text(earned: list[Earned]) -> str:
     return ", ".join(unit_text(each.amount, each.unit) for each in earned)
 
@@ -248,6 +326,9 @@ def _status(value: str) -> statuses.Status:
 ROUTES: Final = [
     Route(f"{_PROJECT}/referrals", show_list, methods=["GET"]),
     Route(f"{_PROJECT}/referrals/{{referral_id}}", show_one, methods=["GET"]),
+    Route(f"{_PROJECT}/referrals/{{referral_id}}/void", ask_void, methods=["GET"]),
+    Route(f"{_PROJECT}/referrals/{{referral_id}}/void", void, methods=["POST"]),
+    Route(f"{_PROJECT}/referrals/{{referral_id}}/restoration", restore, methods=["POST"]),
     Route(f"{_PROJECT}/codes", show_codes, methods=["GET"]),
     Route(f"{_PROJECT}/codes/{{code}}/deactivation", ask_deactivation, methods=["GET"]),
     Route(f"{_PROJECT}/codes/{{code}}/deactivation", deactivate_code, methods=["POST"]),

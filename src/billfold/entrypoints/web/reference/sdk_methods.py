@@ -95,6 +95,8 @@ SDK_METHODS: Final[Mapping[str, Mapping[str, str]]] = {
         "resend_delivery": "webhooks.resendDelivery",
         "resend_webhook": "webhooks.resend",
         "test_webhook": "webhooks.test",
+        "void_referral": "referrals.void",
+        "restore_referral": "referrals.restore",
         "explain_referrals": "referrals.explain",
         "get_links": "links.get",
         "set_links": "links.update",
