@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -32,6 +34,9 @@ def init(
     project: Annotated[str, typer.Option(help="The name of its first project.")],
     email: Annotated[str, typer.Option(help="The owner's e-mail address.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")] = False,
+    as_exports: Annotated[
+        bool, typer.Option("--exports", help="Print lines for a shell instead, under the names that the examples read.")
+    ] = False,
     stripe_secret_key: Annotated[
         str | None,
         typer.Option(
@@ -57,7 +62,23 @@ def init(
     if stripe_secret_key is None and not settings.simulator:
         raise Invalid("BILLFOLD_SIMULATOR is off: give --stripe-secret-key and --webhook-secret.")
     made = asyncio.run(_install(settings, Wanted(team, project, email, stripe_secret_key, webhook_secret)))
-    typer.echo(json.dumps(made) if as_json else _tell(settings, made))
+    if as_exports:
+        typer.echo(exports_of(settings, made))
+    else:
+        typer.echo(json.dumps(made) if as_json else _tell(settings, made))
+
+
+def exports_of(settings: Settings, made: Mapping[str, Any]) -> str:
+    """Return what was made as shell lines: the server's address, the ids, the key, and how the owner signs in."""
+    named = {
+        "BILLFOLD_URL": settings.public_url,
+        "BILLFOLD_TEAM": made["teamId"],
+        "BILLFOLD_PROJECT": made["projectId"],
+        "BILLFOLD_API_KEY": made["apiKey"],
+        "BILLFOLD_OWNER": made["ownerEmail"],
+        "BILLFOLD_OWNER_PASSWORD": made["ownerPassword"],
+    }
+    return "\n".join(f"export {name}={shlex.quote(value)}" for name, value in named.items())
 
 
 async def _install(settings: Settings, wanted: Wanted) -> dict[str, Any]:
