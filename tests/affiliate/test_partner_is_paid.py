@@ -50,6 +50,7 @@ async def test_statement_ledger_dashboard_and_api_agree_to_the_cent_through_a_wh
     (payout,) = run["payouts"]
     assert payout["amountCents"] == before["available"]
     path = f"/payouts/{payout['id']}/mark-paid"
+    await affiliates.admin("POST", f"/payouts/batches/{run['batch']['id']}/approve", {}, expect=200)
     await affiliates.admin("POST", path, {"reference": "bank 1"}, expect=200)
     session = await affiliates.sign_in(PARTNER)
     after = await seen(affiliates, session, customer_id)
@@ -74,6 +75,7 @@ async def test_statement_ledger_dashboard_and_api_agree_to_the_cent_through_a_wh
     lines = sorted(each["amountCents"] for each in whole["lines"])
     assert lines[0] == -580
     assert sum(lines) == due
+    await affiliates.admin("POST", f"/payouts/batches/{run['batch']['id']}/approve", {}, expect=200)
     await affiliates.admin("POST", f"/payouts/{netted['id']}/mark-paid", {"reference": "bank 2"}, expect=200)
     session = await affiliates.sign_in(PARTNER)
     end = await seen(affiliates, session, customer_id)

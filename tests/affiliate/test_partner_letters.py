@@ -82,6 +82,7 @@ async def test_payouts_and_deals_are_told_once_each(affiliates: Affiliates) -> N
     await portal.shop.wait(timedelta(days=31))
     run = await affiliates.admin("POST", "/payouts", {}, expect=201)
     payout = run["payouts"][0]["id"]
+    await affiliates.admin("POST", f"/payouts/batches/{run['batch']['id']}/approve", {}, expect=200)
     await affiliates.admin("POST", f"/payouts/{payout}/mark-paid", {"reference": "bank 1"}, expect=200)
     await affiliates.app.drain()
     found = await subjects(portal)

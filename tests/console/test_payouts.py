@@ -63,6 +63,9 @@ async def test_a_payout_is_marked_as_paid_once_and_then_stands_so(filled: Consol
     owner = await filled.sign_in()
     payout = f"{filled.home}/payouts/{filled.ids['payout_id']}"
     await owner.get(payout)
+    early = await owner.post(f"{payout}/payment", {"reference": "bank 17"})
+    assert (early.status_code, "Approve the batch of this payout" in texts(early)) == (409, True)
+    await owner.post(f"{filled.home}/payouts/batches/{filled.ids['batch_id']}/approval", {})
     empty = await owner.post(f"{payout}/payment", {"reference": " "})
     assert empty.status_code == 409
     assert "Reference: say how the payment is found again" in texts(empty)

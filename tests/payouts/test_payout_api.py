@@ -116,6 +116,9 @@ async def test_a_run_pays_who_reaches_the_minimum_and_by_hand_it_ends_with_a_ref
     )
     assert payout["destination"] == "j•••@example.com"
     path = f"/payouts/{payout['id']}"
+    unapproved = await office.call("POST", f"{path}/mark-paid", {"reference": "bank 1"}, status=409)
+    assert unapproved["message"] == "Approve the batch of this payout before it is marked as paid."
+    await office.call("POST", f"/payouts/batches/{run['batch']['id']}/approve", {})
     for _ in range(2):
         paid = await office.call("POST", f"{path}/mark-paid", {"reference": "bank 1"})
         assert (paid["payout"]["status"], paid["payout"]["reference"]) == ("paid", "bank 1")

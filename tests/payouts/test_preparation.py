@@ -50,7 +50,7 @@ async def test_d7_the_minimum_is_inclusive(world: PayoutWorld, cents: int, is_pa
 async def test_d7_a_negative_balance_is_not_paid_but_carried_over_and_netted(world: PayoutWorld) -> None:
     partner = await world.partner()
     reward = await world.earn(partner, 6000)
-    await world.batch()
+    await world.approve(await world.batch())
     paid = await world.the_payout()
     await world.db.write(mark_paid, project_id=world.project.id, payout_id=paid.id, reference="bank 1", now=world.now())
     assert (await world.reward(reward)).status == "settled"
@@ -178,7 +178,7 @@ async def test_the_preview_tells_fees_and_open_refunds_and_changes_nothing(world
     await world.settings(fees={"paypal": [25, 200]})
     partner = await world.partner()
     first = await world.earn(partner, 6000)
-    await world.batch()
+    await world.approve(await world.batch())
     payout = await world.the_payout()
     await world.db.write(
         mark_paid, project_id=world.project.id, payout_id=payout.id, reference="bank 1", now=world.now()

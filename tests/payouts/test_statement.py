@@ -30,7 +30,7 @@ async def test_three_months_of_a_partner_add_up_to_his_ledger(world: PayoutWorld
     partner = await world.partner()
     first = await world.earn(partner, 6000)
     world.clock.advance(timedelta(days=10))
-    await world.batch()
+    await world.approve(await world.batch())
     payout = await world.the_payout()
     await world.db.write(
         mark_paid, project_id=world.project.id, payout_id=payout.id, reference="bank 1", now=world.now()

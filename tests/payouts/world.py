@@ -191,10 +191,15 @@ class PayoutWorld(World):
             **chosen,
         )
 
+    async def approve(self, batch: Batch) -> None:
+        """Say that what a batch prepared may be paid."""
+        at = self.clock.now()
+        await self.db.write(batches.approve, self.project.id, batch.id, by="wren@example.com", at=at)
+
     async def send(self, batch: Batch) -> None:
         """Approve and send a batch, and let the jobs do it."""
         at = self.clock.now()
-        await self.db.write(batches.approve, self.project.id, batch.id, by="wren@example.com", at=at)
+        await self.approve(batch)
         await self.db.write(batches.send, self.project.id, batch.id, at=at, now=at)
         await self.work()
 

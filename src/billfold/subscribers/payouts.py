@@ -12,6 +12,7 @@ from billfold.domain.payouts.connect import refresh_account
 from billfold.domain.payouts.methods import put_off, stale_accounts
 from billfold.domain.payouts.preparation import prepare_batch
 from billfold.domain.payouts.rails import standard_rails
+from billfold.domain.payouts.reversals import note_reversals
 from billfold.infrastructure.db.database import Writing
 from billfold.infrastructure.jobs.schedule import Recurring
 from billfold.infrastructure.jobs.worker import Handler, Run, StepHandler
@@ -58,7 +59,7 @@ def send_payout(gateways: Gateways) -> Handler:
 
 
 def ask_about_accounts(gateways: Gateways) -> Handler:
-    """Ask Stripe about connected accounts: new ones become ready, and old ones may have lost what they had."""
+    """Ask Stripe about connected accounts: new ones become ready, old ones may have lost what they had, transfers come back."""
 
     async def steps(run: Run) -> None:
         now = run.clock.now()
@@ -66,9 +67,9 @@ def ask_about_accounts(gateways: Gateways) -> Handler:
         for each in asked:
             try:
                 gateway = await gateways.gateway(each.team_id)
-                await refresh_account(
-                    run.db, gateway, project_id=each.project_id, customer_id=each.customer_id, now=now
-                )
+                whose = {"project_id": each.project_id, "customer_id": each.customer_id, "now": now}
+                await refresh_account(run.db, gateway, **whose)
+                await note_reversals(run.db, gateway, team_id=each.team_id, **whose)
             except BillfoldError:
                 # This team's Stripe says nothing now: its accounts keep what is known, and the others get their turn.
                 await run.db.write(put_off, each, now=now)

@@ -14,6 +14,8 @@ import sqlalchemy as sa
 from billfold.base.errors import Conflict, Invalid, NotFound
 from billfold.domain.ledger import transfers
 from billfold.domain.payouts import payouts as payout_rows
+from billfold.domain.payouts.batches import APPROVED, get_batch
+from billfold.domain.payouts.batches import SENT as BATCH_SENT
 from billfold.domain.payouts.events import PayoutFailed, PayoutPaid, PayoutSent
 from billfold.domain.payouts.payouts import (
     BY_HAND,
@@ -108,7 +110,8 @@ async def begin_sending(tx: Writing, *, project_id: str, payout_id: str, now: da
 async def mark_paid(tx: Writing, *, project_id: str, payout_id: str, reference: str, now: datetime) -> Payout:
     """Settle a payout that somebody paid by hand; `reference` is what finds it again at the bank.
 
-    The same reference a second time changes nothing. Raises `Conflict` for one that is over, or that Stripe pays.
+    The same reference a second time changes nothing. Raises `Conflict` for one that is over, that Stripe pays, or whose batch
+    nobody approved.
     """
     kept = _text(reference, "Reference")
     if not kept:
@@ -119,6 +122,9 @@ async def mark_paid(tx: Writing, *, project_id: str, payout_id: str, reference: 
     if payout.status == SETTLED and payout.reference == kept:
         return payout
     _require(payout, INTENT, SENT)
+    batch = await get_batch(tx, project_id, payout.batch_id)
+    if batch.status not in {APPROVED, BATCH_SENT}:
+        raise Conflict("Approve the batch of this payout before it is marked as paid.")
     return await _settle(tx, payout, kept, now=now)
 
 

@@ -1,0 +1,74 @@
+"""Transfers that were reversed at Stripe itself, in its dashboard: the payout is cancelled here too, and its money is due again.
+
+Stripe's answer for each payout of the last sixty days is compared with what is written down; a reversal of a part is left alone,
+because no payout is cancelled in part: a person looks at it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+import sqlalchemy as sa
+import structlog
+
+from billfold.domain.payouts import outcomes
+from billfold.domain.payouts.payouts import SETTLED, STRIPE_TRANSFER, payouts
+from billfold.domain.tenancy.teams import get_team
+from billfold.infrastructure.db.database import Database, Reading
+from billfold.infrastructure.db.statements import query, row_tuple
+from billfold.infrastructure.db.types import Moment
+from billfold.infrastructure.stripe.port import StripeGateway
+
+_log = structlog.get_logger(__name__)
+
+_LOOKED_BACK: Final = timedelta(days=60)
+_MOST: Final = 50
+_TRANSFERRED: Final = query(
+    sa.select(payouts.c.id, payouts.c.reference)
+    .where(
+        payouts.c.project_id == sa.bindparam("project_id"),
+        payouts.c.customer_id == sa.bindparam("customer_id"),
+        payouts.c.created_at >= sa.bindparam("since", type_=Moment()),
+        payouts.c.status == SETTLED,
+        payouts.c.rail == STRIPE_TRANSFER,
+    )
+    .order_by(payouts.c.created_at.desc(), payouts.c.id.desc())
+    .limit(_MOST),
+    row_tuple,
+)
+
+
+async def note_reversals(
+    db: Database, gateway: StripeGateway, *, team_id: str, project_id: str, customer_id: str, now: datetime
+) -> int:
+    """Ask Stripe about a payee's transfers of the last sixty days and cancel the payouts of those that came back whole.
+
+    Returns how many were found; a payout is cancelled once, however often it is asked about.
+    """
+    noted = 0
+    for payout_id, transfer_id in await db.read(_transferred, team_id, project_id, customer_id, now):
+        for transfer in await gateway.list_transfers(payout_id):
+            if transfer.id != transfer_id or not transfer.amount_reversed:
+                continue
+            if transfer.amount_reversed < transfer.amount:
+                _log.warning("payout.reversed_in_part", payout=payout_id, amount_reversed=transfer.amount_reversed)
+                continue
+            await db.write(
+                outcomes.note_reversal,
+                project_id=project_id,
+                payout_id=payout_id,
+                reversal_id=transfer_id,
+                reason="was reversed at Stripe",
+                now=now,
+            )
+            noted += 1
+    return noted
+
+
+async def _transferred(
+    tx: Reading, team_id: str, project_id: str, customer_id: str, now: datetime
+) -> list[tuple[str, str]]:
+    since = (await get_team(tx, team_id)).time_at(now) - _LOOKED_BACK
+    found = await tx.all(_TRANSFERRED, project_id=project_id, customer_id=customer_id, since=since)
+    return [(payout_id, reference) for payout_id, reference in found]
