@@ -28,7 +28,10 @@ _SECRET_KEY: Final = "03" * 32
 
 def script_of(page: str) -> str:
     """Return a guide's blocks as one shell script."""
-    lines = ["set -euo pipefail", "trap 'ended=$?; kill $(jobs -p) 2>/dev/null || true; wait || true; exit $ended' EXIT"]
+    lines = [
+        "set -euo pipefail",
+        "trap 'ended=$?; kill $(jobs -p) 2>/dev/null || true; wait || true; exit $ended' EXIT",
+    ]
     for number, (language, block) in enumerate(_BLOCK.findall(text(ROOT / "docs" / "guide" / page)), start=1):
         named = _NAMED.match(block.partition("\n")[0])
         if named:
