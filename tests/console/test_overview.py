@@ -21,7 +21,11 @@ async def test_the_overview_tells_revenue_subscriptions_and_referrals(filled: Co
     assert "1 started, 0 ended this month" in text
     assert "1 friend referred" in text
     assert "100.0 % of the friends" in text
-    assert "Nothing: every payment, event, job and credit went through." in text
+    # What failed, of which there is nothing here, and what partners wait for.
+    needs = text.partition("Needs attention")[2]
+    assert needs.startswith(" 2 things 1 sign of a partner bringing himself")
+    assert "1 application to decide" in needs
+    assert f'href="{filled.home}/fraud-queue"' in page.text
     # A table of twelve months stands behind each chart.
     assert len(re.findall(r'<tr><th scope="row"', page.text)) == 24
     assert page.text.count('role="img"') == 2

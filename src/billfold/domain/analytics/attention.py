@@ -1,4 +1,4 @@
-"""What of a project needs a person: payments that failed, events that could not be worked on, rewards that could not be given."""
+"""What of a project needs a person: what failed, and what partners wait for."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from billfold.domain.analytics.revenue import RecurringItem, monthly_revenue
 from billfold.domain.billing.stripe_events import stripe_events
 from billfold.domain.billing.subscription_items import subscription_items
 from billfold.domain.billing.subscriptions import subscriptions
+from billfold.domain.partners.applications import partner_applications
+from billfold.domain.partners.deals import deals
+from billfold.domain.referrals.reviews import reviews
 from billfold.domain.referrals.rewards import rewards
 from billfold.infrastructure.db.database import Reading
 from billfold.infrastructure.db.statements import any_of, query, row_tuple
@@ -23,7 +26,10 @@ _UNPAID: Final = ["past_due", "unpaid"]
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """Counts, each up to 1,000; `at_risk` is the monthly revenue of what is not paid, in major units of each currency."""
+    """Counts, each up to 1,000; `at_risk` is the monthly revenue of what is not paid, in major units of each currency.
+
+    `applications`, `deals` and `reviews` are those that nobody decided yet.
+    """
 
     unpaid: int
     at_risk: dict[str, Decimal]
@@ -31,6 +37,9 @@ class Attention:
     failed_event_reason: str | None
     failed_rewards: int
     failed_reward_reason: str | None
+    applications: int
+    deals: int
+    reviews: int
 
 
 _project: sa.BindParameter[str] = sa.bindparam("project_id")
@@ -75,10 +84,31 @@ _REWARDS: Final = query(
 )
 
 
+def _undecided(table: sa.Table, status: str) -> sa.ScalarSelect[int]:
+    waiting = (
+        sa.select(table.c.id)
+        .where(table.c.project_id == _project, table.c.status == sa.literal_column(f"'{status}'"))
+        .limit(COUNTED_UP_TO)
+        .subquery()
+    )
+    return sa.select(sa.func.count()).select_from(waiting).scalar_subquery()
+
+
+_UNDECIDED: Final = query(
+    sa.select(
+        _undecided(partner_applications, "pending").label("applications"),
+        _undecided(deals, "pending").label("deals"),
+        _undecided(reviews, "open").label("reviews"),
+    ),
+    row_tuple,
+)
+
+
 async def attention_for(tx: Reading, project_id: str) -> Attention:
     """Return what needs a person in a project."""
     events, event_reason = await tx.one(_EVENTS, project_id=project_id)
     failed, reward_reason = await tx.one(_REWARDS, project_id=project_id)
+    applications, deals_waiting, reviews_open = await tx.one(_UNDECIDED, project_id=project_id)
     return Attention(
         unpaid=await tx.one(_UNPAID_COUNT, project_id=project_id, statuses=_UNPAID),
         at_risk=monthly_revenue(await tx.all(_AT_RISK, project_id=project_id, statuses=_UNPAID)),
@@ -86,4 +116,7 @@ async def attention_for(tx: Reading, project_id: str) -> Attention:
         failed_event_reason=event_reason,
         failed_rewards=failed,
         failed_reward_reason=reward_reason,
+        applications=applications,
+        deals=deals_waiting,
+        reviews=reviews_open,
     )

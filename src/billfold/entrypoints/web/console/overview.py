@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from billfold.base.money import minor_digits
+from billfold.domain.analytics.attention import Attention
 from billfold.domain.analytics.months import Month
 from billfold.domain.analytics.revenue import percent
 from billfold.domain.tenancy.members import Role
@@ -140,7 +141,22 @@ def _needs(visit: Visit, figures: Figures) -> list[Need]:
                 "See whose",
             )
         )
-    return found
+    return [*found, *_decisions(visit, attention)]
+
+
+def _decisions(visit: Visit, attention: Attention) -> list[Need]:
+    """Return what partners wait for."""
+    person = "of a partner bringing himself"
+    waiting = (
+        (attention.reviews, "sign", "signs", person, "What proves it earns nothing until released.", "/fraud-queue"),
+        (attention.applications, "application", "applications", "to decide", "To become a partner.", "/applications"),
+        (attention.deals, "deal", "deals", "to decide", "Leads that partners registered.", "/deals"),
+    )
+    return [
+        Need("warn", f"{count} {one if count == 1 else many} {what}", text, f"{visit.home}{end}", "Decide")
+        for count, one, many, what, text, end in waiting
+        if count
+    ]
 
 
 async def _switched_off_webhooks(visit: Visit) -> list[Need]:
