@@ -37,3 +37,19 @@ async def test_a_partner_who_earned_nothing_of_it_is_shown_no_amount(shop: Shop)
     assert view.steps == []
     assert view.ledger == []
     assert [each.earned for each in view.payments] == ["$0.00"]
+
+
+async def test_what_is_void_is_promised_to_nobody(shop: Shop) -> None:
+    token = token_in(await shop.partnership.click("JANE20"))
+    himself = str(
+        (await shop.partnership.customer("jane20+me@partners.example.com", clickToken=token))["customer"]["id"]
+    )  # type: ignore[index]
+    await shop.buy(himself)
+    services = shop.partnership.app.services
+    found = await services.db.read(explain, shop.partnership.project_id, customer_id=himself, at=shop.partnership.at())
+    view = view_of(found, name_of=lambda _: "Jane", customer="jane20+me@partners.example.com")
+    assert view.state == ("bad", "Void")
+    assert view.held_until is None
+    assert view.amount == "$0.00"
+    # The sum ends where the page's amount stands.
+    assert [amount for _, amount, _ in view.steps[-2:]] == ["$5.80", "$0.00"]

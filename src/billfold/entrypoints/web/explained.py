@@ -122,7 +122,7 @@ def view_of(found: Explanation, *, name_of: Callable[[str], str], customer: str,
         amount="" if line is None else _amount(line),
         state=_state(line),
         held_until=line.reward.release_at
-        if line is not None and line.reward is not None and line.reward.status == "held"
+        if line is not None and line.void is None and line.reward is not None and line.reward.status == "held"
         else None,
         rules=[] if decision is None else _rules(decision, who),
         decision=decision,
@@ -290,6 +290,8 @@ def _steps(line: Line) -> list[tuple[str, str, str]]:
         unit = line.derivation.unit if each.code == "commission" else currency
         detail = f"exactly {each.detail} cents" if each.code == "commission" and each.detail else each.detail
         rows.append((step_words(each.code), unit_text(each.amount, unit), detail))
+    if line.void is not None:
+        rows.append(("Void, so it counts for", unit_text(0, line.derivation.unit), ""))
     return rows
 
 
