@@ -80,6 +80,7 @@ def assert_the_partner_program_was_lived(told: str, port: int) -> None:
         assert applications == {"approved": 3, "rejected": 1, "pending": 1}
         commissions = Counter(each["status"] for each in listed("/commissions?limit=100", "commissions"))
         assert {"approved", "paid", "voided"} <= set(commissions)
+        assert 490 in {each["amountCents"] for each in listed("/commissions?limit=100", "commissions")}
         paid = listed("/payouts", "payouts")
         assert {(each["status"], each["method"]) for each in paid} == {("paid", "bank"), ("paid", "paypal")}
         reviews = listed("/reviews", "reviews")

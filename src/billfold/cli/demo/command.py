@@ -124,6 +124,7 @@ async def _live(settings: Settings, customers: int, seed: int) -> tuple[Place, s
             simulator=f"/simulator/{made['teamId']}",
             password=(_EMAIL, made["ownerPassword"]),
             api_key=made["apiKey"],
+            forget_links=application.installation.click_intake.forget,
             latest_mail=partial(_latest_mail, application, made["teamId"]),
         )
         year = Year(

@@ -95,6 +95,7 @@ class Partnership:
         password: tuple[str, str],
         api_key: str,
         latest_mail: Callable[[], Awaitable[str]],
+        forget_links: Callable[[], None],
     ) -> None:
         self._client = client
         self._project_id = project_id
@@ -103,6 +104,7 @@ class Partnership:
         self._password = password
         self._key = {"x-api-key": api_key, "x-app-id": project_id}
         self._latest_mail = latest_mail
+        self._forget_links = forget_links
         self._member: dict[str, str] = {}
         self._pages: list[str] = []
         self._clicks = 0
@@ -126,6 +128,8 @@ class Partnership:
             _PAYS: self._pay,
             _LEADS: self._register_leads,
         }
+        # What a link was a moment ago is from the week before: a week takes no longer here.
+        self._forget_links()
         step = steps.get(number)
         if step is not None:
             await step()
