@@ -28,6 +28,13 @@ _STATES = {
     "settled": ("good", "Paid"),
     "failed": ("bad", "Not given"),
 }
+_PAYOUTS = {
+    "intent": "prepared",
+    "sent": "on its way",
+    "settled": "paid",
+    "failed": "failed",
+    "cancelled": "cancelled",
+}
 _MOVES = {"earn": "Earned", "reverse": "Reversed", "release": "Released", "grant": "Given", "recall": "Recalled"}
 _SEEN = {
     "manual": "{who} was named by hand",
@@ -132,7 +139,10 @@ def view_of(found: Explanation, *, name_of: Callable[[str], str], customer: str,
         ledger=[] if line is None else _ledger(line),
         payouts=[]
         if line is None
-        else [(p.payout_id, p.status, unit_text(p.amount, line.derivation.unit)) for p in line.payouts],
+        else [
+            (p.payout_id, _PAYOUTS.get(p.status, p.status), unit_text(p.amount, line.derivation.unit))
+            for p in line.payouts
+        ],
         agrees=line is None or line.agrees,
         terms=[] if decision is None else _terms(decision, found, line),
     )
