@@ -49,9 +49,7 @@ async def test_statement_ledger_dashboard_and_api_agree_to_the_cent_through_a_wh
     run = await affiliates.admin("POST", "/payouts", {}, expect=201)
     (payout,) = run["payouts"]
     assert payout["amountCents"] == before["available"]
-    path = f"/payouts/{payout['id']}/mark-paid"
-    await affiliates.admin("POST", f"/payouts/batches/{run['batch']['id']}/approve", {}, expect=200)
-    await affiliates.admin("POST", path, {"reference": "bank 1"}, expect=200)
+    await pay(affiliates, run, "bank 1")
     session = await affiliates.sign_in(PARTNER)
     after = await seen(affiliates, session, customer_id)
     assert (after["available"], after["paid"]) == (0, payout["amountCents"])
@@ -75,8 +73,7 @@ async def test_statement_ledger_dashboard_and_api_agree_to_the_cent_through_a_wh
     lines = sorted(each["amountCents"] for each in whole["lines"])
     assert lines[0] == -580
     assert sum(lines) == due
-    await affiliates.admin("POST", f"/payouts/batches/{run['batch']['id']}/approve", {}, expect=200)
-    await affiliates.admin("POST", f"/payouts/{netted['id']}/mark-paid", {"reference": "bank 2"}, expect=200)
+    await pay(affiliates, run, "bank 2")
     session = await affiliates.sign_in(PARTNER)
     end = await seen(affiliates, session, customer_id)
     assert (end["available"], end["paid"]) == (0, payout["amountCents"] + due)
@@ -124,3 +121,10 @@ async def seen(affiliates: Affiliates, session: str, customer_id: str) -> dict[s
         assert told["totalEarnedCents"] == ledger.held + ledger.available + ledger.settled + ledger.in_transit
     assert statement["closingBalanceCents"] == ledger.held + ledger.available + ledger.in_transit
     return {"available": ledger.available, "held": ledger.held, "paid": ledger.settled}
+
+
+async def pay(affiliates: Affiliates, run: dict[str, Any], reference: str) -> None:
+    """Approve a batch of one payout and say that it was paid."""
+    (payout,) = run["payouts"]
+    await affiliates.admin("POST", f"/payouts/batches/{run['batch']['id']}/approve", {}, expect=200)
+    await affiliates.admin("POST", f"/payouts/{payout['id']}/mark-paid", {"reference": reference}, expect=200)

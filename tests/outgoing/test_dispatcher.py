@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 
+from billfold.domain.tenancy.projects import mark_project_deleted
+from billfold.domain.webhooks import dispatcher
 from billfold.domain.webhooks.retries import GIVEN_UP_AFTER, JITTER_SHARE, MOST_TRIES, RETRY_SECONDS
+from billfold.infrastructure.db.pressure import Pressure
 from tests.outgoing.world import World, in_order_per_object
 
 
@@ -171,3 +175,56 @@ async def test_an_answer_is_kept_to_its_first_kilobyte_and_without_what_no_datab
     (delivery,) = await world.deliveries(endpoint)
     (attempt,) = await world.attempts(delivery)
     assert attempt.answer == "\ufffd\ufffd" + "a" * 1_022
+
+
+async def test_what_waits_in_a_deleted_project_is_given_up_unsent_and_says_why(world: World) -> None:
+    endpoint, _ = await world.endpoint()
+    off, _ = await world.endpoint("https://off.example.com/")
+    await world.switch(off, on=False)
+    world.receivers.answer = lambda _: 500
+    await world.happen("pc_1")
+    await world.happen("pc_1")
+    assert await world.drain() == 1
+    await world.db.write(
+        mark_project_deleted, team_id=world.team.id, project_id=world.project.id, now=world.clock.now()
+    )
+    await world.pass_time(timedelta(hours=1))
+    assert len(world.receivers.received) == 1
+    for each in (endpoint, off):
+        deliveries = await world.deliveries(each)
+        assert [(one.status, one.last_error) for one in deliveries] == [("failed", "Its project was deleted.")] * 2
+
+
+class Busy(Pressure):
+    """Doors that are always busy; `asked` is set once somebody stepped aside because of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = asyncio.Event()
+
+    def is_high(self) -> bool:
+        self.asked.set()
+        return True
+
+
+async def test_the_dispatcher_rests_between_rounds_while_the_doors_are_busy_and_still_sends(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rests = 0
+
+    async def rest() -> None:
+        nonlocal rests
+        rests += 1
+        await asyncio.sleep(0)
+
+    monkeypatch.setattr(dispatcher, "_rest", rest)
+    busy = Busy()
+    sending = world.new_dispatcher(pressure=busy)
+    await world.endpoint()
+    await world.happen("pc_1")
+    running = asyncio.create_task(sending.run())
+    await busy.asked.wait()
+    await sending.stop()
+    await running
+    assert rests
+    assert len(world.receivers.taken) == 1

@@ -30,6 +30,7 @@ from billfold.domain.webhooks.feed import PublicEvent, public_events
 from billfold.domain.webhooks.notices import Notices
 from billfold.domain.webhooks.upkeep import handlers
 from billfold.infrastructure.db.database import Database, Writing
+from billfold.infrastructure.db.pressure import DOORS, Pressure
 from billfold.infrastructure.db.statements import command, insert_row, values_of
 from billfold.infrastructure.jobs.worker import Worker
 from billfold.infrastructure.mail.mailbox import Mailbox
@@ -112,10 +113,12 @@ class World:
         self.worker = Worker(db, handlers(KEPT_FOR), self.clock)
         self._position = 0
 
-    def new_dispatcher(self, *, places: int = 256) -> Dispatcher:
+    def new_dispatcher(self, *, places: int = 256, pressure: Pressure = DOORS) -> Dispatcher:
         """Return a dispatcher that knows nothing, as after a restart."""
         notices = Notices(self.mailbox, "https://billing.example.com")
-        return Dispatcher(self.db, self.receivers.post, self.sealer, self.clock, notices.tell, places=places)
+        return Dispatcher(
+            self.db, self.receivers.post, self.sealer, self.clock, notices.tell, places=places, pressure=pressure
+        )
 
     async def start(self) -> World:
         """Make the team, its people and its project."""

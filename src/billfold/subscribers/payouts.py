@@ -67,9 +67,10 @@ def ask_about_accounts(gateways: Gateways) -> Handler:
         for each in asked:
             try:
                 gateway = await gateways.gateway(each.team_id)
-                whose = {"project_id": each.project_id, "customer_id": each.customer_id, "now": now}
-                await refresh_account(run.db, gateway, **whose)
-                await note_reversals(run.db, gateway, team_id=each.team_id, **whose)
+                await refresh_account(
+                    run.db, gateway, project_id=each.project_id, customer_id=each.customer_id, now=now
+                )
+                await note_reversals(run.db, gateway, each, now=now)
             except BillfoldError:
                 # This team's Stripe says nothing now: its accounts keep what is known, and the others get their turn.
                 await run.db.write(put_off, each, now=now)

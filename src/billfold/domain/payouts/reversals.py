@@ -13,6 +13,7 @@ import sqlalchemy as sa
 import structlog
 
 from billfold.domain.payouts import outcomes
+from billfold.domain.payouts.methods import StaleAccount
 from billfold.domain.payouts.payouts import SETTLED, STRIPE_TRANSFER, payouts
 from billfold.domain.tenancy.teams import get_team
 from billfold.infrastructure.db.database import Database, Reading
@@ -39,15 +40,13 @@ _TRANSFERRED: Final = query(
 )
 
 
-async def note_reversals(
-    db: Database, gateway: StripeGateway, *, team_id: str, project_id: str, customer_id: str, now: datetime
-) -> int:
+async def note_reversals(db: Database, gateway: StripeGateway, account: StaleAccount, *, now: datetime) -> int:
     """Ask Stripe about a payee's transfers of the last sixty days and cancel the payouts of those that came back whole.
 
     Returns how many were found; a payout is cancelled once, however often it is asked about.
     """
     noted = 0
-    for payout_id, transfer_id in await db.read(_transferred, team_id, project_id, customer_id, now):
+    for payout_id, transfer_id in await db.read(_transferred, account, now):
         for transfer in await gateway.list_transfers(payout_id):
             if transfer.id != transfer_id or not transfer.amount_reversed:
                 continue
@@ -56,7 +55,7 @@ async def note_reversals(
                 continue
             await db.write(
                 outcomes.note_reversal,
-                project_id=project_id,
+                project_id=account.project_id,
                 payout_id=payout_id,
                 reversal_id=transfer_id,
                 reason="was reversed at Stripe",
@@ -66,9 +65,7 @@ async def note_reversals(
     return noted
 
 
-async def _transferred(
-    tx: Reading, team_id: str, project_id: str, customer_id: str, now: datetime
-) -> list[tuple[str, str]]:
-    since = (await get_team(tx, team_id)).time_at(now) - _LOOKED_BACK
-    found = await tx.all(_TRANSFERRED, project_id=project_id, customer_id=customer_id, since=since)
+async def _transferred(tx: Reading, account: StaleAccount, now: datetime) -> list[tuple[str, str]]:
+    since = (await get_team(tx, account.team_id)).time_at(now) - _LOOKED_BACK
+    found = await tx.all(_TRANSFERRED, project_id=account.project_id, customer_id=account.customer_id, since=since)
     return [(payout_id, reference) for payout_id, reference in found]

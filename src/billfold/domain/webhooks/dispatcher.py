@@ -29,6 +29,7 @@ from billfold.domain.webhooks.signing import signed_headers
 from billfold.domain.webhooks.signing_secrets import open_secrets
 from billfold.infrastructure.db.batch import Batcher
 from billfold.infrastructure.db.database import Database, Writing
+from billfold.infrastructure.db.pressure import DOORS, Pressure
 from billfold.infrastructure.outbound_answers import Limits, OutboundError, Response
 
 _log = structlog.get_logger(__name__)
@@ -38,6 +39,8 @@ LIMITS: Final = Limits(total_seconds=15, largest_answer=16 * 1024, cuts_answer=T
 _POLL_SECONDS: Final = 1
 _OUTAGE_SECONDS: Final = 1
 _STOP_SECONDS: Final = 5
+# Between two rounds while the doors of this process are busy.
+_REST_SECONDS: Final = 1
 _MOST_CLAIMED: Final = 128
 
 
@@ -68,13 +71,22 @@ class Dispatcher:
     """Delivers until it is stopped; any number share one database on PostgreSQL."""
 
     def __init__(
-        self, db: Database, post: Post, sealer: Sealer, clock: Clock, tell: Tell, *, places: int = 256
+        self,
+        db: Database,
+        post: Post,
+        sealer: Sealer,
+        clock: Clock,
+        tell: Tell,
+        *,
+        places: int = 256,
+        pressure: Pressure = DOORS,
     ) -> None:
         self._db = db
         self._post = post
         self._sealer = sealer
         self._clock = clock
         self._tell = tell
+        self._pressure = pressure
         self._paces = Paces(places)
         self._results: Batcher[Outcome, None] = Batcher(db, self._record)
         self._wake = asyncio.Event()
@@ -121,6 +133,9 @@ class Dispatcher:
         else:
             if not started:
                 await self._wait()
+        if self._pressure.is_high():
+            # As the sequencer does (`infrastructure/jobs/rounds.py`): a delivery may wait for a second, a door may not.
+            await _rest()
 
     async def _wait(self) -> None:
         try:
@@ -175,6 +190,8 @@ class Dispatcher:
 
     async def _try(self, trying: _Try, started: int) -> Outcome:
         endpoint, claimed, now = trying.endpoint, trying.claim, self._clock.now()
+        if endpoint.project_deleted_at is not None:
+            return _ended(claimed, now, started, error="Its project was deleted.", is_hopeless=True)
         if claimed.body is None:
             return _ended(claimed, now, started, error="Its event is no longer kept.", is_hopeless=True)
         try:
@@ -209,6 +226,10 @@ class Dispatcher:
                 await self._db.write(_let_go, [trying[task].claim.lane for task in late], self._clock.now())
             except Unavailable:
                 _log.warning("dispatcher.not_let_go", lanes=len(late))
+
+
+async def _rest() -> None:
+    await asyncio.sleep(_REST_SECONDS)
 
 
 def _ended(

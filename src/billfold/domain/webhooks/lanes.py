@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import Insert
 
 from billfold.base.ids import new_token
+from billfold.domain.tenancy.projects import projects
 from billfold.domain.webhooks.endpoints import DELIVERIES, webhook_endpoints
 from billfold.infrastructure.db.bulk import BulkInsert
 from billfold.infrastructure.db.database import Reading, Writing
@@ -43,7 +44,10 @@ webhook_lanes = sa.Table(
 
 @dataclass(frozen=True, slots=True)
 class DueEndpoint:
-    """An endpoint that is on and has lanes, with what a try needs; `due_at` is when the first of them is due."""
+    """An endpoint that is on and has lanes, with what a try needs; `due_at` is when the first of them is due.
+
+    `project_deleted_at` is not None where nothing may be sent any more: what waits is given up.
+    """
 
     id: str
     team_id: str
@@ -54,6 +58,7 @@ class DueEndpoint:
     previous_secret_until: datetime | None
     failing_since: datetime | None
     due_at: datetime
+    project_deleted_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +133,14 @@ _DUE: Final = query(
         webhook_endpoints.c.previous_secret_until,
         webhook_endpoints.c.failing_since,
         _soonest.label("due_at"),
+        projects.c.deleted_at.label("project_deleted_at"),
     )
     .join_from(_busy, webhook_endpoints, webhook_endpoints.c.id == _busy.c.endpoint_id)
-    .where(webhook_endpoints.c.is_enabled.is_(True), webhook_endpoints.c.deleted_at.is_(None)),
+    .join(projects, projects.c.id == webhook_endpoints.c.project_id)
+    .where(
+        sa.or_(webhook_endpoints.c.is_enabled.is_(True), projects.c.deleted_at.is_not(None)),
+        webhook_endpoints.c.deleted_at.is_(None),
+    ),
     DueEndpoint,
 )
 # As with jobs: a common table expression, because PostgreSQL may run a sub-select once per row and so claim more.
@@ -266,7 +276,7 @@ async def _open(tx: Writing, statement: BulkInsert, lanes: Iterable[tuple[str, s
 
 
 async def due_endpoints(tx: Reading) -> list[DueEndpoint]:
-    """Return every endpoint that is on and has lanes, due or not."""
+    """Return every endpoint that is on, or whose project was deleted, and has lanes, due or not."""
     return await tx.all(_DUE)
 
 
