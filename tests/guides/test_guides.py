@@ -49,6 +49,6 @@ def test_a_guide_works_from_nothing(page: str, end: str, tmp_path: Path) -> None
 
 @pytest.mark.skipif(not ON_POSTGRES, reason="production is PostgreSQL")
 def test_production_is_served_backed_up_restored_and_given_a_new_key(empty_database_url: str, tmp_path: Path) -> None:
-    require("curl", "pg_dump", "pg_restore", "createdb")
+    require("curl", "openssl", "pg_dump", "pg_restore", "psql")
     environment = {"BILLFOLD_PORT": str(free_port()), "BILLFOLD_DATABASE_URL": empty_database_url}
     assert "All is well." in follow("run-in-production.md", tmp_path, environment)
