@@ -4,8 +4,17 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import sqlalchemy as sa
+
+from billfold.base.crypto import Sealer
+from billfold.domain.billing.events import CustomerDeleted
+from billfold.domain.tenancy.projects import create_project
+from billfold.domain.tenancy.teams import create_team
+from billfold.domain.webhooks.endpoints import OffReason, create_endpoint, webhook_endpoints
 from billfold.infrastructure.db.database import Writing
 from billfold.infrastructure.db.opening import open_database
+from billfold.infrastructure.db.statements import command
+from billfold.infrastructure.jobs.events import publish
 from billfold.infrastructure.jobs.queue import RETRY_SECONDS, claim, enqueue, fail
 from tests.cli.command_line import CommandLine, execute, on_connection
 
@@ -66,6 +75,46 @@ def test_doctor_notices_that_no_worker_runs(billfold: CommandLine, empty_databas
     outcome = billfold("doctor")
     assert outcome.status == 1
     assert "Is billfold serve or billfold worker running?" in outcome.out
+
+
+def test_doctor_tells_that_the_feed_stands_still(billfold: CommandLine, empty_database_url: str) -> None:
+    async def leave_event(tx: Writing) -> None:
+        await publish(tx, CustomerDeleted("team_1", "proj_1", "pc_1"), happened_at=LONG_AGO, now=LONG_AGO)
+
+    billfold(*INIT)
+    assert "ok    events: the feed is up to date" in billfold("doctor").out
+    write(empty_database_url, leave_event)
+    outcome = billfold("doctor")
+    assert outcome.status == 1
+    assert "FAIL  events: events wait for their place in the feed since 2026-01-01 00:00 UTC." in outcome.out
+
+
+def test_doctor_names_webhooks_that_were_switched_off_by_themselves(
+    billfold: CommandLine, empty_database_url: str
+) -> None:
+    async def switch_one_off(tx: Writing) -> None:
+        team = await create_team(tx, name="Other", now=LONG_AGO)
+        project = await create_project(tx, team_id=team.id, name="Docs", now=LONG_AGO)
+        for reason in OffReason:
+            endpoint, _ = await create_endpoint(
+                tx,
+                Sealer(b"k" * 32),
+                team_id=team.id,
+                project_id=project.id,
+                url=f"https://{reason}.example.com/",
+                types=["*"],
+                description=None,
+                now=LONG_AGO,
+            )
+            off = sa.update(webhook_endpoints).where(webhook_endpoints.c.id == endpoint.id)
+            await tx.run(command(off.values(is_enabled=False, off_reason=reason.value, off_at=LONG_AGO)))
+
+    billfold(*INIT)
+    write(empty_database_url, switch_one_off)
+    out = billfold("doctor").out
+    assert out.count("was switched off at 2026-01-01 00:00 UTC") == 2
+    assert "it took nothing for days" in out
+    assert "it answered that it is gone" in out
 
 
 def test_doctor_tells_that_another_secret_key_does_not_open_the_connection(billfold: CommandLine) -> None:

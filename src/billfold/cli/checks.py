@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # A job that is due this long is waiting for a worker that does not run.
 _LATE = timedelta(minutes=5)
 _STUCK_SHOWN = 20
+_OFF_SHOWN = 20
+_WHY_OFF = {"failing": "it took nothing for days", "gone": "it answered that it is gone", "": "no reason was kept"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def doctor(
         typer.Option("--sweep", help="Also read Stripe's event list of the last 30 days and store what never arrived."),
     ] = False,
 ) -> None:
-    """Check the database, its migrations, each team's Stripe connection, stuck jobs and the ledger.
+    """Check the database, its migrations, each team's Stripe connection, stuck jobs, the ledger and the webhooks.
 
     Exit status 0 if all is well, 1 if something needs a person.
     """
@@ -108,6 +110,8 @@ async def examine(installation: Installation, *, sweep: bool) -> AsyncIterator[C
     yield await _audit(installation)
     async for check in _look_at_rewards(installation):
         yield check
+    async for check in _look_at_webhooks(installation):
+        yield check
 
 
 async def _try_connection(installation: Installation, connection: StripeConnection, *, sweep: bool) -> Check:
@@ -166,6 +170,29 @@ async def _look_at_jobs(installation: Installation) -> AsyncIterator[Check]:
             f"When the cause is mended, run: billfold jobs retry {job.id}"
         )
         yield Check(f"stuck job {job.id}", is_good=False, finding=finding)
+
+
+async def _look_at_webhooks(installation: Installation) -> AsyncIterator[Check]:
+    """Tell how far the sequencer is behind, and which webhooks take nothing: those are their team's to mend."""
+    from billfold.domain.webhooks.endpoints import off_by_themselves  # noqa: PLC0415 - see `doctor`
+    from billfold.domain.webhooks.sequencing import waiting_since  # noqa: PLC0415 - see `doctor`
+
+    db = installation.services.db
+    since = await db.read(waiting_since)
+    if since is not None and installation.services.clock.now() - since > _LATE:
+        finding = (
+            f"events wait for their place in the feed since {since:%Y-%m-%d %H:%M} UTC. "
+            "Is billfold serve or billfold worker running?"
+        )
+        yield Check("events", is_good=False, finding=finding)
+    else:
+        yield Check("events", is_good=True, finding="the feed is up to date" if since is None else "the feed is moving")
+    for endpoint in await db.read(off_by_themselves, limit=_OFF_SHOWN):
+        finding = (
+            f"{endpoint.id} of {endpoint.project_id} was switched off at {endpoint.off_at:%Y-%m-%d %H:%M} UTC: "
+            f"{_WHY_OFF[endpoint.off_reason or '']}. Its team was told, and what waits goes out when it is on again."
+        )
+        yield Check("webhook", is_good=True, finding=finding)
 
 
 async def _audit(installation: Installation) -> Check:

@@ -167,6 +167,20 @@ _OFF: Final = query(
     Endpoint,
 )
 
+_OFF_BY_THEMSELVES: Final = query(
+    sa.select(*webhook_endpoints.c)
+    .join_from(webhook_endpoints, projects, projects.c.id == webhook_endpoints.c.project_id)
+    .where(
+        # With the words of the index, by which the few of them are found.
+        sa.text("off_reason IS NOT NULL AND webhook_endpoints.deleted_at IS NULL"),
+        webhook_endpoints.c.off_reason != OffReason.PERSON.value,
+        projects.c.deleted_at.is_(None),
+    )
+    .order_by(webhook_endpoints.c.project_id, webhook_endpoints.c.id)
+    .limit(sa.bindparam("limit", type_=sa.Integer())),
+    Endpoint,
+)
+
 
 async def create_endpoint(
     tx: Writing,
@@ -224,6 +238,11 @@ async def endpoints_of_project(tx: Reading, project_id: str) -> list[Endpoint]:
 async def switched_off(tx: Reading, project_id: str) -> list[Endpoint]:
     """Return a project's endpoints that are off."""
     return await tx.all(_OFF, of_project=project_id)
+
+
+async def off_by_themselves(tx: Reading, *, limit: int) -> list[Endpoint]:
+    """Return endpoints of all projects that were switched off because of how they answered."""
+    return await tx.all(_OFF_BY_THEMSELVES, limit=limit)
 
 
 async def matching_endpoints(tx: Reading, project_ids: Sequence[str]) -> list[Matching]:
