@@ -58,6 +58,11 @@ async def test_an_applicant_hears_that_it_arrived_and_how_it_ended(affiliates: A
     assert f"/partner/sign-in/{affiliates.team.project_id}" in welcome.content.text
     assert "JANE20" in welcome.content.text
     no = next(each for each in mails if "not accepted" in each.listed.subject)
+    # A stranger's words go out in nobody's name before somebody has read them.
+    receipt = next(
+        each for each in mails if each.listed.recipient == "b@example.com" and "arrived" in each.listed.subject
+    )
+    assert "Bo" not in receipt.content.text
     # The plain text is written for itself, the article is escaped and carries no style.
     assert "Too few readers & <i>late</i>" in no.content.text
     assert "Too few readers &amp; &lt;i&gt;late&lt;/i&gt;" in no.content.article
@@ -82,6 +87,7 @@ async def test_payouts_and_deals_are_told_once_each(affiliates: Affiliates) -> N
     await portal.shop.wait(timedelta(days=31))
     run = await affiliates.admin("POST", "/payouts", {}, expect=201)
     payout = run["payouts"][0]["id"]
+    await affiliates.admin("POST", f"/payouts/batches/{run['batch']['id']}/approve", expect=200)
     await affiliates.admin("POST", f"/payouts/batches/{run['batch']['id']}/approve", {}, expect=200)
     await affiliates.admin("POST", f"/payouts/{payout}/mark-paid", {"reference": "bank 1"}, expect=200)
     await affiliates.app.drain()

@@ -32,6 +32,10 @@ _SETTLED_DOWN: Final = timedelta(hours=1)
 # What nobody was told within a week, because no server ran, is no news any more.
 _NEWS: Final = timedelta(days=7)
 AT_ONCE: Final = 200
+RECEIPT: Final = "application_received"
+# Beside letters and blanks, what a name may hold without a mail program making a link of it.
+_IN_NAMES: Final = frozenset(" .’'-")  # noqa: RUF001 - names are typed with it
+_LONGEST_PLAIN_NAME: Final = 60
 # Where somebody stands in the order in which partners came: the moment and the id.
 Place = tuple[datetime, str]
 BEFORE_ALL: Final[Place] = (datetime(1970, 1, 1, tzinfo=UTC), "")
@@ -216,12 +220,16 @@ async def letter_about_application(
 ) -> PartnerLetter | None:
     """Return the mail to an applicant; None for the receipt of one that a rule approved at once."""
     application: Application = await get_application(tx, project_id, application_id)
-    if kind == "application_received" and application.status != PENDING:
+    if kind == RECEIPT and application.status != PENDING:
         return None
     facts: dict[str, Any] = {"reason": application.rejection_reason, "code": None}
     if application.partner_id is not None:
         facts["code"] = (await get_partner(tx, project_id, application.partner_id)).code
-    return PartnerLetter(kind, application.team_id, project_id, application.email, application.name, facts)
+    name: str | None = application.name
+    if kind == RECEIPT and not _is_plain(application.name):
+        # Nobody has looked at it, nor proved the mailbox: no stranger's words or links go out in our name.
+        name = None
+    return PartnerLetter(kind, application.team_id, project_id, application.email, name, facts)
 
 
 async def letter_about_deal(tx: Reading, project_id: str, deal_id: str, kind: str) -> PartnerLetter | None:
@@ -308,3 +316,9 @@ async def tell_terms(
             facts = {"version": change.version, "from_at": change.from_at}
             await post.send(tx, PartnerLetter("terms_changed", team_id, change.project_id, email, name, facts), now=now)
     return (found[-1][0], found[-1][1]) if len(found) == AT_ONCE else None
+
+
+def _is_plain(name: str) -> bool:
+    """Tell whether a text can be nothing but a name: letters, and dots only at the end of a word."""
+    has_letters_only = all(each.isalpha() or each in _IN_NAMES for each in name)
+    return len(name) <= _LONGEST_PLAIN_NAME and has_letters_only and all("." not in word[:-1] for word in name.split())
