@@ -33,6 +33,8 @@ _SCALE: Final = 0.65
 # How wide the rail of the console is.
 _RAIL: Final = 233
 _PATIENCE_SECONDS: Final = 300.0
+# A fifth of half of the Team plan: the demo gives the other half back.
+_REDUCED_CENTS: Final = 490
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Demo:
     team_id: str
     project_id: str
     api_key: str
+    partner_page: str
 
     @property
     def home(self) -> str:
@@ -57,6 +60,16 @@ class Demo:
         answer = httpx.request(method, project + path, json=body, headers=headers, timeout=30)
         answer.raise_for_status()
         return answer.json()
+
+    def commissions(self) -> list[dict[str, Any]]:
+        """Return what partners earned, as the team sees it."""
+        login = {"email": "owner@example.com", "password": self.password}
+        token = httpx.post(f"{self.url}/v1/auth/login", json=login, timeout=30).json()["token"]
+        path = f"/v1/apps/{self.project_id}/affiliates/commissions?limit=100"
+        answer = httpx.get(self.url + path, headers={"Authorization": f"Bearer {token}"}, timeout=30)
+        answer.raise_for_status()
+        found: list[dict[str, Any]] = answer.json()["commissions"]
+        return found
 
 
 @contextmanager
@@ -104,6 +117,7 @@ def _read(url: str, printed: str) -> Demo:
         team_id=find(r"Team\s+(team_\w+)"),
         project_id=find(r"Project\s+(proj_\w+)"),
         api_key=find(r"API key\s+(\w+)"),
+        partner_page=find(r"Partner\s+(\S+)"),
     )
 
 
@@ -113,8 +127,8 @@ class People:
 
     # Brought the most friends, has a plan and invoices.
     referrer: str
-    # The referral of one of those friends.
-    referral: str
+    # The commission of a payment of which a part went back.
+    commission: str
     # What the referrer pays.
     price: str
 
@@ -141,7 +155,7 @@ def choose_people(demo: Demo) -> People:
     best = max(paying, key=lambda each: (is_monthly(each), sum(map(is_converted, each["referrals"]))))
     return People(
         referrer=best["customerId"],
-        referral=next(filter(is_converted, best["referrals"]))["id"],
+        commission=next(each["id"] for each in demo.commissions() if each["amountCents"] == _REDUCED_CENTS),
         price=subscriptions[best["customerId"]][0]["priceId"],
     )
 
@@ -184,7 +198,7 @@ async def take_all(demo: Demo) -> None:
         for name, address, height, left in (
             ("overview", demo.home, 690, 0),
             ("customer", f"{demo.home}/customers/{who.referrer}", 640, _RAIL),
-            ("referral", f"{demo.home}/referrals/{who.referral}", 625, _RAIL),
+            ("explanation", f"{demo.home}/explain?reward={who.commission}", 655, _RAIL),
             ("portal", portal, 772, 0),
             ("checkout", checkout, 780, 0),
         ):
@@ -197,8 +211,8 @@ async def take_all(demo: Demo) -> None:
             storage_state=await context.storage_state(),
         )
         page = await phone.new_page()
-        await page.goto(f"{demo.home}/customers")
-        await take(page, "customers-on-a-phone", 562)
+        await page.goto(demo.partner_page)
+        await take(page, "partner-on-a-phone", 572)
         await browser.close()
 
 
