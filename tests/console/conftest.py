@@ -12,8 +12,9 @@ import httpx
 import pytest
 
 from billfold.domain.analytics import commission_list
-from billfold.domain.partners import joining
+from billfold.domain.partners import assets, deal_claims, joining
 from billfold.domain.partners.applications import NewApplication
+from billfold.domain.partners.deal_claims import Lead
 from billfold.domain.partners.joining import Review
 from billfold.domain.referrals import programs, reviews
 from billfold.domain.tenancy.members import Role, add_member
@@ -142,11 +143,11 @@ class Console:
         self.ids.update(batch_id=batch_id, payout_id=payout_id)
 
     async def join(self) -> None:
-        """Have two people apply to the partner program, and approve one of them."""
+        """Have two people apply to the partner program and approve one, who registers a lead; and keep a picture for him."""
         team, now = self.app.team, self.app.clock.now()
         place = {"team_id": team.team_id, "project_id": team.project_id}
 
-        async def unit(tx: Writing) -> tuple[str, str]:
+        async def unit(tx: Writing) -> dict[str, str]:
             first, second = [
                 await joining.apply(
                     tx,
@@ -162,10 +163,18 @@ class Console:
             review = Review("approved", reviewed_by="rule:existing_customer", code="ODE20")
             reviewed = await joining.review(tx, team.project_id, second.id, review, at=now, now=now)
             assert reviewed.partner is not None
-            return first.id, reviewed.partner.id
+            lead = Lead("lead@company.example.com")
+            deal = await deal_claims.register(tx, reviewed.partner, lead, at=now, now=now)
+            picture = b"\x89PNG\r\n\x1a\n" + bytes(8)
+            asset = await assets.add_picture(tx, project_id=team.project_id, title="Banner", content=picture, at=now)
+            return {
+                "application_id": first.id,
+                "partner_id": reviewed.partner.id,
+                "deal_id": deal.id,
+                "asset_id": asset.id,
+            }
 
-        application_id, partner_id = await self.app.services.db.write(unit)
-        self.ids.update(application_id=application_id, partner_id=partner_id)
+        self.ids.update(await self.app.services.db.write(unit))
 
     async def suspect(self, referral_id: str) -> None:
         """Put a signal about a referral into the fraud queue, and remember the newest commission."""

@@ -168,8 +168,8 @@ async def test_every_change_is_refused_to_a_viewer_who_sends_it_anyway(filled: C
             continue
         answer = await viewer.post(address, follow=False)
         assert answer.status_code == 403, f"{path}: {answer.status_code}"
-        # The logo comes with a file: `test_logo.py` sends it as a browser does.
-        assert "takes the role" in answer.text or path.endswith("/settings/logo"), path
+        # These come with a file: `test_logo.py` and `test_console_deals.py` send it as a browser does.
+        assert "takes the role" in answer.text or path.endswith(("/settings/logo", "/pictures")), path
 
 
 async def test_every_change_is_refused_without_the_token_and_from_a_foreign_page(filled: Console) -> None:

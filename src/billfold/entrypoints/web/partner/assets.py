@@ -32,7 +32,10 @@ def picture_answer(asset: Asset, picture: Picture, *, is_kept: bool) -> Response
     headers = {
         "cache-control": "no-store",
         "x-content-type-options": "nosniff",
-        "content-security-policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
+        "content-security-policy": (
+            "default-src 'none'; sandbox; frame-ancestors 'none'; require-trusted-types-for 'script'"
+        ),
+        "x-frame-options": "DENY",
         "cross-origin-resource-policy": "same-origin",
         "referrer-policy": "no-referrer",
         "x-robots-tag": "noindex",
