@@ -22,7 +22,7 @@ from tests.house.sources import ROOT, text
 SDK: Final = ROOT / "sdk"
 _BLOCK: Final = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _NAMED: Final = re.compile(r"(?:#|//|--) ([\w.-]+\.\w+)$")
-_LONGEST_SECONDS: Final = 110
+_LONGEST_SECONDS: Final = 220
 _SECRET_KEY: Final = "03" * 32
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from tests.cli.command_line import free_port, running
 from tests.conftest import ON_POSTGRES
 from tests.guides.guide import follow, require, surroundings
 
+# Some twenty processes, one after the other, on a machine that may be busy.
+pytestmark = pytest.mark.timeout(240)
 # Ends as the guide promises: its last words.
 _ON_A_RUNNING_SERVER = {
     "move-from-stripe.md": "converted",
@@ -20,13 +23,17 @@ _ON_A_RUNNING_SERVER = {
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """One server for several guides, each of which makes a team of its own; on SQLite, which makes no difference to them."""
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """One server for several guides, each of which makes a team of its own."""
     folder = tmp_path_factory.mktemp("server")
     port = free_port()
+    database_url = f"sqlite:///{folder / 'billfold.db'}"
+    if ON_POSTGRES:
+        administrator = request.getfixturevalue("postgres_administrator")
+        database_url = administrator.create(f"billfold_test_{os.getpid()}_guides", with_tables=False)
     environment = {
         **surroundings(),
-        "BILLFOLD_DATABASE_URL": f"sqlite:///{folder / 'billfold.db'}",
+        "BILLFOLD_DATABASE_URL": database_url,
         "BILLFOLD_PORT": str(port),
         "BILLFOLD_URL": f"http://127.0.0.1:{port}",
     }
@@ -41,9 +48,9 @@ def test_a_guide_works_on_a_running_server(page: str, server: dict[str, str], tm
 
 
 @pytest.mark.parametrize(("page", "end"), [("quick-start.md", "2 credits settled"), ("test-your-app.md", "1 passed")])
-def test_a_guide_works_from_nothing(page: str, end: str, tmp_path: Path) -> None:
+def test_a_guide_works_from_nothing(page: str, end: str, empty_database_url: str, tmp_path: Path) -> None:
     require("curl")
-    environment = {"BILLFOLD_PORT": str(free_port()), "BILLFOLD_DATABASE_URL": f"sqlite:///{tmp_path / 'billfold.db'}"}
+    environment = {"BILLFOLD_PORT": str(free_port()), "BILLFOLD_DATABASE_URL": empty_database_url}
     assert end in follow(page, tmp_path, environment)
 
 
