@@ -127,7 +127,6 @@ async def test_partners_are_searched_and_exported(console: Console) -> None:
 async def test_the_program_is_set_up_from_its_page(console: Console) -> None:
     form = {
         "enabled": "yes",
-        "rate": "25",
         "hold_days": "14",
         "minimum": "99.50",
         "cookie_days": "60",
@@ -144,7 +143,9 @@ async def test_the_program_is_set_up_from_its_page(console: Console) -> None:
     answer = await console.press("/partner-program", "/partner-program", form)
     assert answer.status_code == 303, answer.text
     settings = (await console.surface.admin("GET", "/settings", expect=200))["settings"]
-    assert (settings["defaultCommissionRate"], settings["minPayoutAmountCents"]) == (25, 9950)
+    # The rate is changed with its preview only, so this form does not touch it.
+    assert (settings["defaultCommissionRate"], settings["minPayoutAmountCents"]) == (20, 9950)
+    assert "Change the rate, and see first what that does" in await console.show("/partner-program")
     assert (settings["holdingPeriodDays"], settings["cookieDurationDays"]) == (14, 60)
     assert [(each["label"], each["kind"], each["required"]) for each in settings["questions"]] == [
         ("How many?", "choice", True),
@@ -156,9 +157,9 @@ async def test_the_program_is_set_up_from_its_page(console: Console) -> None:
     await console.press("/partner-program", "/partner-program", swapped)
     settings = (await console.surface.admin("GET", "/settings", expect=200))["settings"]
     assert [each["key"] for each in settings["questions"]] == [keys[1], "question_3"]
-    bad = await console.press("/partner-program", "/partner-program", {**form, "rate": "200", "hold_days": "soon"})
+    bad = await console.press("/partner-program", "/partner-program", {**form, "hold_days": "soon"})
     assert bad.status_code == 400
-    assert "Rate: a number" in bad.text
+    assert "Holding period: a whole number of days." in bad.text
 
 
 async def test_a_viewer_sees_and_decides_nothing(console: Console) -> None:

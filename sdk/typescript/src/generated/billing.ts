@@ -6432,17 +6432,32 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
-                /** @description The referral, `ref_…`. */
+                /**
+                 * @description The referral, `ref_…`.
+                 * @example ref_98w0vkm6
+                 */
                 referralId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "mistake",
+                 *       "note": "The wrong code was given."
+                 *     }
+                 */
                 "application/json": components["schemas"]["VoidReferral"];
             };
         };
@@ -6453,6 +6468,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "referral": {
+                     *         "id": "ref_98w0vkm6",
+                     *         "code": "K7M4XW2P",
+                     *         "referrerCustomerId": "pc_zpkxj5vy",
+                     *         "refereeCustomerId": "pc_0gv6ajnt",
+                     *         "status": "void",
+                     *         "createdAt": "2026-11-20T13:57:07Z",
+                     *         "voidReason": "mistake",
+                     *         "voidNote": "The wrong code was given.",
+                     *         "voidedBy": "init"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["JudgedReferralAnswer"];
                 };
             };
@@ -6479,11 +6509,20 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The team, `team_…`. */
+                /**
+                 * @description The team, `team_…`.
+                 * @example team_8e1xq2vk
+                 */
                 teamId: string;
-                /** @description The project, `proj_…`. */
+                /**
+                 * @description The project, `proj_…`.
+                 * @example proj_8e1xq30m
+                 */
                 projectId: string;
-                /** @description The referral, `ref_…`. */
+                /**
+                 * @description The referral, `ref_…`.
+                 * @example ref_98w0vkm6
+                 */
                 referralId: string;
             };
             cookie?: never;
@@ -6496,6 +6535,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "referral": {
+                     *         "id": "ref_98w0vkm6",
+                     *         "code": "K7M4XW2P",
+                     *         "referrerCustomerId": "pc_zpkxj5vy",
+                     *         "refereeCustomerId": "pc_0gv6ajnt",
+                     *         "status": "converted",
+                     *         "createdAt": "2026-11-20T13:57:07Z",
+                     *         "voidReason": null,
+                     *         "voidNote": null,
+                     *         "voidedBy": null
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["JudgedReferralAnswer"];
                 };
             };
@@ -7161,7 +7215,10 @@ export interface operations {
                      *               },
                      *               "settlesAs": "stripe_balance",
                      *               "holdDays": 0,
-                     *               "paymentsMax": null
+                     *               "paymentsMax": null,
+                     *               "monthsMax": null,
+                     *               "productRates": [],
+                     *               "tiers": []
                      *             },
                      *             {
                      *               "earner": "referee",
@@ -7174,7 +7231,10 @@ export interface operations {
                      *               },
                      *               "settlesAs": "stripe_balance",
                      *               "holdDays": 0,
-                     *               "paymentsMax": null
+                     *               "paymentsMax": null,
+                     *               "monthsMax": null,
+                     *               "productRates": [],
+                     *               "tiers": []
                      *             }
                      *           ],
                      *           "monthlyCap": null,
@@ -7183,8 +7243,8 @@ export interface operations {
                      *           "hosts": [],
                      *           "origins": [],
                      *           "refuseDisposable": false,
-                     *           "createdAt": "2026-11-20T09:39:53Z",
-                     *           "updatedAt": "2026-11-20T09:39:53Z"
+                     *           "createdAt": "2026-11-20T13:46:57Z",
+                     *           "updatedAt": "2026-11-20T13:46:57Z"
                      *         },
                      *         {
                      *           "key": "sign_up_bonus",
@@ -7204,7 +7264,10 @@ export interface operations {
                      *               },
                      *               "settlesAs": "wallet",
                      *               "holdDays": 0,
-                     *               "paymentsMax": null
+                     *               "paymentsMax": null,
+                     *               "monthsMax": null,
+                     *               "productRates": [],
+                     *               "tiers": []
                      *             }
                      *           ],
                      *           "monthlyCap": null,
@@ -7217,8 +7280,8 @@ export interface operations {
                      *             "https://app.example.com"
                      *           ],
                      *           "refuseDisposable": true,
-                     *           "createdAt": "2026-11-20T09:39:53Z",
-                     *           "updatedAt": "2026-11-20T09:39:53Z"
+                     *           "createdAt": "2026-11-20T13:46:58Z",
+                     *           "updatedAt": "2026-11-20T13:46:58Z"
                      *         }
                      *       ]
                      *     }
@@ -7288,7 +7351,10 @@ export interface operations {
                      *             },
                      *             "settlesAs": "wallet",
                      *             "holdDays": 0,
-                     *             "paymentsMax": null
+                     *             "paymentsMax": null,
+                     *             "monthsMax": null,
+                     *             "productRates": [],
+                     *             "tiers": []
                      *           }
                      *         ],
                      *         "monthlyCap": null,
@@ -7301,8 +7367,8 @@ export interface operations {
                      *           "https://app.example.com"
                      *         ],
                      *         "refuseDisposable": true,
-                     *         "createdAt": "2026-11-20T09:39:53Z",
-                     *         "updatedAt": "2026-11-20T09:39:53Z"
+                     *         "createdAt": "2026-11-20T13:46:58Z",
+                     *         "updatedAt": "2026-11-20T13:46:58Z"
                      *       }
                      *     }
                      */
@@ -7400,7 +7466,10 @@ export interface operations {
                      *             },
                      *             "settlesAs": "wallet",
                      *             "holdDays": 0,
-                     *             "paymentsMax": null
+                     *             "paymentsMax": null,
+                     *             "monthsMax": null,
+                     *             "productRates": [],
+                     *             "tiers": []
                      *           }
                      *         ],
                      *         "monthlyCap": null,
@@ -7413,8 +7482,8 @@ export interface operations {
                      *           "https://app.example.com"
                      *         ],
                      *         "refuseDisposable": true,
-                     *         "createdAt": "2026-11-20T09:39:53Z",
-                     *         "updatedAt": "2026-11-20T09:39:53Z"
+                     *         "createdAt": "2026-11-20T13:46:58Z",
+                     *         "updatedAt": "2026-11-20T13:46:58Z"
                      *       }
                      *     }
                      */

@@ -19,7 +19,6 @@ from billfold.entrypoints.web.amounts import plain_amount, typed_amount
 from billfold.entrypoints.web.console.recorded import Recorded
 from billfold.entrypoints.web.console.visits import Visit, enter
 from billfold.entrypoints.web.forms import Form
-from billfold.entrypoints.web.rates import typed_rate
 from billfold.infrastructure.db.database import Reading
 
 _PROJECT: Final = "/console/{team_id}/{project_id}"
@@ -81,17 +80,15 @@ def _page(visit: Visit, settings: ProgramSettings, currency: str, form: Form, er
         "applies": _APPLIES,
         "rows": range(1, 1 + min(_SHOWN_QUESTIONS, max(len(settings.joining.questions) + 2, 3))),
         "apply_url": f"{visit.services.settings.public_url}/apply/{visit.project_id}",
-        "has_rate": settings.conditions.basis_points is not None,
+        "rate": _rate_text(settings),
     }
     return visit.show("partner_program.html", context, 400 if errors else 200)
 
 
 def _form_of(settings: ProgramSettings, currency: str) -> Form:
     conditions, joining = settings.conditions, settings.joining
-    rate = conditions.basis_points
     pairs = [
         ("enabled", "yes" if conditions.enabled else ""),
-        ("rate", "" if rate is None else f"{rate // 100}.{rate % 100:02d}".rstrip("0").rstrip(".")),
         ("hold_days", str(conditions.hold_days)),
         ("minimum", plain_amount(conditions.min_payout_cents, currency)),
         ("cookie_days", str(conditions.cookie_days)),
@@ -113,9 +110,6 @@ def _form_of(settings: ProgramSettings, currency: str) -> Form:
 
 def _change_of(form: Form, settings: ProgramSettings, currency: str, errors: dict[str, str]) -> SettingsChange:
     """Return what the form says, and in `errors` what in it is wrong."""
-    rate = typed_rate(form.text("rate")) if form.text("rate") else None
-    if rate is None and settings.conditions.basis_points is not None:
-        errors["rate"] = "Rate: a number from 0 to 100 with at most two decimals, such as 20 or 12.5."
     minimum = typed_amount(form.text("minimum"), currency)
     if minimum is None:
         errors["minimum"] = "Smallest payout: an amount such as 50.00."
@@ -123,12 +117,11 @@ def _change_of(form: Form, settings: ProgramSettings, currency: str, errors: dic
         "enabled", "hold_days", "min_payout_cents", "cookie_days", "landing_url", "introduction", "reapply_after_days",
         "auto_approve_domains", "auto_approve_customers", "questions",
     }  # fmt: skip
-    if settings.conditions.basis_points is not None:
-        given.add("basis_points")
     return SettingsChange(
         given=frozenset(given),
         enabled=form.text("enabled") == "yes",
-        basis_points=rate,
+        # Changed on the page of the terms, which shows first what that would have done.
+        basis_points=settings.conditions.basis_points,
         hold_days=_days(form, "hold_days", "Holding period", errors) or 0,
         min_payout_cents=minimum or 0,
         cookie_days=_days(form, "cookie_days", "A link counts", errors) or 0,
@@ -140,6 +133,12 @@ def _change_of(form: Form, settings: ProgramSettings, currency: str, errors: dic
         auto_approve_customers=form.text("customers") == "yes",
         questions=_questions(form, settings.joining.questions),
     )
+
+
+def _rate_text(settings: ProgramSettings) -> str | None:
+    """Return the rate in percent, None if the terms give a fixed amount."""
+    rate = settings.conditions.basis_points
+    return None if rate is None else f"{rate // 100}.{rate % 100:02d}".rstrip("0").rstrip(".")
 
 
 def _days(form: Form, name: str, label: str, errors: dict[str, str], *, optional: bool = False) -> int | None:
