@@ -68,6 +68,8 @@ def templates() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(money=money_text, date=date_text, day=day_text, minute=minute_text, units=unit_text, prose=prose)
+    made.filters.update(
+        money=money_text, date=date_text, day=day_text, minute=minute_text, units=unit_text, prose=prose
+    )
     made.globals.update(static=static_url)
     return made
