@@ -71,6 +71,26 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return 0 if config.args_source is pytest.Config.ArgsSource.ARGS else 2
 
 
+# What every fixture of a database is made from.
+_DATABASES: Final = frozenset({"filled_template", "empty_database_url", "postgres_administrator", "browsed_server"})
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL leave out of a whole run the tests that ask for no database: SQLite's run had the very same ones.
+
+    A file that looks at which database it is, keeps all of its tests.
+    """
+    if not ON_POSTGRES or config.args_source is pytest.Config.ArgsSource.ARGS:
+        return
+    kept, left_out = [], []
+    for item in items:
+        asks = _DATABASES.intersection(getattr(item, "fixturenames", ()))
+        module = getattr(item, "module", None)
+        (kept if asks or hasattr(module, "ON_POSTGRES") else left_out).append(item)
+    items[:] = kept
+    config.hook.pytest_deselected(items=left_out)
+
+
 def pytest_report_header() -> str:
     """Say which database the run is about."""
     return f"billfold: tests run on {'PostgreSQL' if ON_POSTGRES else 'SQLite'}"
