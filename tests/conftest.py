@@ -82,7 +82,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """
     if not ON_POSTGRES or config.args_source is pytest.Config.ArgsSource.ARGS:
         return
-    kept, left_out = [], []
+    kept: list[pytest.Item] = []
+    left_out: list[pytest.Item] = []
     for item in items:
         asks = _DATABASES.intersection(getattr(item, "fixturenames", ()))
         module = getattr(item, "module", None)

@@ -131,7 +131,7 @@ async def test_the_same_person_under_another_address_is_void_and_says_so(shop: S
 async def test_what_a_person_said_is_a_touch_with_its_reason(shop: Shop) -> None:
     app = shop.partnership.app
     wren = await new_customer(shop, clickToken=token_in(await shop.partnership.click("JANE20")))
-    given = {
+    given: dict[str, Any] = {
         "team_id": app.team.team_id,
         "project_id": shop.partnership.project_id,
         "customer_id": wren,

@@ -41,9 +41,7 @@ async def test_a_partner_who_earned_nothing_of_it_is_shown_no_amount(shop: Shop)
 
 async def test_what_is_void_is_promised_to_nobody(shop: Shop) -> None:
     token = token_in(await shop.partnership.click("JANE20"))
-    himself = str(
-        (await shop.partnership.customer("jane20+me@partners.example.com", clickToken=token))["customer"]["id"]
-    )  # type: ignore[index]
+    himself = await new_customer(shop, "jane20+me@partners.example.com", clickToken=token)
     await shop.buy(himself)
     services = shop.partnership.app.services
     found = await services.db.read(explain, shop.partnership.project_id, customer_id=himself, at=shop.partnership.at())

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -84,7 +85,7 @@ async def test_a_program_that_is_off_and_a_code_that_is_off_are_answered_404(par
         {"url": "https://app.example.com/" + "a" * 3_000},
     ],
 )
-async def test_what_is_no_page_of_the_apps_is_refused(partnership: Partnership, body: dict[str, object]) -> None:
+async def test_what_is_no_page_of_the_apps_is_refused(partnership: Partnership, body: dict[str, Any]) -> None:
     answer = await track(partnership, **body)
     assert answer.status_code == 400
     assert answer.json()["error"] == "Bad Request"

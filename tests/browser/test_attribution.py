@@ -70,7 +70,8 @@ async def track(shop: Shop) -> Tracked:
 async def visit(tracked: Tracked, visitor: Visitor, query: str, attributes: str = "") -> Page:
     """Open a page of the project's own that holds the snippet."""
     script = f'<script async src="{tracked.base}/js/track.js" data-key="{tracked.key}" {attributes}></script>'
-    content = f"<!doctype html><html lang=en><title>Ours</title><link rel=icon href=data:,>{script}<input name=billfold_click aria-label=click>"
+    field = "<input name=billfold_click aria-label=click>"
+    content = f"<!doctype html><html lang=en><title>Ours</title><link rel=icon href=data:,>{script}{field}"
 
     async def serve(route: Route) -> None:
         await route.fulfill(status=200, content_type="text/html", body=content)

@@ -54,8 +54,8 @@ def _running(language: str, server: RunningServer, team: Team, log: Path) -> Ite
     folder = _TYPESCRIPT if language == "typescript" else ROOT
     with log.open("wb") as out:
         process = subprocess.Popen(_command(language), cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=out)
+        assert process.stdout is not None
         try:
-            assert process.stdout is not None
             line = process.stdout.readline().decode()
             assert f"Notes runs at http://127.0.0.1:{port}" in line, line + log.read_text()
             yield f"http://127.0.0.1:{port}"

@@ -25,6 +25,7 @@ _LEAST: Final = {
     "/catalog/{product_id}/prices/new": Role.MEMBER,
     "/codes/{code}/deactivation": Role.MEMBER,
     "/customers/{customer_id}/attribution": Role.MEMBER,
+    "/referrals/{referral_id}/void": Role.MEMBER,
     "/partners/{partner_id}/standing/{status}": Role.MEMBER,
     "/payouts/batches/{batch_id}/approval": Role.ADMIN,
     "/payouts/{payout_id}/reversal": Role.ADMIN,

@@ -42,7 +42,7 @@ def test_a_list_is_written_as_postgresql_reads_arrays(items: list[object], text:
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(_ROW, min_size=1, max_size=5))
 async def test_whatever_is_listed_comes_back(db: Database, rows: list[tuple[int, str | None, bool | None]]) -> None:
-    given_rows = [dict(zip(_ECHO.columns, row, strict=True)) for row in rows]
+    given_rows: list[dict[str, object]] = [dict(zip(_ECHO.columns, row, strict=True)) for row in rows]
     assert await db.write(_echo, given_rows) == rows
 
 

@@ -74,7 +74,7 @@ class World:
         await self.db.write(self.publish_in, *numbers, project_id=project_id, kind=kind, **data)
 
     async def publish_in(
-        self, tx: Writing, *numbers: int, project_id: str | None = None, kind: Any = ThingHappened, **data: Any
+        self, tx: Writing, /, *numbers: int, project_id: str | None = None, kind: Any = ThingHappened, **data: Any
     ) -> None:
         """Publish events in a unit."""
         for number in numbers:

@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from billfold.base.errors import Conflict
 from billfold.domain.billing import invoices, payments
@@ -20,7 +20,8 @@ from billfold.domain.referrals.verdicts import Verdict, restore_referral, void_r
 from billfold.infrastructure.db.database import Database
 from billfold.infrastructure.jobs.worker import Worker
 from billfold.infrastructure.stripe.values import StripeInvoice, StripePayment
-from tests.payouts.world import KEY, PayoutWorld
+from tests.payouts.making import KEY
+from tests.payouts.world import PayoutWorld
 from tests.referrals.world import AT, SIGNER
 
 FRIENDS: Final = 3
@@ -296,7 +297,7 @@ class Teller:
         await self.world.db.write(participants.resume, **self._mine(), at=self._at)
 
     async def _edit(self, which: int, share: float, terms: int) -> None:
-        applies = "from_date" if share < 0.7 else "new_referrals"
+        applies: Literal["new_referrals", "from_date"] = "from_date" if share < 0.7 else "new_referrals"
         await self.world.db.write(
             edit_terms,
             project_id=self.world.project.id,
@@ -349,7 +350,7 @@ class Teller:
         if batch.payouts:
             await world.send(batch)
             for payout in await world.payouts():
-                mine = {"project_id": world.project.id, "payout_id": payout.id, "now": now}
+                mine: dict[str, Any] = {"project_id": world.project.id, "payout_id": payout.id, "now": now}
                 if payout.status == "sent" and share < 0.7:
                     await world.db.write(outcomes.mark_paid, **mine, reference="by hand")
                 elif payout.status == "sent":

@@ -91,7 +91,8 @@ async def end_of(db: Database, script: Script, rough: random.Random | None) -> M
         kinds = {"earn": earned, "reverse": reversed_}
         if kind in kinds:
             kinds[kind][reason_id] = kinds[kind].get(reason_id, 0) + amount
-    made, due = {}, {}
+    made: dict[tuple[int, int, str], tuple[str, int, str | None]] = {}
+    due: dict[str, int] = {}
     for reward_id, referral_id, rule, source_id, unit, amount, paid_amount, status in await mine(_REWARDS):
         # What was reversed is never more than what was earned, and no currency is mixed with another.
         assert 0 <= reversed_.get(reward_id, 0) <= earned.get(reward_id, 0)

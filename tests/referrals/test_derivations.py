@@ -89,11 +89,12 @@ def test_a_product_has_its_own_rate_and_a_proration_counts_against_its_product()
     rates = (ProductRate("prod_a", Share(5000)), ProductRate("prod_b", Share(0)))
     lines: tuple[tuple[str | None, int], ...] = (("prod_a", 3000), ("prod_a", -1000), ("prod_b", 1000), (None, 1000))
     found = derived(rule(Share(1000), product_rates=rates), paid(4000, products=lines))
-    assert {each.product_id: (each.base_cents, each.exact) for each in found.portions} == {
+    expected: dict[str | None, tuple[int, Fraction | int]] = {
         "prod_a": (2000, 1000),
         "prod_b": (1000, 0),
         None: (1000, 100),
     }
+    assert {each.product_id: (each.base_cents, each.exact) for each in found.portions} == expected
     assert found.amount == 1100
     # A line that only gives back weighs nothing; what was paid is spread over the others.
     given_back = derived(

@@ -25,6 +25,8 @@ _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?(\+00:00|
 _STRIPE_ID: Final = re.compile(
     r"\b(cs_test|evt|cus|sub|si|in|il|pi|ch|py|pm|prod|price|cbtxn|re|dp|acct|inpay)_\w{10,}"
 )
+# Another one for each card, which each telling has of its own.
+_CARD: Final = re.compile(r'("card_fingerprint": ")\w+"')
 _OBJECTS: Final = query(
     sa.select(objects.c.id, objects.c.customer, objects.c.lookup)
     .join(accounts, accounts.c.id == objects.c.account_id)
@@ -47,5 +49,7 @@ async def final_state(db: Database, team_id: str, code: str) -> str:
         return f"{match.group(1)} of {whose.get(match.group(), '')}"
 
     lines = [line for line in (await canonical_dump(db, team_id)).splitlines() if not _LEFT_OUT.match(line)]
-    text = _INVOICE_NUMBER.sub(r"number\1", _TEAM.sub("team", "\n".join(lines).replace(code, "CODE")))
+    text = _CARD.sub(
+        r'\1card"', _INVOICE_NUMBER.sub(r"number\1", _TEAM.sub("team", "\n".join(lines).replace(code, "CODE")))
+    )
     return "\n".join(sorted(_STRIPE_ID.sub(labelled, _MOMENT.sub("moment", text)).splitlines()))

@@ -221,6 +221,14 @@ async def test_a_saved_card_is_made_the_default_and_renews(world: World) -> None
 
 async def test_money_can_be_sent_to_a_connected_account(world: World) -> None:
     account = await world.raw("post", "accounts", type="express", country="CH")
+    with pytest.raises(stripe.InvalidRequestError, match="capabilities"):
+        await world.raw("post", "transfers", amount=500, currency="usd", destination=account["id"])
+    page = "https://app.example.com/payouts"
+    link = await world.raw(
+        "post", "account_links", account=account["id"], type="account_onboarding", refresh_url=page, return_url=page
+    )
+    token = link["url"].rpartition("/")[2]
+    assert await world.simulator.finish_onboarding(TEAM, account["id"], token, is_refused=False) == page
     sent = await world.raw("post", "transfers", amount=500, currency="usd", destination=account["id"])
     assert (await world.raw("get", "transfers", destination=account["id"]))["data"] == [sent]
     with pytest.raises(stripe.InvalidRequestError):

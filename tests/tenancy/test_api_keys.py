@@ -110,8 +110,10 @@ async def test_the_last_use_never_moves_back(db: Database) -> None:
     assert listed.last_used_at == NOW + timedelta(hours=1)
 
 
-def test_the_scopes_are_the_nine_of_the_contract_and_two_for_wallets() -> None:
-    assert len(SCOPES) == 11
+def test_the_scopes_are_the_nine_of_the_contract_and_two_each_for_wallets_and_webhooks() -> None:
+    ours = {f"{thing}:{may}" for thing in ("wallets", "webhooks") for may in ("read", "write")}
+    assert len(SCOPES) == len(set(SCOPES)) == 9 + len(ours)
+    assert ours < set(SCOPES)
 
 
 async def test_a_team_has_a_bounded_number_of_keys(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,7 +51,9 @@ def test_the_guide_lists_every_type_with_its_effect() -> None:
 def test_every_type_with_an_effect_has_a_subject_that_can_be_fetched(event_type: str) -> None:
     family = event_type.partition(".")[0]
     kind = {"checkout": "checkout.session"}.get(family, family)
-    links = {"payment_intent": "pi_1", "invoice": "in_1"} if family in {"refund", "invoice_payment"} else {}
+    links = (
+        {"payment_intent": "pi_1", "invoice": "in_1"} if family in {"refund", "invoice_payment", "credit_note"} else {}
+    )
     event = decode_event(event_body(event_type, about(kind, "x_1", **links)))
     assert event.subject_type in SUBJECTS
     assert event.subject_id

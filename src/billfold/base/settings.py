@@ -189,8 +189,8 @@ class Settings(BaseSettings):
         default=90,
         ge=1,
         description=(
-            "For how many days the feed keeps a public event, and webhooks their deliveries. What a webhook has not taken by then "
-            "is forgotten with them."
+            "For how many days the feed keeps a public event, and webhooks their deliveries. What a webhook has not taken by "
+            "then is forgotten with them."
         ),
     )
     audit_log_days: int | None = Field(

@@ -53,7 +53,9 @@ def _every_event() -> list[type[Event]]:
     return [
         each
         for each in (*Event.__subclasses__(), *CarriedEvent.__subclasses__())
-        if hasattr(each, "name") and getattr(sys.modules.get(each.__module__), each.__name__, None) is each
+        if each.__module__.startswith("billfold.")
+        and hasattr(each, "name")
+        and getattr(sys.modules.get(each.__module__), each.__name__, None) is each
     ]
 
 

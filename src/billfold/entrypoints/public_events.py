@@ -219,6 +219,8 @@ RENDERERS: Final[Mapping[str, Renderer]] = {
     "reward.available": _untold,
     "invoice.corrected": _untold,
     "payment.card_shared": _untold,
+    # That a payout by hand is on its way concerns its payee, who gets a letter; the outside is told when it is paid or fails.
+    "payout.sent": _untold,
 }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import builtins
+
 from billfold_sdk.asynchronous.listing import AsyncListing
 from billfold_sdk.asynchronous.surface import AsyncSurface
 from billfold_sdk.requests import segment
@@ -122,7 +124,7 @@ class AsyncPrograms:
         answer: billing.AttributionRulesAnswer = await self._project.put(path, rules)
         return answer["attribution"]
 
-    async def list_terms(self, key: str) -> list[billing.TermsVersion]:
+    async def list_terms(self, key: str) -> builtins.list[billing.TermsVersion]:
         """Return every version of a program's terms, and for what each one counts."""
         answer: billing.TermsVersionsAnswer = await self._project.get(f"/programs/{segment(key)}/terms")
         return answer["versions"]

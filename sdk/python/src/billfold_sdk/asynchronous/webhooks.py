@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import builtins
+
 from billfold_sdk.asynchronous.surface import AsyncSurface
 from billfold_sdk.requests import segment
 from billfold_sdk.types import billing
@@ -47,7 +49,7 @@ class AsyncWebhooks:
 
     async def list_deliveries(
         self, webhook_id: str, *, status: str | None = None, before: str | None = None, limit: int | None = None
-    ) -> list[billing.Delivery]:
+    ) -> builtins.list[billing.Delivery]:
         """Return a page of deliveries, newest first; the `id` of the last one is the `before` of the next page."""
         query = {"status": status, "before": before, "limit": limit}
         path = f"/webhooks/{segment(webhook_id)}/deliveries"

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import builtins
+
 from billfold_sdk.synchronous.listing import Listing
 from billfold_sdk.synchronous.surface import Surface
 from billfold_sdk.requests import segment
@@ -63,9 +65,7 @@ class Referrals:
 
     def apply(self, claim: billing.ApplyCode, *, idempotency_key: str | None = None) -> billing.Referral:
         """Say that a new customer came with a code; both are credited when the customer subscribes."""
-        answer: billing.ReferralAnswer = self._project.post(
-            "/referrals/apply", claim, idempotency_key=idempotency_key
-        )
+        answer: billing.ReferralAnswer = self._project.post("/referrals/apply", claim, idempotency_key=idempotency_key)
         return answer["referral"]
 
     def void(
@@ -124,7 +124,7 @@ class Programs:
         answer: billing.AttributionRulesAnswer = self._project.put(path, rules)
         return answer["attribution"]
 
-    def list_terms(self, key: str) -> list[billing.TermsVersion]:
+    def list_terms(self, key: str) -> builtins.list[billing.TermsVersion]:
         """Return every version of a program's terms, and for what each one counts."""
         answer: billing.TermsVersionsAnswer = self._project.get(f"/programs/{segment(key)}/terms")
         return answer["versions"]

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import builtins
+
 from billfold_sdk.synchronous.surface import Surface
 from billfold_sdk.requests import segment
 from billfold_sdk.types import billing
@@ -49,7 +51,7 @@ class Webhooks:
 
     def list_deliveries(
         self, webhook_id: str, *, status: str | None = None, before: str | None = None, limit: int | None = None
-    ) -> list[billing.Delivery]:
+    ) -> builtins.list[billing.Delivery]:
         """Return a page of deliveries, newest first; the `id` of the last one is the `before` of the next page."""
         query = {"status": status, "before": before, "limit": limit}
         path = f"/webhooks/{segment(webhook_id)}/deliveries"

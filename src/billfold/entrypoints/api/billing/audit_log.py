@@ -74,7 +74,8 @@ def shape(row: AuditRow) -> AuditEntryBody:
 async def list_audit_log(request: Request, access: Annotated[TeamAccess, Depends(TeamAllowed(Role.ADMIN))]) -> Response:
     """Read the audit log.
 
-    Newest first; the next page begins `before` the last id of this one. Nothing in it can be changed, and nothing younger than 400 days removed.
+    Newest first; the next page begins `before` the last id of this one. Nothing in it can be changed, and nothing
+    younger than 400 days removed.
     """
     services: Services = request.app.state.services
     query = request.query_params

@@ -29,7 +29,7 @@ def upgrade() -> None:
         sa.Column("is_test", sa.Boolean(), nullable=False),
         sa.Column("fed_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("project_id", "position", name="pk_public_events"),
-        sa.UniqueConstraint("project_id", "id", name="uq_public_events_project_id"),
+        sa.UniqueConstraint("project_id", "id", name="uq_public_events_project_id_id"),
     )
     op.create_index("ix_public_events_type", "public_events", ["project_id", "type", "position"])
     op.create_index("ix_public_events_object", "public_events", ["project_id", "object_id", "position"])
