@@ -10,9 +10,23 @@ from tests.app_fixtures import SECRET_KEY, RunningBillfold
 
 
 async def test_an_unknown_address_is_404_in_the_envelope(billfold_app: RunningBillfold) -> None:
-    for path in ("/api", "/v1/nothing", "/api/billstackx", "/healthz/x"):
+    for path in ("/api", "/api/nothing", "/api/billstackx", "/healthz/x"):
         answer = await billfold_app.anonymous.get(path)
-        assert (answer.status_code, answer.json()) == (404, {"error": "Not found."})
+        assert (answer.status_code, answer.json()) == (404, {"error": "Not found."}), path
+
+
+async def test_an_unknown_address_of_the_affiliate_api_is_404_in_the_envelope_of_that_api(
+    billfold_app: RunningBillfold,
+) -> None:
+    for path in ("/v1/nothing", "/v1/affiliate/nothing"):
+        answer = await billfold_app.anonymous.get(path)
+        told = {
+            "statusCode": 404,
+            "message": "There is nothing at this address.",
+            "error": "Not Found",
+            "code": "NOT_FOUND",
+        }
+        assert (answer.status_code, answer.json()) == (404, told), path
 
 
 async def test_an_unknown_page_is_a_page(billfold_app: RunningBillfold) -> None:
