@@ -176,7 +176,7 @@ class Door(NamedTuple):
         """Return an address of this door; what is not given is nobody's."""
         path = self.path.replace("{teamId}", team_id).replace("{projectId}", project_id)
         for name in ("customerId", "productId", "priceId", "subscriptionId", "code", "programKey", "userId",
-                     "invitationId", "keyId", "webhookId", "deliveryId",
+                     "invitationId", "keyId", "webhookId", "deliveryId", "referralId",
                      "publishableKeyId", "promotionCodeId"):  # fmt: skip
             path = path.replace(f"{{{name}}}", ids.get(name, "none"))
         assert "{" not in path, f"{self.name} names something that no row of the matrices knows"

@@ -81,6 +81,8 @@ async def make_key(app: RunningBillfold, team_id: str, **changes: Any) -> str:
 async def settle_in(app: RunningBillfold) -> Neighbours:
     """Build the four places through the API and the simulator."""
     foreign_team = await app.install(team="Zebra")
+    for team in (app.team, foreign_team):
+        await _make_promotion_code(app, team, "SPARE")
     own = await _furnish(app, app.team, app.team.project_id, "heron")
     sibling = await _furnish(app, app.team, await _make_project(app), "otter")
     deleted = await _furnish(app, app.team, await _make_project(app), "dodo")
@@ -118,11 +120,15 @@ async def _furnish(app: RunningBillfold, team: InstalledTeam, project_id: str, w
     price = (await send("POST", f"/products/{product}/prices", terms))["price"]["id"]
     payer, referrer, newcomer, friend = [await customer(name) for name in ("payer", "referrer", "newcomer", "friend")]
     code = (await send("POST", "/referrals/codes", {"customerId": referrer}))["code"]["code"]
-    await send("POST", "/referrals/apply", {"code": code, "refereeCustomerId": friend})
+    referral = (await send("POST", "/referrals/apply", {"code": code, "refereeCustomerId": friend}))["referral"]["id"]
     session = await send("POST", "/checkout", {"customerId": payer, "priceId": price, **URLS})
     await app.application.installation.simulator.complete_checkout(team.team_id, session["sessionId"], bank="pays")
     await app.drain()
     [subscription] = (await send("GET", f"/subscriptions?customerId={payer}"))["subscriptions"]
+    simulated = app.application.installation.simulator
+    refund = await simulated.refund(
+        team.team_id, charge=None, subscription=subscription["stripeSubscriptionId"], amount=100
+    )
     dispute = await app.application.installation.simulator.open_dispute(
         team.team_id, charge=None, subscription=subscription["stripeSubscriptionId"]
     )
@@ -130,12 +136,20 @@ async def _furnish(app: RunningBillfold, team: InstalledTeam, project_id: str, w
         "/simulator/stripe/v1/invoices", headers={"Authorization": f"Bearer {team.simulator_secret_key}"}
     )
     own_invoice = next(each for each in invoices.json()["data"] if word in (each["customer_email"] or ""))
+    await _connect_account(app, team, place)
     # One more that stays open.
     session = await send("POST", "/checkout", {"customerId": newcomer, "priceId": price, **URLS})
     hook = {"url": "https://app.example.com/hooks", "description": word}
     webhook = (await send("POST", "/webhooks", hook))["webhook"]["id"]
     delivery = (await send("POST", f"/webhooks/{webhook}/test", {}))["delivery"]["id"]
+    key = (await send("POST", "/publishable-keys", {"origins": ["https://www.example.com"]}))["publishableKey"]["id"]
+    promotion = await _make_promotion_code(app, team, word.upper())
+    tied = (await send("POST", "/promotion-codes", {"promotionCode": promotion, "referralCode": code}))["promotionCode"]
     place.ids.update(
+        referralId=referral,
+        publishableKeyId=key,
+        promotionCodeId=tied["id"],
+        refund_id=refund["id"],
         webhookId=webhook,
         deliveryId=delivery,
         customerId=newcomer,
@@ -150,3 +164,31 @@ async def _furnish(app: RunningBillfold, team: InstalledTeam, project_id: str, w
         invoice_id=own_invoice["id"],
     )
     return place
+
+
+async def _make_promotion_code(app: RunningBillfold, team: InstalledTeam, text: str) -> str:
+    """Make a coupon in the team's account with a promotion code of this text, and return the code's id."""
+    gateway = {"Authorization": f"Bearer {team.simulator_secret_key}"}
+    made = {}
+    for path, form in (
+        ("coupons", {"id": f"coupon_{text}", "percent_off": "10", "duration": "once"}),
+        ("promotion_codes", {"promotion[type]": "coupon", "promotion[coupon]": f"coupon_{text}", "code": text}),
+    ):
+        answer = await app.anonymous.post(f"/simulator/stripe/v1/{path}", data=form, headers=gateway)
+        assert answer.is_success, (path, answer.text)
+        made = answer.json()
+    return str(made["id"])
+
+
+async def _connect_account(app: RunningBillfold, team: InstalledTeam, place: Place) -> None:
+    """Connect an account to the team's own, whose onboarding page is open; its link is kept among the ids."""
+    gateway = {"Authorization": f"Bearer {team.simulator_secret_key}"}
+    account = await app.anonymous.post(
+        "/simulator/stripe/v1/accounts", data={"type": "express", "email": f"{place.word}@example.com"}, headers=gateway
+    )
+    assert account.is_success, account.text
+    form = {"account": account.json()["id"], "type": "account_onboarding"}
+    addresses = {"return_url": URLS["successUrl"], "refresh_url": URLS["cancelUrl"]}
+    link = await app.anonymous.post("/simulator/stripe/v1/account_links", data={**form, **addresses}, headers=gateway)
+    assert link.is_success, link.text
+    place.ids["account_id"], place.ids["token"] = link.json()["url"].rsplit("/", 2)[1:]

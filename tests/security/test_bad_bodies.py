@@ -36,6 +36,25 @@ FIELD: Final = {
 }
 
 
+# A text that holds NUL is JSON, and refused where a field takes it: of these doors, which need no field, it is this one. What
+# they do not know they ignore, as every door does.
+TEXT_FIELD: Final = {
+    "PUT /programs/{programKey}/attribution": "touch",
+    "PUT /links": "landingUrl",
+    "POST /events/test": "type",
+    "POST /webhooks/{webhookId}/test": "type",
+    "POST /referrals/{referralId}/void": "note",
+}
+
+
+def sent_to(door: str, body: bytes) -> bytes:
+    """Return a malformed body as this door is to find it malformed."""
+    if door in TEXT_FIELD and b"\\u0000" in body:
+        field = f'"{TEXT_FIELD[door]}"'.encode()
+        return body.replace(b'"name"', field).replace(b'"metadata"', field)
+    return body
+
+
 def bodies(field: str) -> Iterator[bytes]:
     """Give bodies that are wrong although they hold a right field."""
     yield f"{{{field}, {field}}}".encode()
@@ -60,7 +79,7 @@ async def test_every_malformed_body_is_400_at_every_endpoint_of_the_billing_api_
         for door in doors if len(body) < LONGEST else doors[:1]:
             path, _, _ = options_of(door, BILLING[door], own.ids)
             answer = await neighbours.send(
-                door.partition(" ")[0], own.path + path, own.team.api_key, content=body, headers=JSON
+                door.partition(" ")[0], own.path + path, own.team.api_key, content=sent_to(door, body), headers=JSON
             )
             assert (answer.status_code, list(answer.json())) == (400, ["error"]), (number, door, body[:80], answer.text)
     assert changed_tables(before, await every_row(neighbours.app.services.db)) == {}
@@ -211,7 +230,7 @@ async def test_no_text_in_an_address_is_a_500_g3_g4(neighbours: Neighbours) -> N
     for odd in ODD:
         for door, call in BILLING.items():
             method, path = door.split(" ")
-            for name in ("customerId", "productId", "priceId", "subscriptionId", "code"):
+            for name in own.ids:
                 path = path.replace(f"{{{name}}}", odd)
             if path == door.split(" ")[1]:
                 continue
@@ -233,7 +252,8 @@ async def test_no_text_in_an_address_is_a_500_g3_g4(neighbours: Neighbours) -> N
             assert answer.status_code != 200 or answer.json() == {"codes": []}
         for door, call in CONTROL.items():
             method, path = door.split(" ")
-            address = path.replace("{sessionId}", odd).replace("{dispute_id}", odd)
+            address = path.replace("{sessionId}", odd).replace("{dispute_id}", odd).replace("{refund_id}", odd)
+            address = address.replace("{account_id}", odd).replace("{token}", odd)
             if address == path:
                 continue
             _, options, _ = options_of(door, call, own.ids)

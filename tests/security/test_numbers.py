@@ -139,7 +139,7 @@ async def test_every_number_in_a_query_is_whole_and_within_its_bounds_d5_g2(neig
             names.add(said["name"])
             path = address.replace("{teamId}", own.team.team_id).replace("{projectId}", own.project_id)
             path = path.replace("{productId}", own.ids["productId"]).replace("{code}", own.ids["code"])
-            path = path.replace("{customerId}", own.ids["customerId"])
+            path = path.replace("{customerId}", own.ids["customerId"]).replace("{webhookId}", own.ids["webhookId"])
             needed = {"unit": "ai_credits"} if "/wallets/" in path else {}
             for text in TEXTS:
                 answer = await neighbours.send(
@@ -151,9 +151,9 @@ async def test_every_number_in_a_query_is_whole_and_within_its_bounds_d5_g2(neig
                     "GET", f"/api/billstack{path}", own.team.api_key, params={**needed, said["name"]: text}
                 )
                 # A page that is too large is cut down; an offset that is far beyond the end is refused.
-                clamped = (said["name"], text) in {("limit", "1000000000"), ("offset", "0")}
+                clamped = (said["name"], text) in {("limit", "1000000000"), ("offset", "0"), ("wait", "0")}
                 assert answer.status_code == (200 if clamped else 400), (path, said["name"], text)
-    assert names == {"limit", "offset", "growthDays"}
+    assert names == {"limit", "offset", "growthDays", "wait"}
 
 
 CONTROL_PATHS: Final = {
@@ -232,6 +232,8 @@ REST: Final[dict[str, dict[str, str]]] = {
     "POST prices": {"currency": "usd", "unit_amount": "1", "product": "{product}", "recurring[interval]": "month"},
     "POST payment_intents": {"amount": "100", "currency": "usd"},
     "POST transfers": {"amount": "1", "currency": "usd", "destination": "{account}"},
+    "POST transfers/{}/reversals": {},
+    "POST credit_notes": {"invoice": "{invoice}"},
     "POST promotion_codes": {"promotion[type]": "coupon", "promotion[coupon]": "{coupon}"},
     "POST products": {"name": "x", "default_price_data[currency]": "usd"},
     "POST coupons": {"currency": "usd", "duration": "once"},

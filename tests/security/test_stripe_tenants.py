@@ -26,21 +26,22 @@ KIND_OF_PATH: Final = {
     "subscriptions/{}": "subscription", "subscription_items/{}": "subscription_item", "invoices/{}": "invoice",
     "invoice_payments/{}": "invoice_payment", "payment_intents/{}": "payment_intent", "charges/{}": "charge",
     "refunds/{}": "refund", "disputes/{}": "dispute", "payment_methods/{}": "payment_method",
-    "setup_intents/{}": "setup_intent", "transfers/{}": "transfer", "accounts/{}": "account",
+    "setup_intents/{}": "setup_intent", "credit_notes/{}": "credit_note", "transfers/{}": "transfer", "accounts/{}": "account",
     "webhook_endpoints/{}": "webhook_endpoint", "balance_transactions/{}": "balance_transaction", "events/{}": "event",
 }  # fmt: skip
 # Parameters that name an object; "page" is an object of the list's own kind.
 KIND_OF_PARAMETER: Final = {
     "customer": "customer", "product": "product", "price": "price", "default_price": "price", "coupon": "coupon",
     "charge": "charge", "payment_intent": "payment_intent", "invoice": "invoice", "subscription": "subscription",
-    "payment_method": "payment_method", "default_payment_method": "payment_method", "destination": "account",
-    "source": "charge", "source_transaction": "charge", "starting_after": "page", "ending_before": "page",
+    "account": "account", "payment_method": "payment_method", "default_payment_method": "payment_method",
+    "destination": "account", "source": "charge", "source_transaction": "charge", "starting_after": "page",
+    "ending_before": "page",
 }  # fmt: skip
 # Parameters whose reader takes any text and that name nothing; a new one must be put on one of the two lists.
 NAMES_NOTHING: Final = {
     "description", "email", "name", "phone", "statement_descriptor", "tax_code", "unit_label", "url", "id", "lookup_key",
     "nickname", "code", "cancel_url", "success_url", "return_url", "client_reference_id", "customer_email", "locale",
-    "receipt_email", "transfer_group", "country", "type",
+    "receipt_email", "transfer_group", "country", "type", "memo", "refresh_url",
 }  # fmt: skip
 URL: Final = "https://example.com/"
 # What a request needs beside the parameter that is tried; `own` ids stand in braces.
@@ -53,6 +54,8 @@ REST: Final[dict[str, dict[str, str]]] = {
     "POST payment_intents": {"amount": "100", "currency": "usd"},
     "POST payment_methods/{}/attach": {},
     "POST transfers": {"amount": "1", "currency": "usd", "destination": "{account}"},
+    "POST credit_notes": {"invoice": "{invoice}", "amount": "1", "out_of_band_amount": "1"},
+    "POST account_links": {"account": "{account}", "type": "account_onboarding", "return_url": URL, "refresh_url": URL},
     "POST webhook_endpoints": {"url": URL, "enabled_events[]": "*"},
 }  # fmt: skip
 # Names that stand deeper than the first level.
@@ -122,6 +125,11 @@ class Account:
         await simulator.open_dispute(team_id, charge=refund["charge"], subscription=None)
         await self.make("setup_intents", customer=customer)
         connected = await self.make("accounts", type="express", country="US", email=f"{word}@example.com")
+        addresses = {"return_url": URL, "refresh_url": URL}
+        link = await self.make("account_links", account=connected["id"], type="account_onboarding", **addresses)
+        token = link["url"].rpartition("/")[2]
+        assert await simulator.finish_onboarding(team_id, connected["id"], token, is_refused=False)
+        await self.make("credit_notes", invoice=done["invoice"], amount="100", out_of_band_amount="100", memo=word)
         await self.make("transfers", amount="1", currency="usd", destination=connected["id"])
         await self.make("webhook_endpoints", url=URL, **{"enabled_events[]": "*"})
         account_id = (await self.ask("GET", "account", {})).json()["id"]

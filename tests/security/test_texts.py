@@ -76,14 +76,18 @@ async def test_every_text_field_of_the_billing_api_keeps_a_text_exactly_or_refus
                     shown = next(iter(answer.json().values())) if "url" not in answer.json() else {}
                     assert name not in FREE or shown[name] == text, (door, name, text)
                     kept += name in FREE
-                    # A grant and a spend are read as lines of the ledger, a login under the issuer's name: not by their ids.
-                    if "id" in shown and not below.startswith(("/wallets/", "/identity-provider", "/webhooks")):
+                    # What nobody reads by an id of its own: lines of the ledger, the issuer's login, verdicts, versions of terms.
+                    if "id" in shown and not below.startswith(
+                        ("/wallets/", "/identity-provider", "/webhooks", "/referrals/{referralId}/", "/programs/")
+                    ):
                         again = await neighbours.send(
                             "GET",
                             f"{own.path}/{below.split('/')[-1 if method == 'post' else -2]}/{shown['id']}",
                             own.team.api_key,
                         )
-                        assert again.json() == answer.json(), (door, name, text)
+                        # What became of a code is told once, beside the new customer.
+                        told = {key: value for key, value in answer.json().items() if key != "attribution"}
+                        assert again.json() == told, (door, name, text)
     assert kept > 3 * len(TEXTS)
     assert refused > 3 * len(TEXTS)
     # Nothing of it was obeyed: the neighbour's house stands.
@@ -142,7 +146,9 @@ async def test_every_text_parameter_of_stripes_api_is_taken_whole_or_refused_g3_
                 where: dict[str, Any] = {"params": form} if route.method == "GET" else {"data": form}
                 answer = await ask(account, route, **where)
                 assert answer.status_code < 500, (route.path, name, text, answer.text)
-                if answer.is_success and route.method == "POST" and name in free:
+                # Stripe takes a reversal's description and shows it on its own pages only.
+                is_shown = name in free and route.path != "transfers/{}/reversals"
+                if answer.is_success and route.method == "POST" and is_shown:
                     assert answer.json()[name] == value, (route.path, name, text)
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 import httpx
 import pytest
 
+from billfold.domain.referrals import promotion_codes
 from billfold.domain.tenancy.api_keys import SCOPES, api_keys_of_team, revoke_api_key
 from billfold.entrypoints.api.billing.access import Allowed
 from billfold.entrypoints.api.billing.app import routes
+from billfold.infrastructure.stripe.port import StripeGateway
+from billfold.infrastructure.stripe.values import StripePromotionCode
 from tests.api.billing.conftest import Api
 from tests.billing.conftest import House
 from tests.permissions import FULL, SCOPE_OF
@@ -44,15 +47,30 @@ BODY_OF: Final[dict[str, Any]] = {
     "POST /wallets/{customerId}/spend": lambda _: {"unit": "ai_credits", "amount": 1, "key": "a"},
     "POST /wallets/{customerId}/grant": lambda _: {"unit": "ai_credits", "amount": 1, "key": "a"},
     "POST /referrals/apply": lambda ids: {"code": ids["code"], "refereeCustomerId": ids["customerId"]},
+    "PATCH /webhooks/{webhookId}": lambda _: {"description": "x"},
+    "POST /webhooks/{webhookId}/test": lambda _: {"type": "test.ping"},
+    "POST /webhooks/{webhookId}/resend": lambda _: {"from": "2026-01-01T00:00:00Z", "to": "2026-01-02T00:00:00Z"},
+    "POST /referrals/{referralId}/void": lambda _: {"reason": "fraud"},
+    "POST /promotion-codes": lambda ids: {"promotionCode": "SPRING", "referralCode": ids["code"]},
+    "PUT /programs/{programKey}/attribution": lambda _: {"touch": "first"},
+    "POST /programs/{programKey}/terms": lambda _: {"rules": [], "appliesTo": "new_referrals"},
+    "POST /programs/{programKey}/terms/preview": lambda _: {"rules": [], "appliesTo": "new_referrals"},
 }
 # Routes that name nothing of a project's: there is nothing foreign to ask for.
 NAMES_NOTHING: Final = {
     "GET /customers", "POST /customers", "GET /products", "POST /products", "GET /referrals/config", "PUT /referrals/config",
     "GET /analytics", "GET /wallet-settings", "PUT /wallet-settings", "GET /programs", "GET /programs/{programKey}",
     "PUT /programs/{programKey}", "GET /branding", "PUT /branding", "GET /identity-provider", "PUT /identity-provider",
-    "DELETE /identity-provider",
+    "DELETE /identity-provider", "GET /webhooks", "POST /webhooks", "GET /events", "POST /events/test", "GET /links",
+    "PUT /links", "GET /publishable-keys", "POST /publishable-keys", "GET /promotion-codes",
+    "GET /programs/{programKey}/attribution", "PUT /programs/{programKey}/attribution", "GET /programs/{programKey}/terms",
+    "POST /programs/{programKey}/terms", "POST /programs/{programKey}/terms/preview",
 }  # fmt: skip
-QUERY_OF: Final = {"GET /subscriptions": "customerId", "GET /referrals/codes": "customerId"}
+QUERY_OF: Final = {
+    "GET /subscriptions": "customerId",
+    "GET /referrals/codes": "customerId",
+    "GET /referrals/explain": "customer",
+}
 
 
 def doors() -> Iterator[Door]:
@@ -107,6 +125,13 @@ async def test_a_revoked_key_opens_nothing_at_once_f2(api: Api) -> None:
     assert (await knock(api, door, api.house, api.key)).status_code == 401
 
 
+class PromotionCodes:
+    """A Stripe account that has every promotion code."""
+
+    async def find_promotion_codes(self, text: str) -> list[StripePromotionCode]:
+        return [StripePromotionCode(f"promo_{text}", text, active=True)]
+
+
 async def _everything_of(api: Api, house: House, key: str) -> dict[str, str]:
     """Make one of each thing in a project and return the ids by the names that paths use."""
     caller = Api(api.app, api.services, api.clock, api.connections, api.client, house, api.foreign, key)
@@ -114,12 +139,34 @@ async def _everything_of(api: Api, house: House, key: str) -> dict[str, str]:
     price = await caller.make_price()
     row = await caller.make_subscription(customer, stripe_id=f"sub_{house.project_id}")
     code = (await caller.post("/referrals/codes", {"customerId": customer["id"]})).json()["code"]["code"]
+    config = {"enabled": True, "referrerCreditAmount": 1, "refereeCreditAmount": 1}
+    await caller.call("PUT", "/referrals/config", json=config)
+    friend = await caller.make_customer("friend@example.com")
+    applied = {"code": code, "refereeCustomerId": friend["id"]}
+    referral = (await caller.post("/referrals/apply", applied)).json()["referral"]["id"]
+    origins = {"origins": ["https://www.example.com"]}
+    key_id = (await caller.post("/publishable-keys", origins)).json()["publishableKey"]["id"]
+    tied = await promotion_codes.tie_promotion_code(
+        api.services.db,
+        cast("StripeGateway", PromotionCodes()),
+        project_id=house.project_id,
+        code=code,
+        promotion="SPRING",
+        at=api.clock.now(),
+    )
+    webhook = (await caller.post("/webhooks", {"url": "https://app.example.com/hooks"})).json()["webhook"]["id"]
+    delivery = (await caller.post(f"/webhooks/{webhook}/test", {})).json()["delivery"]["id"]
     return {
         "customerId": customer["id"],
         "productId": price["productId"],
         "priceId": price["id"],
         "subscriptionId": row.id,
         "code": code,
+        "referralId": referral,
+        "publishableKeyId": key_id,
+        "promotionCodeId": tied.id,
+        "webhookId": webhook,
+        "deliveryId": delivery,
     }
 
 
@@ -128,6 +175,8 @@ async def test_what_is_someone_elses_is_404_and_stays_as_it_is_f1(api: Api, whos
     other = House(api.house.team_id, api.house.other_project_id, api.house.project_id)
     ids = {
         "customerId": "pc_none", "productId": "pp_none", "priceId": "pri_none", "subscriptionId": "ps_none", "code": "ZZZZZZZZ",
+        "referralId": "ref_none", "publishableKeyId": "pkey_none", "promotionCodeId": "tie_none", "webhookId": "we_none",
+        "deliveryId": "del_none",
     }  # fmt: skip
     if whose == "other project":
         ids = await _everything_of(api, other, api.key)
@@ -164,6 +213,9 @@ async def _state(api: Api, house: House) -> list[Any]:
         "/products?activeOnly=false",
         "/subscriptions?activeOnly=false",
         "/referrals/codes?activeOnly=false",
+        "/webhooks",
+        "/publishable-keys",
+        "/promotion-codes",
     )
     headers = {"Authorization": f"Bearer {api.key}"}
     return [(await api.client.get(api.path(path, house), headers=headers)).json() for path in paths]

@@ -22,15 +22,16 @@ from billfold.domain.referrals.terms_dates import DatedVersion
 from billfold.domain.referrals.terms_editing import edit_terms, preview_edit
 from billfold.domain.referrals.terms_previews import Preview, PreviewSum
 from billfold.entrypoints.api.billing.access import Allowed
-from billfold.entrypoints.api.billing.answers import Body, Timestamp, json_response
+from billfold.entrypoints.api.billing.answers import Body, Timestamp, json_answer, json_response
 from billfold.entrypoints.api.billing.bodies import RequestBody, read_body
+from billfold.entrypoints.api.billing.idempotency import write_once
 from billfold.entrypoints.api.billing.operations import operation
 from billfold.entrypoints.api.billing.program_rules import GivenRules, RuleBody, read_rules, rule_body
 from billfold.entrypoints.api.billing.referrals import READ, WRITE
 from billfold.entrypoints.caller import Access
-from billfold.entrypoints.recording import Record, write_recorded
+from billfold.entrypoints.recording import Record
 from billfold.entrypoints.services import Services
-from billfold.infrastructure.db.database import Reading
+from billfold.infrastructure.db.database import Reading, Writing
 
 router = APIRouter(tags=["Programs"])
 
@@ -124,7 +125,8 @@ async def list_program_terms(request: Request, access: Annotated[Access, Depends
 
 
 @router.post(
-    "/programs/{programKey}/terms", **operation(scope=WRITE, answers={201: TermsVersionAnswer}, body=EditTerms)
+    "/programs/{programKey}/terms",
+    **operation(scope=WRITE, answers={201: TermsVersionAnswer}, body=EditTerms, takes_idempotency_key=True),
 )
 async def edit_program_terms(request: Request, access: Annotated[Access, Depends(Allowed(WRITE))]) -> Response:
     """Edit a program's terms.
@@ -138,24 +140,23 @@ async def edit_program_terms(request: Request, access: Annotated[Access, Depends
         raise Invalid("fromAt is for appliesTo from_date: leave it out.")
     key, at = request.path_params["programKey"], access.time_at(services.clock.now())
     program = await services.db.read(_program, access.project_id, key)
-    edited = await write_recorded(
-        services,
+    return await write_once(
+        request,
         access,
-        Record(
-            "program.terms_edited",
-            subject=lambda made: str(made.id),
-            details=lambda made: {"key": key, "version": made.terms_version, "applies_to": body.applies_to},
-        ),
-        edit_terms,
+        _edit,
         project_id=access.project_id,
         key=key,
         content=_with_rules(program.content, body.rules),
         applies=body.applies_to,
         from_at=_moment(body.from_at),
         at=at,
+        record=Record(
+            "program.terms_edited",
+            subject=lambda made: str(made[0].id),
+            details=lambda made: {"key": key, "version": made[0].terms_version, "applies_to": body.applies_to},
+        ),
+        answer=lambda made: json_answer(201, TermsVersionAnswer(_version_body(*made[1]))),
     )
-    version, dated = await services.db.read(_version, access.project_id, edited)
-    return json_response(TermsVersionAnswer(_version_body(version, dated)), 201)
 
 
 @router.post(
@@ -194,6 +195,11 @@ async def _versions(tx: Reading, project_id: str, key: str) -> list[tuple[TermsV
     listed = await terms_dates.list_versions(tx, project_id, program.id)
     newest = list(reversed(listed))[:_SHOWN]
     return [(await get_version(tx, project_id, each.terms_id), each) for each in newest]
+
+
+async def _edit(tx: Writing, **edit: Any) -> tuple[Program, tuple[TermsVersion, DatedVersion]]:
+    edited = await edit_terms(tx, **edit)
+    return edited, await _version(tx, edit["project_id"], edited)
 
 
 async def _version(tx: Reading, project_id: str, program: Program) -> tuple[TermsVersion, DatedVersion]:
