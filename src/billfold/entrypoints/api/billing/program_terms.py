@@ -197,7 +197,7 @@ async def _versions(tx: Reading, project_id: str, key: str) -> list[tuple[TermsV
     return [(await get_version(tx, project_id, each.terms_id), each) for each in newest]
 
 
-async def _edit(tx: Writing, **edit: Any) -> tuple[Program, tuple[TermsVersion, DatedVersion]]:
+async def _edit(tx: Writing, /, **edit: Any) -> tuple[Program, tuple[TermsVersion, DatedVersion]]:
     edited = await edit_terms(tx, **edit)
     return edited, await _version(tx, edit["project_id"], edited)
 
