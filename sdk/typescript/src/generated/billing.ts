@@ -1661,7 +1661,8 @@ export interface paths {
          * Read the audit log
          * @description Read the audit log.
          *
-         *     Newest first; the next page begins `before` the last id of this one. Nothing in it can be changed, and nothing younger than 400 days removed.
+         *     Newest first; the next page begins `before` the last id of this one. Nothing in it can be changed, and nothing
+         *     younger than 400 days removed.
          */
         get: operations["list_audit_log"];
         put?: never;
@@ -7628,7 +7629,10 @@ export interface operations {
     edit_program_terms: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A random text. The same key with the same request gets the same answer for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /**
                  * @description The team, `team_…`.

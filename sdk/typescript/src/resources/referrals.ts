@@ -92,7 +92,7 @@ export class Programs {
   /** Put other rules in force, for new referrals or from a date; what was earned stays. */
   async editTerms(key: string, terms: Schema["EditTerms"], options?: CallOptions): Promise<TermsVersion> {
     const path = `/programs/${segment(key)}/terms`;
-    return (await this.project.once().post<Schema["TermsVersionAnswer"]>(path, terms, options)).version;
+    return (await this.project.post<Schema["TermsVersionAnswer"]>(path, terms, options)).version;
   }
   /** Say what other rules would have changed over the last 90 days; changes nothing. */
   async previewTerms(key: string, terms: Schema["PreviewTerms"], options?: CallOptions): Promise<TermsPreview> {

@@ -129,9 +129,12 @@ class AsyncPrograms:
         answer: billing.TermsVersionsAnswer = await self._project.get(f"/programs/{segment(key)}/terms")
         return answer["versions"]
 
-    async def edit_terms(self, key: str, terms: billing.EditTerms) -> billing.TermsVersion:
+    async def edit_terms(
+        self, key: str, terms: billing.EditTerms, *, idempotency_key: str | None = None
+    ) -> billing.TermsVersion:
         """Put other rules in force, for new referrals or from a date; what was earned stays."""
-        answer: billing.TermsVersionAnswer = await self._once.post(f"/programs/{segment(key)}/terms", terms)
+        path = f"/programs/{segment(key)}/terms"
+        answer: billing.TermsVersionAnswer = await self._project.post(path, terms, idempotency_key=idempotency_key)
         return answer["version"]
 
     async def preview_terms(self, key: str, terms: billing.PreviewTerms) -> billing.Preview:

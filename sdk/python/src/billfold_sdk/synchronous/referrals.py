@@ -65,7 +65,9 @@ class Referrals:
 
     def apply(self, claim: billing.ApplyCode, *, idempotency_key: str | None = None) -> billing.Referral:
         """Say that a new customer came with a code; both are credited when the customer subscribes."""
-        answer: billing.ReferralAnswer = self._project.post("/referrals/apply", claim, idempotency_key=idempotency_key)
+        answer: billing.ReferralAnswer = self._project.post(
+            "/referrals/apply", claim, idempotency_key=idempotency_key
+        )
         return answer["referral"]
 
     def void(
@@ -129,9 +131,12 @@ class Programs:
         answer: billing.TermsVersionsAnswer = self._project.get(f"/programs/{segment(key)}/terms")
         return answer["versions"]
 
-    def edit_terms(self, key: str, terms: billing.EditTerms) -> billing.TermsVersion:
+    def edit_terms(
+        self, key: str, terms: billing.EditTerms, *, idempotency_key: str | None = None
+    ) -> billing.TermsVersion:
         """Put other rules in force, for new referrals or from a date; what was earned stays."""
-        answer: billing.TermsVersionAnswer = self._once.post(f"/programs/{segment(key)}/terms", terms)
+        path = f"/programs/{segment(key)}/terms"
+        answer: billing.TermsVersionAnswer = self._project.post(path, terms, idempotency_key=idempotency_key)
         return answer["version"]
 
     def preview_terms(self, key: str, terms: billing.PreviewTerms) -> billing.Preview:
