@@ -18,7 +18,7 @@ from tests.api.billing.conftest import Api
 from tests.permissions import DOORS
 
 # A few for every run; `BILLFOLD_TEST_EXAMPLES=100` for a long one with sequences of calls too.
-_EXAMPLES: Final = os.environ.get("BILLFOLD_TEST_EXAMPLES", "4")
+_EXAMPLES: Final = os.environ.get("BILLFOLD_TEST_EXAMPLES", "2")
 _PHASES: Final = "coverage,fuzzing,stateful" if "BILLFOLD_TEST_EXAMPLES" in os.environ else "coverage,fuzzing"
 _CONFIGURATION: Final = Path(__file__).parent / "schemathesis.toml"
 # The record of the answer would keep a portal link's token or a webhook's secret; a window that is sent again is many units; a
