@@ -78,7 +78,7 @@ _DATABASES: Final = frozenset({"filled_template", "empty_database_url", "postgre
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL leave out of a whole run the tests that ask for no database: SQLite's run had the very same ones.
 
-    A file that looks at which database it is, keeps all of its tests.
+    Also those of what pages look like (marked `looks`). A file that looks at which database it is, keeps all others.
     """
     if not ON_POSTGRES or config.args_source is pytest.Config.ArgsSource.ARGS:
         return
@@ -87,7 +87,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         asks = _DATABASES.intersection(getattr(item, "fixturenames", ()))
         module = getattr(item, "module", None)
-        (kept if asks or hasattr(module, "ON_POSTGRES") else left_out).append(item)
+        is_needed = (asks or hasattr(module, "ON_POSTGRES")) and item.get_closest_marker("looks") is None
+        (kept if is_needed else left_out).append(item)
     items[:] = kept
     config.hook.pytest_deselected(items=left_out)
 

@@ -180,6 +180,7 @@ async def test_the_explanation_and_the_settings_of_links_are_whole(
     await photograph(page, f"links-{width}-{theme}")
 
 
+@pytest.mark.looks
 @needs_axe
 @pytest.mark.parametrize(("width", "theme"), [(WIDE, "light"), (PHONE, "dark")])
 async def test_axe_finds_no_violation_on_an_explanation(shop: Shop, visitor: Visitor, width: int, theme: str) -> None:

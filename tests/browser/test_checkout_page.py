@@ -213,6 +213,7 @@ async def test_a_card_is_saved_without_a_payment(shop: Shop, seller: str, visito
     await page.wait_for_url(f"{seller}/saved")
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look[0]} {look[1]}")
 async def test_every_state_fits_the_window_in_every_look(
     shop: Shop, seller: str, visitor: Visitor, photograph: Photograph, look: tuple[int, str]

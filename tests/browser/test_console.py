@@ -173,6 +173,7 @@ def addresses(ids: dict[str, str]) -> dict[str, str]:
     }
 
 
+@pytest.mark.looks
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize(("width", "theme"), LOOKS)
 async def test_every_page_is_whole_and_does_not_jump(
@@ -189,6 +190,7 @@ async def test_every_page_is_whole_and_does_not_jump(
         await photograph(page, f"console-{name}-{width}-{theme}")
 
 
+@pytest.mark.looks
 @needs_axe
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize(("width", "theme"), [(WIDE, "light"), (PHONE, "dark")])

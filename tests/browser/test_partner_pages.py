@@ -146,6 +146,7 @@ async def test_two_applications_are_approved_with_one_press(shop: Shop, visitor:
     await expect(page.get_by_text("2 applications were approved.")).to_be_visible()
 
 
+@pytest.mark.looks
 @needs_axe
 @pytest.mark.parametrize(("width", "theme"), _LOOKS)
 async def test_axe_finds_no_violation_on_the_partner_pages(

@@ -148,6 +148,7 @@ async def make_partner(shop: Shop) -> Partner:
         await db.stop()
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize(("width", "theme"), _LOOKS)
 async def test_the_partner_portal_is_whole(
     shop: Shop, visitor: Visitor, photograph: Photograph, width: int, theme: str
@@ -198,6 +199,7 @@ async def test_the_consoles_pages_of_money_and_deals_are_whole(
         await photograph(page, f"console-{name}-{width}-{theme}")
 
 
+@pytest.mark.looks
 @needs_axe
 @pytest.mark.parametrize(("width", "theme"), _LOOKS)
 async def test_axe_finds_no_violation_in_the_portal_and_on_the_new_pages(

@@ -140,6 +140,7 @@ async def test_a_second_factor_is_asked_for_from_then_on(new_server: RunningServ
     await page.wait_for_url("**/account")
 
 
+@pytest.mark.looks
 async def test_how_the_pages_look(new_server: RunningServer, visitor: Visitor, photograph: Photograph) -> None:
     base = new_server.base_url
     page = await visitor.open(base + "/sign-up")

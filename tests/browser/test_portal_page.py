@@ -140,6 +140,7 @@ async def test_no_address_of_the_portal_is_told_to_another_site(shop: Shop, visi
     assert "referer" not in (await (await sent.value).all_headers())
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look[0]} {look[1]}")
 async def test_every_state_fits_the_window_in_every_look(
     shop: Shop, seller: str, visitor: Visitor, photograph: Photograph, look: tuple[int, str]
