@@ -60,6 +60,11 @@ async def _published(tx: Reading) -> list[Any]:
     return [payload for (payload,) in await tx.all(_PUBLISHED)]
 
 
+def _pause(chance: random.Random) -> float:
+    """A moment, now and then longer than the sequencer gathers: then later ids are told first."""
+    return 0.2 if chance.random() < 0.02 else chance.random() / 200
+
+
 async def _write(world: World, writer: int, written: list[int]) -> None:
     """Write a writer's part in units of a few events, of which some are rolled back and some take their time."""
     chance = random.Random(writer)
@@ -67,7 +72,7 @@ async def _write(world: World, writer: int, written: list[int]) -> None:
     while batch := [number for _, number in zip(range(chance.randint(1, 5)), numbers, strict=False)]:
         undone = chance.random() < 0.2
         try:
-            await world.db.write(_unit, world, batch, pause=chance.random() / 200, undone=undone)
+            await world.db.write(_unit, world, batch, pause=_pause(chance), undone=undone)
         except Undone:
             continue
         written += batch
