@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,8 @@ import pytest
 from tests.house.sources import ROOT
 
 TYPESCRIPT: Final = ROOT / "sdk" / "typescript"
+# Gzipped and not even minified; a bundler makes less of it.
+_LARGEST_BUNDLE: Final = 12_000
 NODE: Final = shutil.which("node")
 
 
@@ -31,6 +34,12 @@ def _needs(folder: str) -> str:
 def test_its_own_tests_pass() -> None:
     node = _needs("dist")
     assert "# fail 0" in _run(node, "--test", "--test-reporter=tap", "test/", folder=TYPESCRIPT)
+
+
+def test_all_of_it_together_is_small() -> None:
+    _needs("dist")
+    scripts = sorted((TYPESCRIPT / "dist" / "esm").rglob("*.js"))
+    assert len(gzip.compress(b"".join(each.read_bytes() for each in scripts), 9)) <= _LARGEST_BUNDLE
 
 
 def test_its_types_are_those_of_the_documents() -> None:

@@ -14,8 +14,11 @@ for (const [project, kind, folder] of [
   ["tsconfig.json", "module", "esm"],
   ["tsconfig.cjs.json", "commonjs", "cjs"],
 ]) {
-  const run = spawnSync(process.execPath, [compiler, "--project", join(root, project)], { stdio: "inherit" });
-  if (run.status !== 0) process.exit(run.status ?? 1);
+  // Comments stay in the declarations, where editors show them, and not in what browsers load.
+  for (const options of [["--declaration", "false", "--removeComments"], ["--emitDeclarationOnly"]]) {
+    const run = spawnSync(process.execPath, [compiler, "--project", join(root, project), ...options], { stdio: "inherit" });
+    if (run.status !== 0) process.exit(run.status ?? 1);
+  }
   writeFileSync(join(root, "dist", folder, "package.json"), `${JSON.stringify({ type: kind })}\n`);
 }
 // The package carries the repository's licence.
