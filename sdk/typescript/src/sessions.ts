@@ -14,18 +14,20 @@ export class Sessions {
   constructor(
     readonly transport: Transport,
     private readonly credentials: Credentials,
+    private readonly appId: string,
   ) {}
 
   /** Requests of the app. */
   key(): Surface {
     const { apiKey } = this.credentials;
     if (apiKey === undefined) throw missing("UNAUTHORIZED", "This call needs the apiKey of the client.");
-    return this.with({ "x-api-key": apiKey });
+    // A key may be for every project of its team; the header says which one is meant.
+    return this.with({ "x-api-key": apiKey, "x-app-id": this.appId });
   }
   /** Requests of a customer. A server has many at once, so a session is never remembered from one call for another. */
   session(options?: { sessionToken?: string }): Surface {
     const token = options?.sessionToken ?? this.credentials.sessionToken;
-    if (token === undefined) {
+    if (!token) {
       throw missing("SESSION_INVALID", "This call needs a customer's session: give { sessionToken }, or use withSession(token).");
     }
     return this.with({ Authorization: `Bearer ${token}` });

@@ -43,7 +43,7 @@ export class StackBE {
   constructor(options: StackBEOptions) {
     this.options = options;
     const transport = new Transport({ ...options, baseUrl: options.baseUrl ?? addressOfEnvironment() });
-    const sessions = new Sessions(transport, options);
+    const sessions = new Sessions(transport, options, options.appId);
     this.affiliates = new Affiliates(sessions);
     this.auth = new CustomerAuth(sessions, options.appId, {
       sessionCacheTTL: options.sessionCacheTTL ?? 0,

@@ -14,11 +14,13 @@ class AsyncSessions:
         self,
         transport: AsyncTransport,
         *,
+        app_id: str,
         api_key: str | None = None,
         session_token: str | None = None,
         member_token: str | None = None,
     ) -> None:
         self.transport = transport
+        self._app_id = app_id
         self._api_key = api_key
         self._session_token = session_token
         self._member_token = member_token
@@ -27,12 +29,13 @@ class AsyncSessions:
         """Return the requests of the app."""
         if self._api_key is None:
             raise BillfoldError("This call needs the api_key of the client.", code="UNAUTHORIZED")
-        return self._with({"x-api-key": self._api_key})
+        # A key may be for every project of its team; the header says which one is meant.
+        return self._with({"x-api-key": self._api_key, "x-app-id": self._app_id})
 
     def session(self, session_token: str | None = None) -> AsyncSurface:
         """Return the requests of a customer."""
         token = session_token or self._session_token
-        if token is None:
+        if not token:
             raise BillfoldError(
                 "This call needs a customer's session: give session_token, or use with_session(token).",
                 code="SESSION_INVALID",

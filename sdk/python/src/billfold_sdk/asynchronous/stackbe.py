@@ -48,7 +48,7 @@ class AsyncStackBE:
             raise ValueError("Give base_url, the address of your Billfold server, or set BILLFOLD_URL.")
         self._transport = AsyncTransport(address, timeout=timeout, max_retries=max_retries, http_client=http_client)
         sessions = AsyncSessions(
-            self._transport, api_key=api_key, session_token=session_token, member_token=member_token
+            self._transport, app_id=app_id, api_key=api_key, session_token=session_token, member_token=member_token
         )
         self._app_id, self._api_key, self._member_token = app_id, api_key, member_token
         self._dev_callback_url = dev_callback_url

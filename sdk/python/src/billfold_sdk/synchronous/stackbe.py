@@ -50,7 +50,7 @@ class StackBE:
             raise ValueError("Give base_url, the address of your Billfold server, or set BILLFOLD_URL.")
         self._transport = Transport(address, timeout=timeout, max_retries=max_retries, http_client=http_client)
         sessions = Sessions(
-            self._transport, api_key=api_key, session_token=session_token, member_token=member_token
+            self._transport, app_id=app_id, api_key=api_key, session_token=session_token, member_token=member_token
         )
         self._app_id, self._api_key, self._member_token = app_id, api_key, member_token
         self._dev_callback_url = dev_callback_url
