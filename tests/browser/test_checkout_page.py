@@ -45,6 +45,8 @@ async def choose(page: Page, outcome: str) -> None:
 
 async def see_it_whole(page: Page) -> None:
     """See that nothing scrolls sideways and nothing that can be pressed is out of the window."""
+    # On a machine under load the page that a click led to may not be there yet.
+    await page.locator("main").first.wait_for()
     assert await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     outside = await page.evaluate(
         "[...document.querySelectorAll('main *')].filter(each => each.getBoundingClientRect().right > innerWidth + 1)"

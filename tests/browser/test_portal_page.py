@@ -180,7 +180,9 @@ async def test_every_state_fits_the_window_in_every_look(
     await page.get_by_role("button", name="Get your code").click()
     await see_it_whole(page)
     await photograph(page, f"portal-{width}-{theme}")
+    here = page.url
     await page.get_by_role("link", name="Cancel the plan").click()
+    await page.wait_for_url(lambda url: url != here)
     await see_it_whole(page)
     await photograph(page, f"portal-cancellation-{width}-{theme}")
     await page.get_by_role("button", name="Cancel the plan").click()
