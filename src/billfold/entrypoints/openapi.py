@@ -5,10 +5,11 @@ Each surface has its own `operation` and `document`: credentials, errors and par
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import msgspec
+from fastapi import FastAPI
 
 Schema = dict[str, Any]
 
@@ -76,3 +77,40 @@ def hoisted(schema: Any, named: Schema) -> Any:
         # Whoever generates types from the document would get one of them for both.
         raise ValueError(f"two different bodies are called {name}: give one of them another name")
     return {"$ref": f"#/components/schemas/{name}"}
+
+
+def refusal_response(description: str, *, has_retry_after: bool) -> Schema:
+    """Describe a refusal in the surface's own `Error`, and the header that says when to come back."""
+    described: Schema = {
+        "description": description,
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
+    }
+    if has_retry_after:
+        described["headers"] = {
+            "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 0}}
+        }
+    return described
+
+
+def path_parameter(name: str, description: str) -> Schema:
+    """Describe an identifier in the path."""
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "description": description,
+        "schema": {"type": "string", "minLength": 1},
+    }
+
+
+def serve_document(app: FastAPI, make: Callable[[], Schema]) -> None:
+    """Have an application give the document that `make` returns, made when it is first asked for."""
+    kept: Schema = {}
+
+    def openapi() -> Schema:
+        if not kept:
+            kept.update(make())
+        return kept
+
+    # The framework's way to replace its own document: it serves what this attribute returns.
+    app.openapi = openapi  # type: ignore[method-assign]

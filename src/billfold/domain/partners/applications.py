@@ -19,6 +19,7 @@ from billfold.base.paging import Page
 from billfold.domain.billing.customers import checked_email, normalised_email
 from billfold.domain.partners.partners import partners
 from billfold.domain.partners.settings import is_web_address
+from billfold.domain.partners.texts import optional_text
 from billfold.domain.tenancy.projects import projects
 from billfold.domain.tenancy.teams import teams
 from billfold.infrastructure.db.database import Reading, Writing
@@ -199,10 +200,10 @@ def checked(given: NewApplication) -> NewApplication:
     name = given.name.strip()
     if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
         raise Invalid(f"name must be a text of 1 to {LONGEST_NAME} characters on one line.")
-    company = _optional("company", given.company, LONGEST_NAME)
+    company = optional_text("company", given.company, LONGEST_NAME)
     if company is not None and not company.isprintable():
         raise Invalid("company must be a text on one line.")
-    website = _optional("website", given.website, LONGEST_WEBSITE)
+    website = optional_text("website", given.website, LONGEST_WEBSITE)
     if website is not None and not is_web_address(website):
         raise Invalid("website must be an absolute http or https address such as https://www.example.com.")
     return NewApplication(
@@ -210,15 +211,8 @@ def checked(given: NewApplication) -> NewApplication:
         name=name,
         company=company,
         website=website,
-        reason=_optional("reason", given.reason, LONGEST_REASON),
+        reason=optional_text("reason", given.reason, LONGEST_REASON),
     )
-
-
-def _optional(name: str, text: str | None, longest: int) -> str | None:
-    trimmed = (text or "").strip()
-    if len(trimmed) > longest:
-        raise Invalid(f"{name} must have at most {longest} characters.")
-    return trimmed or None
 
 
 async def add_application(
@@ -307,7 +301,7 @@ async def set_note(tx: Writing, project_id: str, application_id: str, note: str 
         _SET_NOTE,
         of_project=project_id,
         application_id=application_id,
-        new_note=_optional("internalNote", note, LONGEST_REASON),
+        new_note=optional_text("internalNote", note, LONGEST_REASON),
     )
     if found is None:
         raise NotFound("Application not found.")

@@ -19,6 +19,7 @@ from billfold.domain.partners.deals import ACCEPTED, DECLINED, EXPIRED, PENDING,
 from billfold.domain.partners.events import DealAccepted, DealDeclined, DealRegistered, DealWon
 from billfold.domain.partners.partners import PARTNER, Partner
 from billfold.domain.partners.programs import require_enabled
+from billfold.domain.partners.texts import optional_text
 from billfold.domain.referrals.attribution import first_payment_of, is_undecided
 from billfold.domain.referrals.mailbox import organisation_of, same_mailbox, written_mailbox
 from billfold.domain.referrals.touches import Touch, add_touch
@@ -208,7 +209,7 @@ async def review(
         of_project=project_id,
         deal_id=deal_id,
         new_status=ACCEPTED if accept else DECLINED,
-        new_reason=None if accept else _optional("reason", reason, LONGEST_NOTES),
+        new_reason=None if accept else optional_text("reason", reason, LONGEST_NOTES),
         new_reviewer=reviewer,
         new_expiry=at + timedelta(days=settings.protection_days) if accept else deal.expires_at,
         at=at,
@@ -299,10 +300,10 @@ def checked(given: Lead) -> Lead:
         raise Invalid("estimatedValue must be an amount of at least 0.")
     return Lead(
         email=email,
-        name=_optional("leadName", given.name, LONGEST_NAME),
-        company=_optional("company", given.company, LONGEST_NAME),
+        name=optional_text("leadName", given.name, LONGEST_NAME),
+        company=optional_text("company", given.company, LONGEST_NAME),
         company_domain=domain,
-        notes=_optional("notes", given.notes, LONGEST_NOTES),
+        notes=optional_text("notes", given.notes, LONGEST_NOTES),
         estimated_value_cents=value,
     )
 
@@ -336,10 +337,3 @@ async def _require_no_customer(tx: Reading, project_id: str, email: str) -> None
     customer = await customer_rows.find_by_email(tx, project_id, normalised_email(email))
     if customer is not None and await first_payment_of(tx, project_id, customer.id) is not None:
         raise Conflict(_IS_CUSTOMER)
-
-
-def _optional(name: str, text: str | None, longest: int) -> str | None:
-    trimmed = (text or "").strip()
-    if len(trimmed) > longest:
-        raise Invalid(f"{name} must have at most {longest} characters.")
-    return trimmed or None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from billfold.base.errors import Conflict, Invalid
+from billfold.base.errors import Conflict
 from billfold.domain.billing import customers
 from billfold.domain.billing.customers import Customer
 from billfold.domain.partners import applications, partners
@@ -29,6 +29,7 @@ from billfold.domain.partners.partners import Partner
 from billfold.domain.partners.programs import ensure_program, require_enabled
 from billfold.domain.partners.questions import checked_answers
 from billfold.domain.partners.settings import get_settings
+from billfold.domain.partners.texts import optional_text
 from billfold.domain.tenancy.audit_log import SYSTEM, record
 from billfold.infrastructure.db.database import Reading, Writing
 from billfold.infrastructure.jobs.events import publish
@@ -131,8 +132,10 @@ async def review(
     decision = Decision(
         status=given.decision,
         reviewed_by=given.reviewed_by,
-        rejection_reason=_text("rejectionReason", given.rejection_reason) if given.decision == REJECTED else None,
-        internal_note=_text("internalNote", given.internal_note),
+        rejection_reason=optional_text("rejectionReason", given.rejection_reason, LONGEST_REASON)
+        if given.decision == REJECTED
+        else None,
+        internal_note=optional_text("internalNote", given.internal_note, LONGEST_REASON),
     )
     application = await applications.decide(tx, project_id, application_id, decision, at=at)
     if given.decision == REJECTED:
@@ -203,10 +206,3 @@ async def _customer_of(tx: Writing, application: Application, *, at: datetime, n
 
 def _told(application: Application) -> dict[str, object]:
     return {"id": application.id, "email": application.email, "name": application.name}
-
-
-def _text(name: str, given: str | None) -> str | None:
-    text = (given or "").strip()
-    if len(text) > LONGEST_REASON:
-        raise Invalid(f"{name} must have at most {LONGEST_REASON} characters.")
-    return text or None

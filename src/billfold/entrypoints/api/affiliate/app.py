@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib.metadata import version
 from types import ModuleType
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -45,6 +45,7 @@ from billfold.entrypoints.api.affiliate.operations import document, operation_id
 from billfold.entrypoints.caller import Unauthorized
 from billfold.entrypoints.client_address import client_address
 from billfold.entrypoints.limits import AsgiApp, RequestLimits, network_of
+from billfold.entrypoints.openapi import serve_document
 from billfold.entrypoints.quotas import Quotas
 from billfold.entrypoints.services import Services
 from billfold.entrypoints.session_tokens import SessionTokens
@@ -112,15 +113,7 @@ def affiliate_api(services: Services | None) -> FastAPI:
     # By path, in which a brace stands behind every letter: `/settings` is matched before `/{affiliateId}`.
     app.router.routes.extend(_served(route) for route in sorted(routes(), key=lambda route: route.path))
     add_error_handlers(app)
-    kept: dict[str, Any] = {}
-
-    def openapi() -> dict[str, Any]:
-        if not kept:
-            kept.update(document(app, described.routes))
-        return kept
-
-    # The framework's way to replace its own document: it serves what this attribute returns.
-    app.openapi = openapi  # type: ignore[method-assign]
+    serve_document(app, lambda: document(app, described.routes))
     return app
 
 

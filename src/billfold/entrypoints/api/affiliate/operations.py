@@ -17,7 +17,15 @@ from billfold.entrypoints.api.affiliate.access import CustomerAllowed, Guard, Ke
 from billfold.entrypoints.caller import needed_role
 from billfold.entrypoints.examples import add_examples
 from billfold.entrypoints.json_bodies import ChangeBody, RequestBody
-from billfold.entrypoints.openapi import Schema, answer_of, hoisted, plain, schema_holders
+from billfold.entrypoints.openapi import (
+    Schema,
+    answer_of,
+    hoisted,
+    path_parameter,
+    plain,
+    refusal_response,
+    schema_holders,
+)
 
 _ERRORS: Final[Mapping[int, str]] = {
     400: "Something that was sent is not valid; the message says what.",
@@ -119,13 +127,19 @@ def document(app: FastAPI, routes: Sequence[BaseRoute]) -> Schema:
     for path, item in made.get("paths", {}).items():
         names = re.findall(r"{(\w+)}", path)
         for described in item.values():
-            described["parameters"] = [*map(_path_parameter, names), *described.get("parameters", ())]
+            described["parameters"] = [
+                *(path_parameter(name, _PATH_PARAMETERS[name]) for name in names),
+                *described.get("parameters", ()),
+            ]
             described["summary"] = described.get("description", "").partition("\n")[0].rstrip(".")
             for holder in schema_holders(described):
                 holder["schema"] = hoisted(holder["schema"], named)
     made["components"] = {
         "schemas": {**named, "Error": _ERROR_SCHEMA},
-        "responses": {f"Error{status}": _error(status, text) for status, text in _ERRORS.items()},
+        "responses": {
+            f"Error{status}": refusal_response(text, has_retry_after=status in _WITH_RETRY_AFTER)
+            for status, text in _ERRORS.items()
+        },
         "securitySchemes": _SCHEMES,
     }
     return add_examples(made, "affiliate")
@@ -169,25 +183,3 @@ _ERROR_SCHEMA: Final[Schema] = {
         "code": {"type": "string", "description": "A word for programs, such as `VALIDATION_ERROR`."},
     },
 }
-
-
-def _error(status: int, description: str) -> Schema:
-    described: Schema = {
-        "description": description,
-        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
-    }
-    if status in _WITH_RETRY_AFTER:
-        described["headers"] = {
-            "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 0}}
-        }
-    return described
-
-
-def _path_parameter(name: str) -> Schema:
-    return {
-        "name": name,
-        "in": "path",
-        "required": True,
-        "description": _PATH_PARAMETERS[name],
-        "schema": {"type": "string", "minLength": 1},
-    }

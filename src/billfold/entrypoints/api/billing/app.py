@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 from types import ModuleType
-from typing import Any, Final
+from typing import Final
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.routing import APIRoute
@@ -46,6 +46,7 @@ from billfold.entrypoints.api.billing import (
 from billfold.entrypoints.api.billing.access import Guard
 from billfold.entrypoints.api.billing.errors import add_error_handlers
 from billfold.entrypoints.api.billing.operations import document, operation_id
+from billfold.entrypoints.openapi import serve_document
 from billfold.entrypoints.services import Services
 
 _IN_PROJECT: Final = "/teams/{teamId}/projects/{projectId}"
@@ -87,15 +88,7 @@ def create_billing_app(services: Services | None) -> FastAPI:
         )
     app.router.routes.extend(_served(path, route) for path, route in sorted(_everything(), key=_rank))
     add_error_handlers(app)
-    kept: dict[str, Any] = {}
-
-    def openapi() -> dict[str, Any]:
-        if not kept:
-            kept.update(document(app, described.routes))
-        return kept
-
-    # The framework's way to replace its own document: it serves what this attribute returns.
-    app.openapi = openapi  # type: ignore[method-assign]
+    serve_document(app, lambda: document(app, described.routes))
     return app
 
 
