@@ -11,7 +11,7 @@ from billfold.base.paging import Page
 from billfold.base.signing import Signer
 from billfold.domain.billing import customers, subscriptions
 from billfold.domain.ledger.statement import Balances, balances
-from billfold.domain.referrals import codes, presets, programs, referrals
+from billfold.domain.referrals import claims, codes, presets, programs, referrals
 from billfold.domain.referrals.checkouts import checkout_handlers
 from billfold.domain.referrals.codes import Code
 from billfold.domain.referrals.programs import Program
@@ -139,7 +139,7 @@ class World:
 
     async def apply(self, code: str, referee_id: str) -> Referral:
         return await self.db.write(
-            referrals.apply, project_id=self.project.id, code=code, referee_id=referee_id, at=self.clock.now()
+            claims.apply, project_id=self.project.id, code=code, referee_id=referee_id, at=self.clock.now()
         )
 
     async def subscribe(self, customer_id: str, status: str = "active", stripe_id: str | None = None) -> str:

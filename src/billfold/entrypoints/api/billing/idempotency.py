@@ -5,7 +5,7 @@ the other or at once, before and after a restart; another request under the same
 
 A POST whose effect is one unit:
 
-    return await write_once(request, access, referrals.apply, project_id=…, code=…, at=…, now=…,
+    return await write_once(request, access, claims.apply, project_id=…, code=…, at=…, now=…,
                             record=Record("referral.created", subject=lambda referral: referral.id),
                             answer=lambda referral: json_answer(201, ReferralAnswer(shape(referral))))
 

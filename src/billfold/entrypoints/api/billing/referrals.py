@@ -12,7 +12,7 @@ from billfold.base.clock import iso
 from billfold.base.errors import NotFound
 from billfold.base.paging import Page
 from billfold.domain.billing import customers
-from billfold.domain.referrals import codes, credit_settings, referrals
+from billfold.domain.referrals import claims, codes, credit_settings
 from billfold.domain.referrals.codes import Code
 from billfold.domain.referrals.credit_settings import LARGEST_CREDIT, CreditSettings
 from billfold.domain.referrals.history import history_of_code
@@ -193,7 +193,7 @@ async def apply_code(request: Request, access: Annotated[Access, Depends(Allowed
     return await write_once(
         request,
         access,
-        referrals.apply,
+        claims.apply,
         project_id=access.project_id,
         code=body.code,
         referee_id=body.referee_customer_id,
