@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
@@ -34,6 +35,8 @@ _log = structlog.get_logger(__name__)
 _STRIPE_API: Final = "/simulator/stripe"
 # What every host answers, a project's link host too.
 _EVERY_HOSTS: Final = frozenset({"/healthz"})
+# What every answer says unless it says otherwise: a cache keeps nothing of a customer, and no browser guesses a type.
+_UNLESS_SAID: Final = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
 # Below these nothing is a page: whoever asks reads JSON.
 _APIS: Final = ("/api", "/v1", "/simulator", "/healthz")
 
@@ -122,14 +125,16 @@ class Application:
 
         async def send_watched(message: Message) -> None:
             nonlocal started
-            started = True
+            if not started:
+                started = True
+                message = {**message, "headers": _with_defaults(message.get("headers", ()))}
             await send(message)
 
         try:
             if scope["path"].startswith(REFERRALS) and scope["path"][len(REFERRALS) :][:1] in {"", "/"}:
                 # Also with limits and an envelope of its own.
                 await self.installation.referral_app(scope, receive, send_watched)
-            elif scope["path"].startswith(f"{AFFILIATES}/"):
+            elif scope["path"] == AFFILIATES or scope["path"].startswith(f"{AFFILIATES}/"):
                 await self.installation.affiliate_app(scope, receive, send_watched)
             elif scope["path"].startswith(_STRIPE_API):
                 await self._limited_stripe(scope, receive, send_watched)
@@ -139,7 +144,7 @@ class Application:
             _log.exception("request.failed", method=scope["method"], path=scope["path"])
             if started:
                 raise
-            await _answer_error(500, "Internal error.", send)
+            await _answer_error(500, "Something went wrong on our side. Try again.", send_watched)
 
     async def _answer_link_host(self, scope: Scope, send: Send) -> bool:
         """Answer `/{code}` if the request came to a project's own link host; False: it did not."""
@@ -165,7 +170,7 @@ class Application:
         if not path.startswith(_APIS):
             await self.installation.web_app(scope, receive, send)
             return
-        await _answer_error(404, "Not found.", send)
+        await _answer_error(404, "There is nothing at this address: see /reference for those that there are.", send)
 
     async def _tell_health(self, send: Send) -> None:
         """Answer 200 if the database answers; a load balancer asks this."""
@@ -221,6 +226,13 @@ async def _next_job(tx: Reading) -> None:
 async def _release_leases(tx: Writing, now: datetime) -> None:
     await queue.release_leases(tx, now=now)
     await lanes.release_leases(tx, now=now)
+
+
+def _with_defaults(given: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    headers = list(given)
+    names = {name for name, _ in headers}
+    headers.extend(each for each in _UNLESS_SAID if each[0] not in names)
+    return headers
 
 
 async def _answer_error(status: int, message: str, send: Send) -> None:

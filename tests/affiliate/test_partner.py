@@ -114,8 +114,9 @@ async def test_a_code_can_be_changed_and_a_taken_one_cannot(affiliates: Affiliat
 async def test_a_rate_of_his_own_is_shown_and_given_back(affiliates: Affiliates, partner: dict[str, Any]) -> None:
     assert (await change(affiliates, partner, {"commissionRate": 12.5}))["affiliate"]["commissionRate"] == 12.5
     assert (await change(affiliates, partner, {"commissionRate": None}))["affiliate"]["commissionRate"] == 20
-    for bad in (-1, 101, 0.125, "20", True):
-        await change(affiliates, partner, {"commissionRate": bad}, expect=400)
+    for bad in (-1, 101, 0.125, "20", True, 10**30, 1e308):
+        refused = await change(affiliates, partner, {"commissionRate": bad}, expect=400)
+        assert refused["message"].startswith("commissionRate must be a number from 0 to 100 "), bad
     await change(affiliates, partner, {}, expect=400)
 
 

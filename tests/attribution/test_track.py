@@ -91,6 +91,26 @@ async def test_what_is_no_page_of_the_apps_is_refused(partnership: Partnership, 
     assert answer.json()["error"] == "Bad Request"
 
 
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ({"code": 5}, "code must be the partner's code, in any case."),
+        ({"ip": []}, "ip must be the browser's address; it is not stored."),
+        ({"consent": 5}, "consent is not valid."),
+    ],
+)
+async def test_what_is_wrong_with_a_click_is_told_in_words(
+    partnership: Partnership, body: dict[str, Any], told: str
+) -> None:
+    assert (await track(partnership, **body)).json()["message"] == told
+
+
+async def test_a_click_without_a_code_is_told_so(partnership: Partnership) -> None:
+    key = {"x-api-key": partnership.app.team.api_key}
+    answer = await partnership.app.anonymous.post("/v1/affiliate/track", json={"url": PAGE}, headers=key)
+    assert answer.json()["message"] == "code is required: the partner's code, in any case."
+
+
 @pytest.mark.parametrize("content", [b"", b"[]", b"{", b"null", b"\xff"])
 async def test_what_is_no_json_object_is_refused(partnership: Partnership, content: bytes) -> None:
     answer = await partnership.app.anonymous.post(

@@ -49,7 +49,7 @@ def test_a13_hostile_requests_are_refused_on_the_wire(billfold: CommandLine, tmp
         assert send(port, b"this is not HTTP\r\n\r\n")[0] == 400
         assert send(port, b"GET /api/nothing HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n") == (
             404,
-            {"error": "Not found."},
+            {"error": "There is nothing at this address: see /reference for those that there are."},
         )
 
 

@@ -8,17 +8,19 @@ from billfold.app import Application, create_app
 from billfold.base.settings import load_settings
 from tests.app_fixtures import SECRET_KEY, RunningBillfold
 
+_NOTHING = "There is nothing at this address: see /reference for those that there are."
+
 
 async def test_an_unknown_address_is_404_in_the_envelope(billfold_app: RunningBillfold) -> None:
     for path in ("/api", "/api/nothing", "/api/billstackx", "/healthz/x"):
         answer = await billfold_app.anonymous.get(path)
-        assert (answer.status_code, answer.json()) == (404, {"error": "Not found."}), path
+        assert (answer.status_code, answer.json()) == (404, {"error": _NOTHING}), path
 
 
 async def test_an_unknown_address_of_the_affiliate_api_is_404_in_the_envelope_of_that_api(
     billfold_app: RunningBillfold,
 ) -> None:
-    for path in ("/v1/nothing", "/v1/affiliate/nothing"):
+    for path in ("/v1", "/v1/nothing", "/v1/affiliate/nothing"):
         answer = await billfold_app.anonymous.get(path)
         told = {
             "statusCode": 404,
@@ -34,6 +36,42 @@ async def test_an_unknown_page_is_a_page(billfold_app: RunningBillfold) -> None:
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert "There is no such page." in answer.text
+
+
+async def test_no_answer_of_an_api_is_cached_or_read_as_another_type(billfold_app: RunningBillfold) -> None:
+    app = billfold_app
+    for path, status in (
+        (f"{app.path}/customers", 200),
+        (f"{app.path}/nothing", 404),
+        ("/api/billstack/openapi.json", 200),
+        ("/api/auth/session", 401),
+        ("/api/referral/stats", 401),
+        ("/v1/affiliate", 401),
+        ("/v1/affiliate/track", 405),
+        ("/api/nothing", 404),
+        ("/healthz", 200),
+        ("/sign-in", 200),
+        ("/nothing", 404),
+        ("/static/nothing.css", 404),
+        ("/brand/nothing/logo", 404),
+    ):
+        answer = await app.client.get(path)
+        assert answer.status_code == status, path
+        assert answer.headers.get_list("x-content-type-options") == ["nosniff"], path
+        assert answer.headers.get_list("cache-control") == ["no-store"], path
+
+
+async def test_an_address_that_takes_another_method_says_which(billfold_app: RunningBillfold) -> None:
+    for path, allowed in (
+        (f"{billfold_app.path}/customers", "GET, POST"),
+        (f"/v1/apps/{billfold_app.team.project_id}/affiliates", "GET, POST"),
+        ("/v1/affiliate/track", "POST, OPTIONS"),
+        ("/api/referral/convert", "POST, OPTIONS"),
+        ("/api/auth/sign-in", "POST"),
+        ("/sign-in", "GET, HEAD, POST"),
+    ):
+        answer = await billfold_app.client.put(path)
+        assert (answer.status_code, answer.headers["allow"]) == (405, allowed), path
 
 
 async def test_healthz_tells_whether_the_database_answers(billfold_app: RunningBillfold) -> None:
@@ -77,7 +115,7 @@ async def test_an_unexpected_failure_is_a_plain_500(
     monkeypatch.setattr(billfold_app.application, "_dispatch", fail)
     monkeypatch.setattr(billfold_app.application._limited, "_app", fail)
     answer = await billfold_app.anonymous.get("/healthz")
-    assert (answer.status_code, answer.json()) == (500, {"error": "Internal error."})
+    assert (answer.status_code, answer.json()) == (500, {"error": "Something went wrong on our side. Try again."})
 
 
 async def test_the_lifespan_starts_and_stops_the_server(database_url: str) -> None:

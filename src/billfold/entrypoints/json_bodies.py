@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Sequence
-from typing import Any, Final, NoReturn, TypeVar
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, NoReturn, TypeVar, get_args
 
 import msgspec
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
+from pydantic.fields import FieldInfo
 
 from billfold.base.errors import Invalid
 
@@ -68,6 +69,29 @@ async def read_object(request: Request) -> dict[str, Any]:
         # Only an escape can hide a character that the decoding above would have refused.
         _refuse_half_characters(value)
     return value
+
+
+def refusal(model: type[RequestBody], error: msgspec.ValidationError) -> Invalid:
+    """Return what is told of a body that a hot door read by itself, in the words of the model that describes it."""
+    name, is_missing = place_of(error)
+    if not name:
+        return Invalid(f"The request body must be a JSON object: {_HINT}.")
+    return Invalid(_told(name, _description_of(model, name), is_missing=is_missing, otherwise="is not valid"))
+
+
+def place_of(error: msgspec.ValidationError) -> tuple[str, bool]:
+    """Return which field an error of msgspec is about, such as `amount.type` ("" for the whole), and whether it is missing.
+
+    msgspec says "Expected `str`, got `int` - at `$.code`" and "Object missing required field `type` - at `$.amount`".
+    """
+    problem, _, place = str(error).rpartition(" - at `$")
+    if not problem:
+        problem, place = place, ""
+    place = place.removesuffix("`").removeprefix(".")
+    _, is_missing, field = problem.partition("missing required field `")
+    if not is_missing:
+        return place, False
+    return ".".join(filter(None, (place, field.removesuffix("`")))), True
 
 
 def given_fields(body: ChangeBody) -> frozenset[str]:
@@ -145,9 +169,34 @@ def _is_unicode(text: str) -> bool:
 def _sentence(model: type[RequestBody], error: ValidationError) -> str:
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     name = str(first["loc"][0]) if first["loc"] else ""
-    described = next((field.description for field in model.model_fields.values() if field.alias == name), None)
-    if not described:
-        return f"{name or 'The request body'} is not valid: {first['msg'].removeprefix('Value error, ')}."
-    if first["type"] == "missing":
-        return f"{name} is required: {described}."
-    return f"{name} must be {described}."
+    return _told(
+        name or "The request body",
+        _description_of(model, name),
+        is_missing=first["type"] == "missing",
+        otherwise=f"is not valid: {first['msg'].removeprefix('Value error, ')}",
+    )
+
+
+def _told(name: str, description: str | None, *, is_missing: bool, otherwise: str) -> str:
+    if not description:
+        return f"{name} {otherwise}."
+    return f"{name} {'is required:' if is_missing else 'must be'} {description}."
+
+
+def _description_of(model: type[RequestBody], name: str) -> str | None:
+    return next(
+        (each for field in model.model_fields.values() if field.alias == name for each in descriptions(field)), None
+    )
+
+
+def descriptions(field: FieldInfo) -> Iterator[str]:
+    """Give how a field of a body describes itself: what it is called to be, or the kinds of text and amount that it may be."""
+    if field.description:
+        yield field.description
+    # `Code | None` carries what the kind `Code` says about itself.
+    for kind in get_args(field.annotation):
+        yield from (
+            said.description
+            for said in getattr(kind, "__metadata__", ())
+            if isinstance(said, FieldInfo) and said.description
+        )

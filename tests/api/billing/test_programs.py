@@ -216,3 +216,21 @@ async def test_a_change_is_in_the_audit_log(api: Api) -> None:
     await put(api)
     rows = await api.services.db.read(audit_log.audit_rows, api.house.team_id)
     assert [(row.action, row.details["key"]) for row in rows] == [("program.changed", "sign_up_bonus")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        (
+            {"amount": {"value": 5, "unit": "ai_credits"}},
+            "rules: amount.type is missing in the 1. rule. Send a list of",
+        ),
+        ({"earner": "x" * 60_000}, "rules: earner is not valid in the 1. rule. Send a list of"),
+        ({"holdDays": "7"}, "rules: holdDays is not valid in the 1. rule. Send a list of"),
+    ],
+)
+async def test_a_rule_that_cannot_be_read_is_told_by_its_field(api: Api, changes: dict[str, Any], told: str) -> None:
+    answer = await put(api, rules=[rule(**changes)])
+    assert answer.status_code == 400
+    assert answer.json()["error"].startswith(told)
+    assert len(answer.json()["error"]) < 1_000

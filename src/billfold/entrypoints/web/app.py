@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from billfold.base.errors import BillfoldError, Conflict, Forbidden, Invalid, NotFound, Unavailable
+from billfold.entrypoints.allowed_methods import allow_header
 from billfold.entrypoints.services import Services
 from billfold.entrypoints.web.apply import apply_routes
 from billfold.entrypoints.web.console.pages import console_routes, to_sign_in
@@ -75,9 +76,12 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 async def _no_route(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type alone
-    text = "There is no such page. The address may be incomplete, or what it showed is gone."
     if error.status_code == 405:  # noqa: PLR2004 - HTTP's number
-        text = "This address takes no such request."
+        text = "This address does not answer to such a request. Go back to the page before and begin there again."
+        refused = refuse(request, error.status_code, error.detail, text)
+        refused.headers.update(allow_header(request))
+        return refused
+    text = "There is no such page. The address may be incomplete, or what it showed is gone."
     return refuse(request, error.status_code, "Not found" if error.status_code == 404 else error.detail, text)  # noqa: PLR2004
 
 

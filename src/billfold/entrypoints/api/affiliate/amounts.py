@@ -53,7 +53,8 @@ def _decimal(given: Any) -> Decimal:
     if isinstance(given, bool) or not isinstance(given, Number):
         raise ValueError("not a number")  # noqa: TRY004 - pydantic turns a ValueError into the sentence about the field
     read = Decimal(repr(given)) if not isinstance(given, Decimal) else given
-    if not read.is_finite() or read != read.quantize(_HUNDREDTH):
+    # A number that is far too large has no hundredths in the context's 28 digits: the field's bounds say so.
+    if not read.is_finite() or (abs(read) <= _MOST and read != read.quantize(_HUNDREDTH)):
         raise ValueError("more than two decimals")
     return read
 

@@ -15,6 +15,7 @@ from billfold.base.errors import BillfoldError, Conflict, Forbidden, Invalid, No
 from billfold.domain.billing.customer_sign_in import TokenExpired, TokenInvalid, TokenUsed
 from billfold.domain.partners.partners import NotAPartner, PartnerSuspended
 from billfold.domain.partners.programs import ProgramOff
+from billfold.entrypoints.allowed_methods import allow_header
 from billfold.entrypoints.caller import Unauthorized
 from billfold.entrypoints.sign_in import TooManyAttempts
 
@@ -52,7 +53,7 @@ _CODE: Final[Mapping[type[BillfoldError], str]] = {
 }
 _OWN_WORDS: Final = {
     404: "There is nothing at this address.",
-    405: "This address does not answer to that method.",
+    405: "This address does not answer to that method: the Allow header lists those that it does.",
 }
 
 
@@ -127,11 +128,11 @@ async def _business(request: Request, error: Exception) -> Response:
 
 
 async def _http(request: Request, error: Exception) -> Response:
-    del request
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type alone
     code = "NOT_FOUND" if error.status_code == 404 else None  # noqa: PLR2004 - HTTP's number
     message = _OWN_WORDS.get(error.status_code, str(error.detail))
-    return error_response(error.status_code, message, code, error.headers)
+    headers = allow_header(request) if error.status_code == 405 else error.headers  # noqa: PLR2004 - HTTP's number
+    return error_response(error.status_code, message, code, headers)
 
 
 async def _framework(request: Request, error: Exception) -> Response:

@@ -33,7 +33,7 @@ from billfold.entrypoints.api.affiliate.operations import operation
 from billfold.entrypoints.caller import Access, Unauthorized
 from billfold.entrypoints.click_intake import ClickIntake, Taken, Visitor, visitor_id_of
 from billfold.entrypoints.client_address import client_address
-from billfold.entrypoints.json_bodies import RequestBody
+from billfold.entrypoints.json_bodies import RequestBody, refusal
 from billfold.entrypoints.limits import (
     Bodies,
     BodyRefused,
@@ -126,6 +126,7 @@ class TrackDoor:
                 await _send(send, 204, b"", _preflight(scope))
                 return
             if scope["method"] != "POST":
+                headers.append((b"allow", b"POST, OPTIONS"))
                 raise Coded(405, "Send POST.")
             taken = await self._take(scope, await whole_body(receive) if body is None else body, headers)
         except ClientLeft:
@@ -259,7 +260,7 @@ def _decoded(body: bytes) -> _Click:
     try:
         return _decoder.decode(body)
     except msgspec.ValidationError as error:
-        raise Invalid(f"The body is not valid: {error}.") from error
+        raise refusal(TrackClick, error) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Invalid("The body must be a JSON object.") from error
 
@@ -318,5 +319,6 @@ async def _send(send: Send, status: int, body: bytes, headers: list[Header]) -> 
         start.append((b"content-type", b"application/json"))
     if not any(name == b"cache-control" for name, _ in headers):
         start.append((b"cache-control", b"no-store"))
+    start.append((b"x-content-type-options", b"nosniff"))
     await send({"type": "http.response.start", "status": status, "headers": [*start, *headers]})
     await send({"type": "http.response.body", "body": body})

@@ -13,9 +13,9 @@ import msgspec
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
 
 from billfold.base.errors import BillfoldError, Conflict, Forbidden, Invalid, NotFound, Unavailable
+from billfold.entrypoints.allowed_methods import allow_header
 from billfold.entrypoints.caller import Unauthorized
 
 _STATUS: Final[Mapping[type[BillfoldError], int]] = {
@@ -65,7 +65,7 @@ def business_response(error: BillfoldError) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type alone
-    headers = {"allow": _allowed_methods(request)} if error.status_code == 405 else error.headers  # noqa: PLR2004 - HTTP's number
+    headers = allow_header(request) if error.status_code == 405 else error.headers  # noqa: PLR2004 - HTTP's number
     return error_response(error.status_code, _OWN_WORDS.get(error.status_code, str(error.detail)), headers)
 
 
@@ -83,13 +83,3 @@ async def _unexpected(request: Request, error: Exception) -> Response:
 def unexpected_response() -> Response:
     """Return what is told of what nobody expected."""
     return error_response(500, "Something went wrong on our side. Nothing is known to have been changed; try again.")
-
-
-def _allowed_methods(request: Request) -> str:
-    """Return every method of this address: the router itself names only those of the first route that matched."""
-    methods: set[str] = set()
-    for route in request.app.routes:
-        match, _ = route.matches(request.scope)
-        if match is not Match.NONE:
-            methods.update(getattr(route, "methods", None) or ())
-    return ", ".join(sorted(methods))

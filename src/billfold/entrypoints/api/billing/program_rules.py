@@ -26,6 +26,7 @@ from billfold.domain.referrals.configurations import (
 from billfold.domain.referrals.terms import EarnedOn, Earner, Fixed, ProductRate, Rule, SettlesAs, Share, Tier
 from billfold.domain.wallets.rules import UNIT_PATTERN
 from billfold.entrypoints.api.billing.answers import Body
+from billfold.entrypoints.json_bodies import place_of
 
 _RULES: Final = (
     f"a list of up to {MOST_RULES} rules; a rule has earner (referrer or referee), earnedOn (conversion or payment), amount "
@@ -163,8 +164,12 @@ def _read_rule(number: int, given: Any) -> Rule:
             product_rates=tuple(ProductRate(each.product_id, _read_amount(each.amount)) for each in read.product_rates),
             tiers=tuple(Tier(each.at_least, each.unit, _read_amount(each.amount)) for each in read.tiers),
         )
+    except msgspec.ValidationError as error:
+        name, is_missing = place_of(error)
+        raise Invalid(
+            f"rules: {name or 'the whole'} {'is missing' if is_missing else 'is not valid'} in the {number}. rule. Send {_RULES}."
+        ) from None
     except ValueError as error:
-        # msgspec's errors are ValueErrors too: "Expected `int`, got `str` - at `$.holdDays`".
         raise Invalid(f"rules: the {number}. rule is not valid: {error}.") from None
 
 
