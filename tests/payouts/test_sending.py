@@ -12,8 +12,7 @@ from billfold.base import fail_points
 from billfold.base.errors import Conflict
 from billfold.domain.payouts import outcomes, payouts, rails, sending
 from billfold.domain.payouts.payouts import Payout
-from billfold.infrastructure.jobs.queue import RETRY_SECONDS, enqueue
-from billfold.subscribers.payouts import ACCOUNTS_JOB
+from billfold.infrastructure.jobs.queue import RETRY_SECONDS
 from tests.payouts.making import KEY
 from tests.payouts.world import PayoutWorld
 
@@ -174,55 +173,6 @@ async def test_a_payout_by_hand_that_did_not_arrive_is_available_again(world: Pa
     )
     assert (await world.balances(payout.customer_id, key=KEY)).available == 9000
     assert (await world.batch()).payouts == 1
-
-
-async def take_back(world: PayoutWorld, payout: Payout) -> None:
-    await sending.reverse_payout(
-        world.db,
-        rails.standard_rails(world.simulated),
-        team_id=world.team.id,
-        project_id=world.project.id,
-        payout_id=payout.id,
-        reason="sent to the wrong person",
-        now=world.now(),
-    )
-
-
-async def test_a_transfer_is_taken_back_whole_and_its_rewards_are_open_again(world: PayoutWorld) -> None:
-    partner = await pay(world)
-    payout = await world.the_payout()
-    await take_back(world, payout)
-    with pytest.raises(Conflict):
-        await take_back(world, payout)
-    (transfer,) = await world.transfers()
-    assert transfer["amount_reversed"] == 9000
-    assert (await world.the_payout()).status == "cancelled"
-    assert (await world.balances(partner, key=KEY)).available == 9000
-
-
-async def test_a_transfer_that_was_reversed_in_stripes_dashboard_is_due_again_once(world: PayoutWorld) -> None:
-    partner = await pay(world)
-    payout = await world.the_payout()
-    assert payout.reference is not None
-    await world.simulated.client.reverse_transfer(payout.reference, metadata={}, idempotency_key="dashboard")
-    for _ in range(2):
-        world.clock.advance(timedelta(hours=7))
-        await world.db.write(enqueue, ACCOUNTS_JOB, {}, now=world.clock.now())
-        await world.work()
-    cancelled = await world.the_payout()
-    assert (cancelled.status, cancelled.failure) == ("cancelled", f"{payout.reference} was reversed at Stripe")
-    assert (await world.balances(partner, key=KEY)).available == 9000
-
-
-async def test_a_transfer_that_was_reversed_in_part_stays_for_a_person(world: PayoutWorld) -> None:
-    await pay(world)
-    payout = await world.the_payout()
-    part = {"amount": "1000"}
-    await world.simulated.client._requests.post(f"transfers/{payout.reference}/reversals", part, "part")  # type: ignore[attr-defined]
-    world.clock.advance(timedelta(hours=7))
-    await world.db.write(enqueue, ACCOUNTS_JOB, {}, now=world.clock.now())
-    await world.work()
-    assert (await world.the_payout()).status == "settled"
 
 
 async def test_a_transfer_that_may_be_on_its_way_is_not_cancelled(world: PayoutWorld) -> None:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from billfold.domain.analytics.explanation import PayoutPart
 from billfold.domain.ledger.transfers import Transfer, ledger_transfers
+from billfold.domain.payouts.part_reversals import payout_reversals
 from billfold.domain.payouts.payouts import payout_lines, payouts
 from billfold.domain.referrals import rewards as reward_rows
 from billfold.domain.referrals import voids
@@ -22,6 +23,8 @@ from billfold.infrastructure.db.plans import only_checked
 from billfold.infrastructure.db.statements import any_of, query
 
 _MOST_ROWS: Final = 2_000
+# In place of a payout's state: what came back of a part of it.
+REVERSED: Final = "reversed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,20 @@ _PAYOUTS: Final = query(
     .limit(sa.bindparam("limit", type_=sa.Integer())),
     _Part,
 )
+_REVERSALS: Final = query(
+    sa.select(
+        payout_reversals.c.reward_id,
+        payout_reversals.c.payout_id,
+        (-payout_reversals.c.amount).label("amount"),
+        sa.literal_column(f"'{REVERSED}'").label("status"),
+    )
+    .where(
+        only_checked(payout_reversals.c.project_id) == sa.bindparam("project_id"),
+        any_of(payout_reversals.c.reward_id, "reward_ids"),
+    )
+    .limit(sa.bindparam("limit", type_=sa.Integer())),
+    _Part,
+)
 
 
 async def books_of(tx: Reading, referral: Referral) -> RewardBooks:
@@ -73,7 +90,8 @@ async def books_of(tx: Reading, referral: Referral) -> RewardBooks:
         mine = {"project_id": referral.project_id, "reward_ids": ids, "limit": _MOST_ROWS}
         for transfer in sorted(await tx.all(_TRANSFERS, **mine), key=lambda each: each.sequence):
             transfers[transfer.reason_id].append(transfer)
-        for part in sorted(await tx.all(_PAYOUTS, **mine), key=lambda each: each.payout_id):
+        parts = [*await tx.all(_PAYOUTS, **mine), *await tx.all(_REVERSALS, **mine)]
+        for part in sorted(parts, key=lambda each: (each.payout_id, -each.amount)):
             taken[part.reward_id].append(PayoutPart(part.payout_id, part.amount, part.status))
     return RewardBooks(
         {each.key: each for each in rows}, await voids.voids_of(tx, referral.project_id, ids), transfers, taken

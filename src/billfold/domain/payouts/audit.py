@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from billfold.domain.ledger.audit import LARGEST_REPORT
 from billfold.domain.ledger.transfers import ledger_balances, ledger_transfers
+from billfold.domain.payouts.part_reversals import payout_reversals
 from billfold.domain.payouts.payouts import RETURNED, payout_lines, payouts
 from billfold.domain.referrals.rewards import PAYABLE, rewards
 from billfold.infrastructure.db.database import Reading
@@ -45,14 +46,19 @@ def _finding(what: str) -> Any:
     return shape
 
 
-_taken = sa.func.coalesce(sa.func.sum(sa.case((_live, payout_lines.c.amount), else_=0)), 0)
+# What payouts that count took of each reward, and what came back of a part of them.
+_parts = sa.union_all(
+    sa.select(payout_lines.c.reward_id, payout_lines.c.amount)
+    .join_from(payout_lines, payouts, payouts.c.id == payout_lines.c.payout_id)
+    .where(_live),
+    sa.select(payout_reversals.c.reward_id, -payout_reversals.c.amount)
+    .join_from(payout_reversals, payouts, payouts.c.id == payout_reversals.c.payout_id)
+    .where(_live),
+).subquery("parts")
+_taken = sa.func.coalesce(sa.func.sum(_parts.c.amount), 0)
 _REWARDS: Final = query(
     sa.select(rewards.c.id, rewards.c.project_id, rewards.c.unit, rewards.c.paid_amount, _taken.label("taken"))
-    .select_from(
-        rewards.outerjoin(payout_lines, payout_lines.c.reward_id == rewards.c.id).outerjoin(
-            payouts, payouts.c.id == payout_lines.c.payout_id
-        )
-    )
+    .select_from(rewards.outerjoin(_parts, _parts.c.reward_id == rewards.c.id))
     .where(rewards.c.settles_as == "payout")
     .group_by(rewards.c.id, rewards.c.project_id, rewards.c.unit, rewards.c.paid_amount)
     .having(rewards.c.paid_amount != _taken)
@@ -68,17 +74,35 @@ _PAYOUTS: Final = query(
     .limit(LARGEST_REPORT),
     _finding("payout"),
 )
+_came_back = sa.func.coalesce(sa.func.sum(payout_reversals.c.amount), 0)
+_REVERSED: Final = query(
+    sa.select(
+        payouts.c.id, payouts.c.project_id, payouts.c.currency, payouts.c.amount_reversed, _came_back.label("came_back")
+    )
+    .select_from(payouts.outerjoin(payout_reversals, payout_reversals.c.payout_id == payouts.c.id))
+    .group_by(payouts.c.id, payouts.c.project_id, payouts.c.currency, payouts.c.amount_reversed)
+    .having(payouts.c.amount_reversed != _came_back)
+    .limit(LARGEST_REPORT),
+    _finding("reversals of payout"),
+)
 # What the ledger holds outside `available` for a payout: all of it while it is on its way or settled, nothing after that.
 _carried = sa.func.coalesce(
     sa.func.sum(sa.case((_t.debit == "available", _t.amount), (_t.credit == "available", -_t.amount), else_=0)), 0
 )
-_should = sa.case((_live, payouts.c.amount), else_=0)
+_should = sa.case((_live, payouts.c.amount - payouts.c.amount_reversed), else_=0)
 _LEDGER: Final = query(
     sa.select(
         payouts.c.id, payouts.c.project_id, payouts.c.currency, _should.label("should"), _carried.label("carried")
     )
     .select_from(payouts.outerjoin(ledger_transfers, _t.reason_id == payouts.c.id))
-    .group_by(payouts.c.id, payouts.c.project_id, payouts.c.currency, payouts.c.status, payouts.c.amount)
+    .group_by(
+        payouts.c.id,
+        payouts.c.project_id,
+        payouts.c.currency,
+        payouts.c.status,
+        payouts.c.amount,
+        payouts.c.amount_reversed,
+    )
     .having(_should != _carried)
     .limit(LARGEST_REPORT),
     _finding("ledger of payout"),
@@ -126,6 +150,7 @@ async def audit_payouts(tx: Reading) -> list[PayoutFinding]:
     return [
         *await tx.all(_REWARDS),
         *await tx.all(_PAYOUTS),
+        *await tx.all(_REVERSED),
         *await tx.all(_LEDGER),
         *await tx.all(_DUE),
     ]

@@ -6,17 +6,21 @@ and to the rewards that the lines took.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from billfold.base.errors import Conflict, Invalid, NotFound
+from billfold.base.money import to_major
 from billfold.domain.ledger import transfers
 from billfold.domain.payouts import payouts as payout_rows
 from billfold.domain.payouts.batches import APPROVED, get_batch
 from billfold.domain.payouts.batches import SENT as BATCH_SENT
 from billfold.domain.payouts.events import PayoutFailed, PayoutPaid, PayoutSent
+from billfold.domain.payouts.part_reversals import add_parts, spread_back, taken_back
 from billfold.domain.payouts.payouts import (
     BY_HAND,
     CANCELLED,
@@ -83,9 +87,14 @@ _SETTLE_REWARDS: Final = command(
     )
     .values(status="settled", failure=None, settlement_id=sa.bindparam("settlement_id"), settled_at=_at, updated_at=_at)
 )
+# Not wholly paid any more, by whichever payout; one that went down after it was paid stays so.
 _UNSETTLE_REWARDS: Final = command(
     sa.update(rewards)
-    .where(_rewards_of_it, rewards.c.status == "settled", rewards.c.settlement_id == sa.bindparam("settlement_id"))
+    .where(
+        _rewards_of_it,
+        rewards.c.status == "settled",
+        sa.or_(rewards.c.paid_amount < rewards.c.amount, rewards.c.paid_amount == 0),
+    )
     .values(status="available", settlement_id=sa.null(), settled_at=sa.null(), updated_at=_at)
 )
 
@@ -136,11 +145,14 @@ async def settle_transfer(tx: Writing, *, project_id: str, payout_id: str, trans
 
 
 async def fail(tx: Writing, *, project_id: str, payout_id: str, reason: str, now: datetime) -> Payout:
-    """Write down that a payout by hand did not arrive and make its money available again; `Conflict` if it is over."""
+    """Write down that a payout by hand did not arrive, or came back, and make its money available again.
+
+    A bank returns a payment days after it was marked as paid. `Conflict` if it failed or was canceled before.
+    """
     payout = await payout_rows.lock(tx, project_id, payout_id)
     if payout.rail != BY_HAND:
         raise Conflict("Stripe says itself whether a transfer failed.")
-    _require(payout, INTENT, SENT)
+    _require(payout, INTENT, SENT, SETTLED)
     return await _give_back(tx, payout, FAILED, _text(reason, "Reason"), now=now)
 
 
@@ -175,6 +187,30 @@ async def note_reversal(
     return await _give_back(tx, payout, CANCELLED, _text(f"{reversal_id} {reason}", "Reason"), now=now)
 
 
+async def note_part_reversal(
+    tx: Writing, *, project_id: str, payout_id: str, reversed_to: int, reference: str, now: datetime
+) -> Payout:
+    """Take back what is new of `reversed_to`, minor units of a settled transfer that were reversed at Stripe in all.
+
+    What the partner was paid falls by it, and is due again. Hearing of it again, or of less, changes nothing; the whole cancels
+    the payout.
+    """
+    payout = await payout_rows.lock(tx, project_id, payout_id)
+    if payout.status != SETTLED or reversed_to <= payout.amount_reversed:
+        return payout
+    if reversed_to >= payout.amount:
+        return await _give_back(tx, payout, CANCELLED, f"{reference} was reversed at Stripe", now=now)
+    at = await _team_time(tx, project_id, now)
+    part = reversed_to - payout.amount_reversed
+    posting = payout_rows.posting_of(payout, f"recall:{reversed_to}", at=at)
+    await transfers.recall(tx, replace(posting, amount=part))
+    parts = spread_back(dict(await _lines(tx, payout)), await taken_back(tx, payout), part)
+    await add_parts(tx, payout, parts, reversed_to=reversed_to, at=at)
+    await _give_to_rewards(tx, payout, {each.reward_id: each.amount for each in parts}, at=at)
+    shown = f"{to_major(part, payout.currency)} {payout.currency.upper()}"
+    return await _change(tx, payout, SETTLED, at=at, detail=f"{shown} of it came back: reversed at Stripe")
+
+
 async def _settle(tx: Writing, payout: Payout, reference: str, *, now: datetime) -> Payout:
     at = await _team_time(tx, payout.project_id, now)
     await transfers.paid(tx, payout_rows.posting_of(payout, "paid", at=at))
@@ -188,24 +224,24 @@ async def _settle(tx: Writing, payout: Payout, reference: str, *, now: datetime)
 async def _give_back(tx: Writing, payout: Payout, status: str, reason: str, *, now: datetime) -> Payout:
     at = await _team_time(tx, payout.project_id, now)
     if payout.status == SETTLED:
-        await transfers.recall(tx, payout_rows.posting_of(payout, "recall", at=at))
+        # Of a part of it Stripe may have taken back before.
+        rest = payout.amount - payout.amount_reversed
+        await transfers.recall(tx, replace(payout_rows.posting_of(payout, "recall", at=at), amount=rest))
     else:
         await transfers.returned(tx, payout_rows.posting_of(payout, "returned", at=at))
-    lines = await _lines(tx, payout)
-    await tx.all_listed(
-        ADD_PAID,
-        [{"in_project": payout.project_id, "reward": reward_id, "taken": -amount} for reward_id, amount in lines],
-    )
-    await tx.run(
-        _UNSETTLE_REWARDS,
-        of_project=payout.project_id,
-        reward_ids=[reward_id for reward_id, _ in lines],
-        settlement_id=payout.id,
-        at=at,
-    )
+    before = await taken_back(tx, payout)
+    left = {reward_id: amount - before.get(reward_id, 0) for reward_id, amount in await _lines(tx, payout)}
+    await _give_to_rewards(tx, payout, left, at=at)
     changed = await _change(tx, payout, status, at=at, detail=reason or None, failure=reason or None)
     await _publish(tx, PayoutFailed, changed, at=at, now=now)
     return changed
+
+
+async def _give_to_rewards(tx: Writing, payout: Payout, amounts: Mapping[str, int], *, at: datetime) -> None:
+    """Have rewards be open again by these amounts, minor units that a payout took of them and that came back."""
+    rows = [{"in_project": payout.project_id, "reward": each, "taken": -amount} for each, amount in amounts.items()]
+    await tx.all_listed(ADD_PAID, rows)
+    await tx.run(_UNSETTLE_REWARDS, of_project=payout.project_id, reward_ids=list(amounts), at=at)
 
 
 async def _change(

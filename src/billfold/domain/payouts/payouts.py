@@ -3,6 +3,8 @@
     intent ──▶ sent ──▶ settled          cancelled: an intent, or one by hand, that a person took back; or a transfer reversed
        └────────┴─────▶ failed           failed: it did not arrive. Both give the money back to what is available.
 
+A payment by hand may also come back after it was settled, and Stripe may take back a part of a transfer (`part_reversals.py`).
+
 From the intent on the amount stands in the ledger's `in_transit`, and its lines say which rewards it takes; a line below zero is
 a reward that went down after an earlier payout. A payout's id is its idempotency key.
 """
@@ -66,6 +68,8 @@ payouts = sa.Table(
     sa.Column("settled_at", Moment),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("updated_at", Moment, nullable=False),
+    # What Stripe took back of a settled transfer: `part_reversals.py` says of which rewards.
+    sa.Column("amount_reversed", sa.BigInteger, nullable=False, server_default=sa.text("0")),
     sa.CheckConstraint("amount > 0", name="amount"),
     sa.CheckConstraint("rail IN ('by_hand', 'stripe_transfer')", name="rail"),
     sa.CheckConstraint("status IN ('intent', 'sent', 'settled', 'failed', 'cancelled')", name="status"),
@@ -106,7 +110,10 @@ forbid_changes(payout_steps)
 
 @dataclass(frozen=True, slots=True)
 class Payout:
-    """A payout; `amount` and `fee_amount` are minor units of `currency`; all moments but `attempted_at` are the team's."""
+    """A payout; all moments but `attempted_at` are the team's.
+
+    `amount`, `fee_amount` and `amount_reversed`, what came back of a part of it, are minor units of `currency`.
+    """
 
     id: str
     project_id: str
@@ -125,6 +132,7 @@ class Payout:
     settled_at: datetime | None
     created_at: datetime
     updated_at: datetime
+    amount_reversed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,14 +107,21 @@ class StripeTransfers:
         return Sent(transfer.id)
 
     async def take_back(self, order: Order, reference: str) -> str:
-        """Reverse what is left of the transfer; a second time under the same key gives the same reversal."""
-        reversal = await self._gateway.reverse_transfer(
-            reference,
-            metadata={PAYOUT_STAMP: order.payout_id},
-            idempotency_key=f"{order.payout_id}:{_REVERSAL}",
-        )
-        if reversal.amount != order.amount:
-            raise Conflict("Stripe reversed only a part of the transfer: the rest had been reversed before.")
+        """Reverse what is left of the transfer; a second time under the same key gives the same reversal.
+
+        Afterwards nothing of it is left with the payee, also where a part of it, or all, had been reversed in Stripe's dashboard.
+        """
+        try:
+            reversal = await self._gateway.reverse_transfer(
+                reference,
+                metadata={PAYOUT_STAMP: order.payout_id},
+                idempotency_key=f"{order.payout_id}:{_REVERSAL}",
+            )
+        except StripeRejected:
+            made = await self._gateway.list_transfers(order.payout_id)
+            if any(each.id == reference and each.amount_reversed == each.amount for each in made):
+                return reference
+            raise
         return reversal.id
 
     async def _find(self, order: Order) -> str | None:

@@ -1,7 +1,7 @@
-"""Transfers that were reversed at Stripe itself, in its dashboard: the payout is cancelled here too, and its money is due again.
+"""Transfers that were reversed at Stripe itself, in its dashboard: what came back is due again here too.
 
-Stripe's answer for each payout of the last sixty days is compared with what is written down; a reversal of a part is left alone,
-because no payout is cancelled in part: a person looks at it.
+Stripe's answer for each payout of the last sixty days is compared with what is written down: the whole cancels the payout, of a
+part the payout keeps the rest.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _log = structlog.get_logger(__name__)
 _LOOKED_BACK: Final = timedelta(days=60)
 _MOST: Final = 50
 _TRANSFERRED: Final = query(
-    sa.select(payouts.c.id, payouts.c.reference)
+    sa.select(payouts.c.id, payouts.c.reference, payouts.c.amount_reversed)
     .where(
         payouts.c.project_id == sa.bindparam("project_id"),
         payouts.c.customer_id == sa.bindparam("customer_id"),
@@ -41,31 +41,30 @@ _TRANSFERRED: Final = query(
 
 
 async def note_reversals(db: Database, gateway: StripeGateway, account: StaleAccount, *, now: datetime) -> int:
-    """Ask Stripe about a payee's transfers of the last sixty days and cancel the payouts of those that came back whole.
+    """Ask Stripe about a payee's transfers of the last sixty days and write down what came back of them.
 
-    Returns how many were found; a payout is cancelled once, however often it is asked about.
+    Returns of how many something did; each minor unit comes back once, however often it is asked about.
     """
     noted = 0
-    for payout_id, transfer_id in await db.read(_transferred, account, now):
+    for payout_id, transfer_id, known in await db.read(_transferred, account, now):
         for transfer in await gateway.list_transfers(payout_id):
-            if transfer.id != transfer_id or not transfer.amount_reversed:
+            if transfer.id != transfer_id or transfer.amount_reversed <= known:
                 continue
             if transfer.amount_reversed < transfer.amount:
                 _log.warning("payout.reversed_in_part", payout=payout_id, amount_reversed=transfer.amount_reversed)
-                continue
             await db.write(
-                outcomes.note_reversal,
+                outcomes.note_part_reversal,
                 project_id=account.project_id,
                 payout_id=payout_id,
-                reversal_id=transfer_id,
-                reason="was reversed at Stripe",
+                reversed_to=transfer.amount_reversed,
+                reference=transfer_id,
                 now=now,
             )
             noted += 1
     return noted
 
 
-async def _transferred(tx: Reading, account: StaleAccount, now: datetime) -> list[tuple[str, str]]:
+async def _transferred(tx: Reading, account: StaleAccount, now: datetime) -> list[tuple[str, str, int]]:
     since = (await get_team(tx, account.team_id)).time_at(now) - _LOOKED_BACK
     found = await tx.all(_TRANSFERRED, project_id=account.project_id, customer_id=account.customer_id, since=since)
-    return [(payout_id, reference) for payout_id, reference in found]
+    return [(payout_id, reference, amount_reversed) for payout_id, reference, amount_reversed in found]

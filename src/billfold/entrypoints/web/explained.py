@@ -34,6 +34,7 @@ _PAYOUTS = {
     "settled": "paid",
     "failed": "failed",
     "cancelled": "cancelled",
+    "reversed": "came back",
 }
 _MOVES = {"earn": "Earned", "reverse": "Reversed", "release": "Released", "grant": "Given", "recall": "Recalled"}
 _SEEN = {

@@ -20,7 +20,10 @@ INNER_STATUS: Mapping[str, str] = {word: status for status, word in WIRE_STATUS.
 
 
 class PayoutBody(Body):
-    """A payout; `method` is how the partner is paid, `destination` is masked, `fee` is what it costs the app."""
+    """A payout; `method` is how the partner is paid, `destination` is masked, `fee` is what it costs the app.
+
+    `amountReversed` is what Stripe took back of a part of a paid one: the partner got `amount` less that.
+    """
 
     id: str
     affiliate_id: str | None
@@ -29,6 +32,8 @@ class PayoutBody(Body):
     batch_id: str
     amount: Decimal
     amount_cents: int
+    amount_reversed: Decimal
+    amount_reversed_cents: int
     currency: str
     fee: Decimal
     fee_cents: int
@@ -146,6 +151,8 @@ def payout_body(listed: ListedPayout, partners: Mapping[str, str]) -> PayoutBody
         batch_id=payout.batch_id,
         amount=dollars(payout.amount, payout.currency),
         amount_cents=payout.amount,
+        amount_reversed=dollars(payout.amount_reversed, payout.currency),
+        amount_reversed_cents=payout.amount_reversed,
         currency=payout.currency,
         fee=dollars(payout.fee_amount, payout.currency),
         fee_cents=payout.fee_amount,

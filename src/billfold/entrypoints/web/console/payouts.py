@@ -46,6 +46,7 @@ async def show_list(request: Request) -> Response:
     if wants_csv(request):
         header = (
             "id", "email", "amount", "currency", "status", "method", "reference", "failure", "created_at", "settled_at",
+            "came_back",
         )  # fmt: skip
         return csv_answer("payouts", header, _exported(visit, listing))
     found, latest, has_program = await visit.services.db.read(_read_list, visit.project_id, listing)
@@ -90,6 +91,7 @@ def _csv_row(listed: ListedPayout) -> Sequence[object]:
         payout.id, listed.email, plain_amount(payout.amount, payout.currency), payout.currency,
         outcomes.WIRE_STATUS[payout.status], listed.method_kind, payout.reference, payout.failure,
         payout.created_at.isoformat(), payout.settled_at.isoformat() if payout.settled_at else "",
+        plain_amount(payout.amount_reversed, payout.currency),
     )  # fmt: skip
 
 
@@ -191,6 +193,8 @@ async def _one(visit: Visit, errors: dict[str, str]) -> Response:
             "step_words": {name: status.word for name, status in statuses.PAYOUT.items()},
             "methods": METHODS,
             "is_by_hand": listed.payout.rail == payouts.BY_HAND,
+            # A bank returns a payment days after it was marked as paid.
+            "may_have_failed": listed.payout.status in {payouts.SENT, payouts.SETTLED},
             "is_open": listed.payout.status in {payouts.INTENT, payouts.SENT},
             "errors": errors,
         },
