@@ -83,6 +83,11 @@ def partner_rule(content: Terms) -> Rule | None:
     return next((rule for rule in content.rules if rule.earner == "referrer" and rule.earned_on == "payment"), None)
 
 
+def is_partner_rule(rule: Rule) -> bool:
+    """Tell whether a rule is a commission: what partners earn on payments and are paid out."""
+    return rule.earner == "referrer" and rule.earned_on == "payment" and rule.settles_as == "payout"
+
+
 def changed_terms(
     content: Terms,
     *,

@@ -106,14 +106,15 @@ def check_terms(content: Terms) -> None:
         raise Invalid(f"rules may hold at most {MOST_RULES} rules.")
     for number, rule in enumerate(content.rules, start=1):
         try:
-            _check_rule(rule)
+            check_rule(rule)
         except Invalid as error:
             raise Invalid(f"rules: the {number}. rule is not valid. {error.message}") from None
     if content.take_back_after_days is not None and content.converts_on not in _SIGN_UPS:
         raise Invalid("takeBackAfterDays is about sign-ups: leave it out, or convert on signup or verified_signup.")
 
 
-def _check_rule(rule: Rule) -> None:
+def check_rule(rule: Rule) -> None:
+    """Raise `Invalid` if a rule promises what cannot be paid."""
     if not 0 <= rule.hold_days <= LONGEST_HOLD_DAYS:
         raise Invalid(f"holdDays is a whole number from 0 to {LONGEST_HOLD_DAYS}.")
     if rule.payments_max is not None:

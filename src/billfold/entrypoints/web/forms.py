@@ -27,7 +27,7 @@ from billfold.entrypoints.web.session_cookie import LOOPBACK_HOSTS
 CSRF_FIELD: Final = "csrf"
 _FORM_TYPE: Final = "application/x-www-form-urlencoded"
 _LARGEST_FORM: Final = 64 * 1024
-MOST_FIELDS: Final = 200
+MOST_FIELDS: Final = 1_000
 _PORTS: Final = {"http": 80, "https": 443}
 _STALE: Final = "This form is out of date, or was not made for you. Go back, load the page again and send it once more."
 
