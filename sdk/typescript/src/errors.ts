@@ -12,7 +12,7 @@ export interface ErrorBody {
 export interface ErrorFacts {
   /** The HTTP status; 0 if there was no answer. */
   status: number;
-  /** A stable code for programs, such as `TOKEN_EXPIRED`, `NOT_FOUND` or `NETWORK_ERROR`. */
+  /** A stable code for programs, such as `TOKEN_EXPIRED`, `NOT_FOUND`, `NETWORK_ERROR` or `REDIRECTED`. */
   code: string;
   body?: ErrorBody | undefined;
   /** For how many seconds the server asks to wait, where it says so. */
@@ -105,9 +105,12 @@ const CODES: Readonly<Record<number, string>> = {
 
 /** Return the error of an answer, with the server's own words and, where it gives one, its own code. */
 export function errorOf(status: number, body: ErrorBody | undefined, retryAfterSeconds: number | undefined): BillfoldError {
-  const said = body?.message ?? body?.error;
-  const message = Array.isArray(said) ? said.join("; ") : (said ?? `The server answered with status ${status}.`);
-  const code = body?.code ?? CODES[status] ?? (status >= 500 ? "SERVER_ERROR" : "UNKNOWN_ERROR");
+  // What stands in front of the server may answer too, with JSON of its own: only words are taken for words.
+  const said: unknown = body?.message ?? body?.error;
+  const words = Array.isArray(said) ? said.join("; ") : said;
+  const message = typeof words === "string" ? words : `The server answered with status ${status}.`;
+  const given: unknown = body?.code;
+  const code = typeof given === "string" ? given : (CODES[status] ?? (status >= 500 ? "SERVER_ERROR" : "UNKNOWN_ERROR"));
   const Class = CLASSES[status] ?? (status >= 500 ? ServerError : InvalidRequestError);
   return new Class(message, { status, code, body, retryAfterSeconds });
 }

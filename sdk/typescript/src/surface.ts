@@ -30,8 +30,13 @@ export class Surface {
   }
 
   /** Return the list at a path: `items` finds it in the answer. */
-  list<Answer, Item>(path: string, page: PageOptions & Query, items: (answer: Answer) => Item[]): Listing<Item> {
-    return new Listing(page, async ({ limit, offset }) => items(await this.get<Answer>(path, { ...page, limit, offset })));
+  list<Answer, Item>(
+    path: string,
+    page: PageOptions & Query,
+    items: (answer: Answer) => Item[],
+    options?: CallOptions,
+  ): Listing<Item> {
+    return new Listing(page, async ({ limit, offset }) => items(await this.get<Answer>(path, { ...page, limit, offset }, options)));
   }
 
   /** Return a surface below this one. */
@@ -59,6 +64,7 @@ export class Surface {
 /** Return an identifier as a segment of a path. */
 export function segment(identifier: string): string {
   // An empty or dotted segment would turn "one of them" into "all of them", or climb out of the path.
-  if (identifier === "" || identifier === "." || identifier === "..") throw new TypeError("An identifier is missing.");
+  // Without types an identifier that is missing is no string at all.
+  if (typeof identifier !== "string" || /^\.{0,2}$/.test(identifier)) throw new TypeError("An identifier is missing.");
   return encodeURIComponent(identifier);
 }

@@ -21,8 +21,10 @@ export interface CallOptions {
   /** In milliseconds for one try. */
   timeout?: number;
   signal?: AbortSignal;
-  /** Sent as `Idempotency-Key`; a POST of the billing API gets one by itself. */
+  /** Sent as `Idempotency-Key` where the server remembers one; a POST of the billing API gets one by itself. */
   idempotencyKey?: string;
+  /** How often this request is sent again, instead of what the client says; never what may not be sent twice. */
+  maxRetries?: number;
 }
 
 export interface Call extends CallOptions {
@@ -58,16 +60,21 @@ export class Transport {
 
   /** Send a request and return its JSON answer; throws a `BillfoldError` for everything that is not a success. */
   async send<Answer>(call: Call): Promise<Answer> {
-    const key = call.idempotencyKey ?? (call.idempotent && call.method === "POST" ? newKey() : undefined);
-    const request = { ...call, headers: { ...call.headers, ...(key === undefined ? {} : { "Idempotency-Key": key }) } };
-    // A request that changes something is sent again only if the server can tell that it is the same one.
-    const retries = call.method === "GET" || key !== undefined ? this.maxRetries : 0;
+    const isRemembered = call.idempotent === true && call.method === "POST";
+    const key = isRemembered ? { "Idempotency-Key": call.idempotencyKey ?? newKey() } : {};
+    const request = { ...call, headers: { ...call.headers, ...key } };
+    // A request that changes something is sent again only if the server can tell that it is the same one. A key of the caller's
+    // does not make it so where the server remembers none.
+    const retries = call.method === "GET" || isRemembered ? (call.maxRetries ?? this.maxRetries) : 0;
     for (let tried = 0; ; tried += 1) {
       try {
         return await this.sendOnce<Answer>(request);
       } catch (error) {
-        if (tried >= retries || call.signal?.aborted || !mayTryAgain(error)) throw error;
-        await pause(waitOf(error, tried), call.signal);
+        if (tried >= retries || call.signal?.aborted || !isPassing(error)) throw error;
+        const wait = waitOf(error, tried);
+        // Who is told to stay away for long is told so now, instead of waiting, or of coming too early.
+        if (wait > LONGEST_WAIT_MS + FIRST_WAIT_MS) throw error;
+        await pause(wait, call.signal);
       }
     }
   }
@@ -84,26 +91,31 @@ export class Transport {
   }
 
   private async sendOnce<Answer>(call: Call): Promise<Answer> {
-    const timer = new AbortController();
     const outer = call.signal;
+    if (outer?.aborted) throw outer.reason;
+    const timer = new AbortController();
     const stop = (): void => timer.abort(outer?.reason);
     outer?.addEventListener("abort", stop, { once: true });
-    if (outer?.aborted) stop();
     let isLate = false;
     const alarm = setTimeout(() => {
       isLate = true;
       timer.abort();
     }, call.timeout ?? this.timeout);
+    // A `fetch` of the caller's may not listen to a signal: nobody waits for it longer than he said.
+    const stopped = new Promise<never>((_, reject) => {
+      timer.signal.addEventListener("abort", () => reject(timer.signal.reason as unknown), { once: true });
+    });
     try {
       const headers: Record<string, string> = { Accept: "application/json", ...call.headers };
-      const init: RequestInit = { method: call.method, headers, signal: timer.signal, redirect: "error" };
+      // Not "error", which workers at the edge do not know; what redirects is refused below.
+      const init: RequestInit = { method: call.method, headers, signal: timer.signal, redirect: "manual" };
       if (call.body !== undefined) {
         headers["Content-Type"] = "application/json";
         init.body = JSON.stringify(call.body);
       }
-      const response = await this.fetch(this.address(call.path, call.query), init);
-      const text = await response.text();
-      return answerOf<Answer>(response, text);
+      const asked = this.fetch(this.address(call.path, call.query), init);
+      const whole = asked.then(async (response) => answerOf<Answer>(response, await response.text()));
+      return await Promise.race([whole, stopped]);
     } catch (error) {
       if (error instanceof BillfoldError || (outer?.aborted && !isLate)) throw error;
       throw isLate
@@ -122,6 +134,13 @@ export class Transport {
 
 function answerOf<Answer>(response: Response, text: string): Answer {
   let body: unknown;
+  // Browsers show nothing of a redirect, not even its status.
+  if (response.type === "opaqueredirect" || (response.status >= 300 && response.status < 400)) {
+    throw new BillfoldError("The server redirects elsewhere: is baseUrl its own address, with https?", {
+      status: response.status,
+      code: "REDIRECTED",
+    });
+  }
   try {
     body = text === "" ? undefined : JSON.parse(text);
   } catch (cause) {
@@ -142,18 +161,21 @@ function answerOf<Answer>(response: Response, text: string): Answer {
   );
 }
 
-function mayTryAgain(error: unknown): boolean {
-  return error instanceof BillfoldError && (error.status === 0 || RETRIED.has(error.status));
+/** Tell whether the same request may work a moment later. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof ConnectionError || (error instanceof BillfoldError && RETRIED.has(error.status));
 }
 
-function waitOf(error: unknown, tried: number): number {
-  const asked = error instanceof BillfoldError ? error.retryAfterSeconds : undefined;
-  if (asked !== undefined) return Math.min(asked * 1_000, LONGEST_WAIT_MS);
+/** Return for how many milliseconds to wait after a failure: what the server asks for, else longer with each time that was tried. */
+export function waitOf(error: unknown, tried: number): number {
   // Full jitter: clients that failed together do not come back together.
-  return Math.random() * Math.min(FIRST_WAIT_MS * 2 ** tried, LONGEST_WAIT_MS);
+  const chance = Math.random() * Math.min(FIRST_WAIT_MS * 2 ** tried, LONGEST_WAIT_MS);
+  const asked = error instanceof BillfoldError ? error.retryAfterSeconds : undefined;
+  return asked === undefined ? chance : asked * 1_000 + Math.min(chance, FIRST_WAIT_MS);
 }
 
-function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+/** Wait; an abort ends it with its reason. */
+export function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const alarm = setTimeout(done, milliseconds);
     function done(): void {

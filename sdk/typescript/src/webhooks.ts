@@ -28,7 +28,7 @@ export interface VerifyOptions {
  * `rawBody` is the body exactly as it came, before any JSON parser; `secret` is the endpoint's `whsec_…`.
  */
 export async function verifyWebhook<Data = Record<string, unknown>>(
-  rawBody: string | Uint8Array,
+  rawBody: string | Uint8Array | ArrayBuffer,
   headers: HeaderValues,
   secret: string,
   options: VerifyOptions = {},
@@ -43,7 +43,7 @@ export async function verifyWebhook<Data = Record<string, unknown>>(
   if (!(age <= (options.toleranceSeconds ?? 300))) {
     throw new WebhookVerificationError("The signature is too old or from the future: check the clock.");
   }
-  const body = typeof rawBody === "string" ? new TextEncoder().encode(rawBody) : rawBody;
+  const body = bytesOf(rawBody);
   const head = new TextEncoder().encode(`${id}.${timestamp}.`);
   const signed = new Uint8Array(head.length + body.length);
   signed.set(head);
@@ -69,8 +69,17 @@ function headerOf(headers: HeaderValues, name: string): string | undefined {
   return undefined;
 }
 
+function bytesOf(rawBody: string | Uint8Array | ArrayBuffer): Uint8Array {
+  if (typeof rawBody === "string") return new TextEncoder().encode(rawBody);
+  if (rawBody instanceof Uint8Array) return rawBody;
+  // Frameworks hand out what their parser made of a body, and its bytes cannot be had back.
+  if (!(rawBody instanceof ArrayBuffer)) throw new WebhookVerificationError("rawBody must be the text or bytes as they came.");
+  return new Uint8Array(rawBody);
+}
+
 function keyOf(secret: string): Uint8Array<ArrayBuffer> {
-  const key = decoded(secret.startsWith("whsec_") ? secret.slice("whsec_".length) : secret);
+  // What was read from a file may end in a line break.
+  const key = decoded(secret.trim().replace(/^whsec_/, ""));
   if (key === undefined || key.length === 0) throw new WebhookVerificationError("The secret is not one of a webhook endpoint.");
   return key;
 }

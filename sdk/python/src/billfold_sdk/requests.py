@@ -8,6 +8,7 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Final, Literal, cast
 from urllib.parse import quote
 
@@ -23,12 +24,17 @@ DEFAULT_TIMEOUT_SECONDS: Final = 30.0
 DEFAULT_RETRIES: Final = 2
 _RETRIED: Final = frozenset({408, 429, 500, 502, 503, 504})
 _FIRST_WAIT_SECONDS: Final = 0.25
-_LONGEST_WAIT_SECONDS: Final = 8.0
+LONGEST_WAIT_SECONDS: Final = 8.0
+# More make a number too large, and the longest wait is reached long before.
+_MOST_DOUBLINGS: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request; `idempotent` says that the server remembers an `Idempotency-Key` for it."""
+    """One request; `idempotent` says that the server remembers an `Idempotency-Key` for it.
+
+    `once` is for a GET that uses something up; `timeout` is in seconds, instead of the client's.
+    """
 
     method: Method
     path: str
@@ -37,12 +43,29 @@ class Call:
     headers: Mapping[str, str] | None = None
     idempotent: bool = False
     idempotency_key: str | None = None
+    once: bool = False
+    timeout: float | None = None
 
     def key(self) -> str | None:
-        """Return the `Idempotency-Key` to send: the caller's, or a new one for a POST that is remembered."""
-        if self.idempotency_key is not None or not (self.idempotent and self.method == "POST"):
-            return self.idempotency_key
-        return f"sdk-{secrets.token_hex(16)}"
+        """Return the `Idempotency-Key` of a POST that is remembered: the caller's, or a new one."""
+        if not (self.idempotent and self.method == "POST"):
+            return None
+        return self.idempotency_key or f"sdk-{secrets.token_hex(16)}"
+
+    def may_be_sent_again(self) -> bool:
+        """Tell whether sending it twice does no harm: it changes nothing, or the server can tell that it is the same."""
+        return not self.once and (self.method == "GET" or (self.idempotent and self.method == "POST"))
+
+
+def headers_of(call: Call, key: str | None) -> dict[str, str]:
+    """Return what is sent before the body. A secret that was read from a file may end in a line break: it is left out."""
+    headers = {name: value.strip() for name, value in (call.headers or {}).items()}
+    return {"Accept": "application/json", **headers, **({} if key is None else {"Idempotency-Key": key})}
+
+
+def no_cookies() -> CookieJar:
+    """Return a jar that keeps nothing: what one answer sets must not go along with another user's request."""
+    return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
 
 
 def base_address(base_url: str) -> str:
@@ -76,6 +99,12 @@ def _text(value: QueryValue) -> str:
 
 def answer_of(response: httpx2.Response) -> Any:
     """Return an answer's JSON; raises the error of what is not a success."""
+    if response.has_redirect_location:
+        raise BillfoldError(
+            "The server redirects elsewhere: is base_url its own address, with https?",
+            status=response.status_code,
+            code="REDIRECTED",
+        )
     body: Any = None
     try:
         body = json.loads(response.content) if response.content else None
@@ -101,14 +130,21 @@ def connection_error(base_url: str, error: httpx2.HTTPError) -> ConnectionFailed
     return ConnectionFailedError(f"The server at {base_url} could not be reached.", code="NETWORK_ERROR")
 
 
-def may_try_again(error: BillfoldError) -> bool:
+def is_passing(error: BillfoldError) -> bool:
     """Tell whether the same request may work a moment later."""
-    return error.status == 0 or error.status in _RETRIED
+    return isinstance(error, ConnectionFailedError) or error.status in _RETRIED
 
 
 def wait_before(error: BillfoldError, tried: int) -> float:
     """Return the seconds to wait: what the server asks for, else longer each time, at random."""
-    if error.retry_after_seconds is not None:
-        return min(error.retry_after_seconds, _LONGEST_WAIT_SECONDS)
     # Full jitter: clients that failed together do not come back together.
-    return random.uniform(0, min(_FIRST_WAIT_SECONDS * 2**tried, _LONGEST_WAIT_SECONDS))  # noqa: S311 - not a secret
+    longest = min(_FIRST_WAIT_SECONDS * 2 ** min(tried, _MOST_DOUBLINGS), LONGEST_WAIT_SECONDS)
+    chance = random.uniform(0, longest)  # noqa: S311 - not a secret
+    if error.retry_after_seconds is None:
+        return chance
+    return error.retry_after_seconds + min(chance, _FIRST_WAIT_SECONDS)
+
+
+def is_too_long(wait: float) -> bool:
+    """Tell whether a caller should hear of a refusal now, instead of waiting this long, or of coming too early."""
+    return wait > LONGEST_WAIT_SECONDS + _FIRST_WAIT_SECONDS

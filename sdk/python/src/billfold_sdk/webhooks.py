@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 import json
@@ -28,7 +27,7 @@ class WebhookEvent(TypedDict):
 
 
 def verify_webhook(
-    raw_body: bytes | str,
+    raw_body: bytes | bytearray | str,
     headers: Mapping[str, str],
     secret: str,
     *,
@@ -52,7 +51,7 @@ def verify_webhook(
         raise WebhookVerificationError("The webhook-timestamp is no moment.")
     if abs((time.time() if now is None else now) - int(moment)) > tolerance_seconds:
         raise WebhookVerificationError("The signature is too old or from the future: check the clock.")
-    body = raw_body.encode() if isinstance(raw_body, str) else raw_body
+    body = _bytes_of(raw_body)
     expected = hmac.digest(_key(secret), f"{identifier}.{moment}.".encode() + body, hashlib.sha256)
     # While a secret is rotated there are two signatures, and one match is enough.
     for candidate in signatures.split(" "):
@@ -63,10 +62,20 @@ def verify_webhook(
     raise WebhookVerificationError("No signature fits: is it the right secret, and the body as it came?")
 
 
+def _bytes_of(raw_body: object) -> bytes:
+    if isinstance(raw_body, str):
+        return raw_body.encode()
+    # Frameworks hand out what their parser made of a body, and its bytes cannot be had back.
+    if not isinstance(raw_body, bytes | bytearray):
+        raise WebhookVerificationError("raw_body must be the text or bytes as they came.")
+    return bytes(raw_body)
+
+
 def _key(secret: str) -> bytes:
     try:
-        key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
-    except binascii.Error:
+        # What was read from a file may end in a line break.
+        key = base64.b64decode(secret.strip().removeprefix("whsec_"), validate=True)
+    except ValueError:
         key = b""
     if not key:
         raise WebhookVerificationError("The secret is not one of a webhook endpoint.")

@@ -9,8 +9,8 @@ type Schema = components["schemas"];
 export class Products {
   constructor(private readonly project: Surface) {}
 
-  list(options: PageOptions & { activeOnly?: boolean } = {}): Listing<Product> {
-    return this.project.list("/products", { ...options }, (answer: Schema["ProductsAnswer"]) => answer.products);
+  list(options: PageOptions & { activeOnly?: boolean } = {}, call?: CallOptions): Listing<Product> {
+    return this.project.list("/products", { ...options }, (answer: Schema["ProductsAnswer"]) => answer.products, call);
   }
   async create(product: Schema["CreateProduct"], options?: CallOptions): Promise<Product> {
     return (await this.project.post<Schema["ProductAnswer"]>("/products", product, options)).product;
@@ -30,9 +30,9 @@ export class Products {
 export class Prices {
   constructor(private readonly project: Surface) {}
 
-  list(productId: string, options: PageOptions & { activeOnly?: boolean } = {}): Listing<Price> {
+  list(productId: string, options: PageOptions & { activeOnly?: boolean } = {}, call?: CallOptions): Listing<Price> {
     const path = `/products/${segment(productId)}/prices`;
-    return this.project.list(path, { ...options }, (answer: Schema["PricesAnswer"]) => answer.prices);
+    return this.project.list(path, { ...options }, (answer: Schema["PricesAnswer"]) => answer.prices, call);
   }
   /** `unitAmount` is in minor units (2900 is $29.00). */
   async create(productId: string, price: Schema["CreatePrice"], options?: CallOptions): Promise<Price> {

@@ -7,7 +7,7 @@ type Schema = components["schemas"];
 
 interface KeptSession {
   until: number;
-  answer: Promise<Schema["SessionAnswer"]>;
+  answer: Schema["SessionAnswer"];
 }
 
 const KEPT_AT_MOST = 1_000;
@@ -36,21 +36,21 @@ export class CustomerAuth {
   verifyToken(token: string, options?: CallOptions): Promise<Schema["VerifiedAnswer"]> {
     return this.sessions.nobody().post(`${this.path}/verify`, { token }, options);
   }
-  /** The same for a page that was opened by the link. */
+  /** The same for a page that was opened by the link; it uses the token up, so it is sent once although it is a GET. */
   verifyLink(token: string, options?: CallOptions): Promise<Schema["VerifiedAnswer"]> {
-    return this.sessions.nobody().get(`${this.path}/verify`, { token }, options);
+    return this.sessions.nobody().get(`${this.path}/verify`, { token }, { ...options, maxRetries: 0 });
   }
   /** Return whose session it is; remembered for `sessionCacheTTL` seconds, under the token itself. */
-  getSession(sessionToken?: string, options?: CallOptions): Promise<Schema["SessionAnswer"]> {
+  async getSession(sessionToken?: string, options?: CallOptions): Promise<Schema["SessionAnswer"]> {
     const surface = this.sessions.session(sessionToken === undefined ? {} : { sessionToken });
-    const load = (): Promise<Schema["SessionAnswer"]> => surface.get(`${this.path}/session`, {}, options);
-    if (this.options.sessionCacheTTL <= 0 || sessionToken === undefined) return load();
-    const known = this.kept.get(sessionToken);
+    const known = sessionToken === undefined ? undefined : this.kept.get(sessionToken);
     if (known !== undefined && known.until > Date.now()) return known.answer;
-    if (this.kept.size >= KEPT_AT_MOST) this.kept.clear();
-    const answer = load();
-    this.kept.set(sessionToken, { until: Date.now() + this.options.sessionCacheTTL * 1_000, answer });
-    answer.catch(() => this.kept.delete(sessionToken));
+    const answer = await surface.get<Schema["SessionAnswer"]>(`${this.path}/session`, {}, options);
+    // Only what came: a request that one caller gives up, or that fails, is nobody else's.
+    if (this.options.sessionCacheTTL > 0 && sessionToken !== undefined) {
+      if (this.kept.size >= KEPT_AT_MOST) this.kept.clear();
+      this.kept.set(sessionToken, { until: Date.now() + this.options.sessionCacheTTL * 1_000, answer });
+    }
     return answer;
   }
   endSession(sessionToken?: string, options?: CallOptions): Promise<Schema["SentAnswer"]> {

@@ -9,8 +9,8 @@ type Schema = components["schemas"];
 export class Customers {
   constructor(private readonly project: Surface) {}
 
-  list(options: PageOptions = {}): Listing<Customer> {
-    return this.project.list("/customers", { ...options }, (answer: Schema["CustomersAnswer"]) => answer.customers);
+  list(options: PageOptions = {}, call?: CallOptions): Listing<Customer> {
+    return this.project.list("/customers", { ...options }, (answer: Schema["CustomersAnswer"]) => answer.customers, call);
   }
   /** The e-mail address is unique in a project; throws `ConflictError` if it is taken. */
   async create(customer: Schema["CreateCustomer"], options?: CallOptions): Promise<Customer> {
@@ -51,8 +51,8 @@ export class Portal {
 export class Subscriptions {
   constructor(private readonly project: Surface) {}
 
-  list(options: PageOptions & { activeOnly?: boolean; customerId?: string } = {}): Listing<Subscription> {
-    return this.project.list("/subscriptions", { ...options }, (answer: Schema["SubscriptionsAnswer"]) => answer.subscriptions);
+  list(options: PageOptions & { activeOnly?: boolean; customerId?: string } = {}, call?: CallOptions): Listing<Subscription> {
+    return this.project.list("/subscriptions", { ...options }, (answer: Schema["SubscriptionsAnswer"]) => answer.subscriptions, call);
   }
   async get(subscriptionId: string, options?: CallOptions): Promise<Subscription> {
     const path = `/subscriptions/${segment(subscriptionId)}`;

@@ -27,8 +27,8 @@ export class Referrals {
   async updateConfig(config: Schema["PutReferralConfig"], options?: CallOptions): Promise<ReferralConfig> {
     return (await this.project.put<Schema["ReferralConfigAnswer"]>("/referrals/config", config, options)).config;
   }
-  listCodes(options: PageOptions & { activeOnly?: boolean; customerId?: string } = {}): Listing<ReferralCode> {
-    return this.project.list("/referrals/codes", { ...options }, (answer: Schema["CodesAnswer"]) => answer.codes);
+  listCodes(options: PageOptions & { activeOnly?: boolean; customerId?: string } = {}, call?: CallOptions): Listing<ReferralCode> {
+    return this.project.list("/referrals/codes", { ...options }, (answer: Schema["CodesAnswer"]) => answer.codes, call);
   }
   /** Return the customer's code; it is made at the first call. */
   async createCode(customerId: string, options?: CallOptions): Promise<ReferralCode> {

@@ -25,9 +25,9 @@ export class Wallets {
     return (await this.project.post<Schema["GrantAnswer"]>(path, grant, options)).grant;
   }
   /** Walk through the lines of the ledger behind a wallet, newest first. */
-  entries(customerId: string, options: PageOptions & { unit?: string } = {}): Listing<WalletEntry> {
+  entries(customerId: string, options: PageOptions & { unit?: string } = {}, call?: CallOptions): Listing<WalletEntry> {
     const path = `/wallets/${segment(customerId)}/entries`;
-    return this.project.list(path, { ...options }, (answer: Schema["EntriesAnswer"]) => answer.entries);
+    return this.project.list(path, { ...options }, (answer: Schema["EntriesAnswer"]) => answer.entries, call);
   }
   async getSettings(options?: CallOptions): Promise<WalletSetting[]> {
     return (await this.project.get<Schema["WalletSettingsAnswer"]>("/wallet-settings", {}, options)).settings;

@@ -33,8 +33,9 @@ class AsyncCustomerAuth:
         return answer
 
     async def verify_link(self, token: str) -> affiliate.VerifiedAnswer:
-        """Do the same for a page that was opened by the link."""
-        answer: affiliate.VerifiedAnswer = await self._sessions.nobody().get(f"{self._path}/verify", {"token": token})
+        """Do the same for a page that was opened by the link; it uses the token up, so it is sent once."""
+        path, query = f"{self._path}/verify", {"token": token}
+        answer: affiliate.VerifiedAnswer = await self._sessions.nobody().get(path, query, once=True)
         return answer
 
     async def get_session(self, session_token: str | None = None) -> affiliate.SessionAnswer:

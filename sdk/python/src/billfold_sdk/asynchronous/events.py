@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 
 from billfold_sdk.asynchronous.surface import AsyncSurface
+from billfold_sdk.errors import BillfoldError
+from billfold_sdk.requests import is_passing, wait_before
 from billfold_sdk.types import billing
 
-_WAIT_SECONDS = 20
+_WAIT_SECONDS = 25
+_EXTRA_SECONDS = 15
 
 
 class AsyncEvents:
@@ -26,7 +30,9 @@ class AsyncEvents:
     ) -> billing.EventsAnswer:
         """Return the events behind a cursor; `wait` is for how many seconds the server waits if there is none yet."""
         query = {"after": after, "types": types, "limit": limit, "wait": wait}
-        answer: billing.EventsAnswer = await self._project.get("/events", query)
+        # The server's waiting does not count against the client's time.
+        longest = None if wait is None else float(wait + _EXTRA_SECONDS)
+        answer: billing.EventsAnswer = await self._project.get("/events", query, timeout_seconds=longest)
         return answer
 
     async def follow(
@@ -34,10 +40,22 @@ class AsyncEvents:
     ) -> AsyncIterator[tuple[billing.Event, str]]:
         """Follow the feed for ever: yields each event with the cursor to go on from, which you keep.
 
-        Inside a page the cursor is the one before: who stops there sees the page again, and misses nothing.
+        Inside a page the cursor is the one before: who stops there sees the page again, and misses nothing. Once the server
+        has answered, it is waited for while it is away; a refusal ends it with its error.
         """
+        failed = -1
         while True:
-            page = await self.list(after=after, types=types, wait=_WAIT_SECONDS)
+            try:
+                page = await self.list(after=after, types=types, wait=_WAIT_SECONDS)
+            except BillfoldError as error:
+                # A server that is restarted does not end the feed. One that never answered is a mistake to hear of.
+                if failed < 0 or not is_passing(error):
+                    raise
+                wait = wait_before(error, failed)
+                failed += 1
+                await asyncio.sleep(wait)
+                continue
+            failed = 0
             last = len(page["events"]) - 1
             for place, event in enumerate(page["events"]):
                 yield event, page["cursor"] if place == last else (after or "")

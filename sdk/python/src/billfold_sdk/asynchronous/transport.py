@@ -15,7 +15,10 @@ from billfold_sdk.requests import (
     answer_of,
     base_address,
     connection_error,
-    may_try_again,
+    headers_of,
+    is_passing,
+    is_too_long,
+    no_cookies,
     parameters,
     wait_before,
 )
@@ -35,7 +38,7 @@ class AsyncTransport:
         self.base_url = base_address(base_url)
         self.timeout = timeout
         self.max_retries = max_retries
-        self.client = http_client or httpx2.AsyncClient()
+        self.client = http_client or httpx2.AsyncClient(cookies=no_cookies())
         self._owns_client = http_client is None
 
     async def aclose(self) -> None:
@@ -46,30 +49,27 @@ class AsyncTransport:
     async def send(self, call: Call) -> Any:
         """Send a request and return its JSON answer; raises `BillfoldError` for everything that is not a success."""
         key = call.key()
-        # A request that changes something is sent again only if the server can tell that it is the same one.
-        retries = self.max_retries if call.method == "GET" or key is not None else 0
+        retries = self.max_retries if call.may_be_sent_again() else 0
         tried = 0
         while True:
             try:
                 return await self._send_once(call, key)
             except BillfoldError as error:
-                if tried >= retries or not may_try_again(error):
+                wait = wait_before(error, tried)
+                if tried >= retries or not is_passing(error) or is_too_long(wait):
                     raise
-                await asyncio.sleep(wait_before(error, tried))
+            await asyncio.sleep(wait)
             tried += 1
 
     async def _send_once(self, call: Call, key: str | None) -> Any:
-        headers = {"Accept": "application/json", **(call.headers or {})}
-        if key is not None:
-            headers["Idempotency-Key"] = key
         try:
             response = await self.client.request(
                 call.method,
                 f"{self.base_url}{call.path}",
                 params=parameters(call.query),
                 json=call.body,
-                headers=headers,
-                timeout=self.timeout,
+                headers=headers_of(call, key),
+                timeout=self.timeout if call.timeout is None else call.timeout,
                 follow_redirects=False,
             )
         except httpx2.HTTPError as error:

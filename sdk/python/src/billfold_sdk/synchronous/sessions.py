@@ -36,7 +36,8 @@ class Sessions:
 
     def session(self, session_token: str | None = None) -> Surface:
         """Return the requests of a customer."""
-        token = session_token or self._session_token
+        # An empty one, such as that of a visitor without a cookie, is no reason to take the client's own.
+        token = self._session_token if session_token is None else session_token
         if not token:
             raise BillfoldError(
                 "This call needs a customer's session: give session_token, or use with_session(token).",

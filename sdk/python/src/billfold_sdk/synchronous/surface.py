@@ -30,9 +30,12 @@ class Surface:
         known = self._idempotent if idempotent is None else idempotent
         return Surface(self._transport, f"{self._base}{path}", self._credentials, idempotent=known)
 
-    def get(self, path: str, query: Query | None = None) -> Any:
-        """Return what is at a path."""
-        return self._transport.send(Call("GET", self._base + path, query, headers=self._credentials))
+    def get(
+        self, path: str, query: Query | None = None, *, once: bool = False, timeout_seconds: float | None = None
+    ) -> Any:
+        """Return what is at a path; `once` for a GET that uses something up."""
+        call = Call("GET", self._base + path, query, headers=self._credentials, once=once, timeout=timeout_seconds)
+        return self._transport.send(call)
 
     def post(self, path: str, body: object = None, *, idempotency_key: str | None = None) -> Any:
         """Send a POST; what is left out is an empty object."""
