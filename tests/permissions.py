@@ -118,6 +118,7 @@ ROLE_OF: Final[dict[str, str]] = {
     "DELETE /teams/{teamId}/api-keys/{keyId}": "admin",
     "POST /teams/{teamId}/stripe/connect": "admin",
     "DELETE /teams/{teamId}/stripe/connect": "admin",
+    "DELETE /teams/{teamId}/stripe/backfill": "admin",
     "POST /teams/{teamId}/stripe/simulate": "admin",
     "GET /teams/{teamId}/stripe/status": "admin",
     "GET /teams/{teamId}/stripe/webhook-url": "admin",

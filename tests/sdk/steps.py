@@ -182,6 +182,7 @@ MEMBER: Final[list[Step]] = [
     _member("stripe.getStatus"),
     _member("stripe.getWebhookUrl"),
     _member("stripe.startBackfill"),
+    _member("stripe.stopBackfill", fails=409),
     _member("stripe.listUnassigned", options={"limit": 5}),
     _member("stripe.assign", {"projectId": "$project", "stripeCustomerId": "cus_unknown"}, fails=404),
     _member("stripe.startReconciliation", {"sample": 5}),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
+from billfold.base.errors import Unavailable
 from billfold.cli.importing import work
 from billfold.domain.billing import imports
 from billfold.domain.billing.imports import HOLD, Progress
@@ -70,3 +73,17 @@ async def test_what_stripe_refuses_ends_it_with_its_words(billfold_app: RunningB
     assert failed.run.status == "failed"
     assert "does not accept" in (failed.run.last_error or "")
     assert await billfold_app.services.db.read(imports.find_progress, team_id) == failed
+
+
+async def test_stopped_while_stripe_is_away_it_does_not_go_on_by_itself(
+    billfold_app: RunningBillfold, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watcher = Watcher(stop_after=1)
+
+    async def away(*_: object, **__: object) -> None:
+        watcher.stopping.set()
+        raise Unavailable("Stripe does not answer.")
+
+    monkeypatch.setattr(type(billfold_app.services.backfill), "go_on", away)
+    stopped = await import_(billfold_app, watcher)
+    assert stopped.run.status == "stopped"

@@ -316,6 +316,23 @@ async def test_disconnecting_stops_an_import(
     assert progress.run.status == "stopped"
 
 
+async def test_an_import_is_stopped_and_started_again(
+    billfold_app: RunningBillfold, admin: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (await admin.call("DELETE", path_of(billfold_app, "backfill"))).status_code == 409
+    with monkeypatch.context() as patched:
+        patched.setattr(stripe_connection, "INLINE", timedelta(0))
+        await admin.call("POST", path_of(billfold_app, "backfill"))
+    stopped = await admin.call("DELETE", path_of(billfold_app, "backfill"))
+    assert (stopped.status_code, stopped.json()["syncStatus"]) == (200, "pending")
+    assert stopped.json()["message"] == "Backfill stopped"
+    billfold_app.clock.advance(HOLD)
+    await billfold_app.drain()
+    status = (await admin.call("GET", path_of(billfold_app, "status"))).json()
+    assert (status["syncStatus"], status["backfill"]["status"]) == ("pending", "stopped")
+    assert (await admin.call("POST", path_of(billfold_app, "backfill"))).json()["syncStatus"] == "ready"
+
+
 @pytest.mark.parametrize(
     ("method", "rest"),
     [
@@ -324,6 +341,7 @@ async def test_disconnecting_stops_an_import(
         ("GET", "status"),
         ("GET", "webhook-url"),
         ("POST", "backfill"),
+        ("DELETE", "backfill"),
         ("POST", "simulate"),
         ("GET", "unassigned"),
         ("POST", "assign"),

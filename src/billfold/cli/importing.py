@@ -108,11 +108,10 @@ async def work(
         return clock.now()
 
     try:
-        holder = await backfill.start(team_id, kinds=kinds, created_since=None)
+        holder, is_mine = await backfill.start(team_id, kinds=kinds, created_since=None), True
     except Conflict:
         # One is running: whoever works on it may be dead, and then this goes on with it.
-        holder = new_token(8)
-    is_mine = False
+        holder, is_mine = new_token(8), False
     while not stopping.is_set():
         try:
             # Page by page, so that Ctrl-C is heard.

@@ -1570,7 +1570,13 @@ export interface paths {
          *     by itself (`syncing`, see the status). 409 while one is running. Done again, everything is brought up to date.
          */
         post: operations["start_backfill"];
-        delete?: never;
+        /**
+         * Stop an import where it is
+         * @description Stop an import where it is.
+         *
+         *     What was read stays. Started again with the same body, the import goes on behind the last stored page. 409 if none is running.
+         */
+        delete: operations["stop_backfill"];
         options?: never;
         head?: never;
         patch?: never;
@@ -4291,7 +4297,7 @@ export interface components {
         };
         /**
          * BackfillAnswer
-         * @description The import has begun, or is already done; `result` counts what was read so far.
+         * @description The import has begun, is already done, or was stopped; `result` counts what was read so far.
          */
         BackfillAnswer: {
             success: boolean;
@@ -10874,7 +10880,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The import has begun, or is already done; `result` counts what was read so far. */
+            /** @description The import has begun, is already done, or was stopped; `result` counts what was read so far. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10895,6 +10901,42 @@ export interface operations {
                      *       }
                      *     }
                      */
+                    "application/json": components["schemas"]["BackfillAnswer"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            408: components["responses"]["Error408"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            414: components["responses"]["Error414"];
+            415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            431: components["responses"]["Error431"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    stop_backfill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The team, `team_…`. */
+                teamId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The import has begun, is already done, or was stopped; `result` counts what was read so far. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/json": components["schemas"]["BackfillAnswer"];
                 };
             };

@@ -30,6 +30,10 @@ export class Stripe {
   startBackfill(backfill: Schema["StartBackfill"] = {}, options?: CallOptions): Promise<Schema["BackfillAnswer"]> {
     return this.team.post("/stripe/backfill", backfill, options);
   }
+  /** Stop an import where it is; started again with the same wishes it goes on there. */
+  stopBackfill(options?: CallOptions): Promise<Schema["BackfillAnswer"]> {
+    return this.team.delete("/stripe/backfill", {}, options);
+  }
   /** Return a page of what was imported and belongs to no project, with how many there are of each type. */
   listUnassigned(query: PageOptions & { type?: string } = {}, options?: CallOptions): Promise<Schema["UnassignedAnswer"]> {
     return this.team.get("/stripe/unassigned", { ...query }, options);

@@ -68,6 +68,15 @@ _START: Final = command(
         index_elements=["team_id"], set_=_set, where=stripe_comparisons.c.status != sa.literal("running")
     )
 )
+_NOTE_PROGRESS: Final = command(
+    sa.update(stripe_comparisons)
+    .where(
+        stripe_comparisons.c.team_id == sa.bindparam("of_team"),
+        stripe_comparisons.c.run_id == sa.bindparam("of_run"),
+        stripe_comparisons.c.status == sa.literal("running"),
+    )
+    .values(compared=sa.bindparam("so_far", type_=Json()))
+)
 _PUT: Final = command(_new.on_conflict_do_update(index_elements=["team_id"], set_=_set))
 
 
@@ -113,7 +122,12 @@ async def finish(
     return done
 
 
-async def fail(tx: Writing, begun: Comparison, error: str, *, now: datetime) -> None:
+async def note_progress(tx: Writing, begun: Comparison, compared: Mapping[str, int]) -> None:
+    """Show how many objects of each kind were compared so far."""
+    await tx.run(_NOTE_PROGRESS, of_team=begun.team_id, of_run=begun.run_id, so_far=dict(compared))
+
+
+async def fail(tx: Writing, begun: Comparison, error: str, now: datetime) -> None:
     """Note why a comparison gave no report."""
     failed = Comparison(
         begun.team_id,

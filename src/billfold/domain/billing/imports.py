@@ -383,6 +383,12 @@ async def end(tx: Writing, team_id: str, status: str, *, error: str | None = Non
     return True
 
 
+async def stop(tx: Writing, team_id: str, *, now: datetime) -> None:
+    """Stop a running run where it is; `start` with the same wishes goes on there. Raises `Conflict` if none is running."""
+    if not await end(tx, team_id, "stopped", now=now):
+        raise Conflict("No import of this team's Stripe account is running.")
+
+
 async def note_error(tx: Writing, team_id: str, error: str) -> None:
     """Show what the run is waiting for."""
     await tx.run(_NOTE_ERROR, of_team=team_id, error=error[:_LONGEST_ERROR])

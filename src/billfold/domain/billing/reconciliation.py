@@ -7,14 +7,14 @@ changed: an import, or Stripe's next event, brings a row up to date.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Final, TypeAlias
 
 from billfold.base.clock import Clock
 from billfold.base.errors import BillfoldError, NotFound, Unavailable
+from billfold.base.log import redact
 from billfold.domain.billing import comparisons, customers
 from billfold.domain.billing.comparisons import COMPARE_JOB, MOST_KEPT, Comparison
 from billfold.domain.billing.differences import Difference, OurRow, compare, missing_here, missing_in_stripe
@@ -24,7 +24,7 @@ from billfold.domain.billing.stored_objects import COMPARED, find_rows, lines_of
 from billfold.domain.billing.stripe_objects import StripeObject, fetch
 from billfold.domain.billing.sync import Gateways
 from billfold.infrastructure.db.database import Database, Reading
-from billfold.infrastructure.jobs.queue import RETRY_SECONDS
+from billfold.infrastructure.jobs.queue import RETRY_SECONDS, JobLost
 from billfold.infrastructure.jobs.worker import Handler, Run, StepHandler
 from billfold.infrastructure.stripe.pacing import Pace, Paces
 from billfold.infrastructure.stripe.port import StripeGateway
@@ -36,6 +36,9 @@ from billfold.infrastructure.stripe.values import (
     StripeProduct,
     StripeSetupIntent,
 )
+
+# Is told how many objects of each kind were compared so far.
+Told: TypeAlias = Callable[[Mapping[str, int]], Awaitable[None]]
 
 _ROWS_AT_ONCE: Final = 200
 # Stripe's ids are letters and digits behind a prefix; a sample begins behind a random one of them.
@@ -59,15 +62,15 @@ class _Kind:
 
     name: str
     report: _Report
-    tell: Callable[[int], None]
+    on_progress: Told
     seen: set[str] = field(default_factory=set)
 
     def count(self, stripe_id: str) -> None:
         self.seen.add(stripe_id)
         self.report.compared[self.name] = self.report.compared.get(self.name, 0) + 1
 
-    def show(self) -> None:
-        self.tell(self.report.compared.get(self.name, 0))
+    async def show(self) -> None:
+        await self.on_progress(self.report.compared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +102,17 @@ class Reconciliation:
         await self._gateways.gateway(team_id)
         return await self._db.write(comparisons.start, team_id=team_id, sample=sample, now=self._clock.now())
 
-    async def compare(
-        self, team_id: str, *, sample: int | None, on_progress: Callable[[str, int], None] | None = None
-    ) -> Comparison:
+    async def compare(self, team_id: str, *, sample: int | None, on_progress: Told | None = None) -> Comparison:
         """Compare `sample` rows of each kind, None for all, and keep the report; raises what Stripe says if it stays away.
 
-        `on_progress` is told after each step how many objects of a kind were compared.
+        `on_progress` is told after each step how many objects of each kind were compared.
         """
         gateway = await self._gateways.gateway(team_id)
         account = _Account(self._db, gateway, self._paces.of(team_id), team_id)
         started_at = self._clock.now()
         report = _Report()
         for name in COMPARED:
-            kind = _Kind(name, report, partial(on_progress, name) if on_progress is not None else _tell_nobody)
+            kind = _Kind(name, report, on_progress or _tell_nobody)
             if sample is None:
                 await _compare_list(account, kind)
             await _compare_rows(account, kind, sample)
@@ -132,16 +133,18 @@ class Reconciliation:
         if begun is None or begun.status != "running":
             return
         try:
-            await self.compare(team_id, sample=begun.sample)
-        except Unavailable as error:
-            if run.job.attempts <= len(RETRY_SECONDS):
+            await self.compare(
+                team_id, sample=begun.sample, on_progress=partial(self._db.write, comparisons.note_progress, begun)
+            )
+        except JobLost:
+            raise
+        except Exception as error:
+            passes = isinstance(error, Unavailable) or not isinstance(error, BillfoldError)
+            if passes and run.job.attempts <= len(RETRY_SECONDS):
                 raise
-            await self._fail(begun, error, self._clock.now())
-        except BillfoldError as error:
-            await self._fail(begun, error, self._clock.now())
-
-    async def _fail(self, begun: Comparison, error: BillfoldError, now: datetime) -> None:
-        await self._db.write(comparisons.fail, begun, error.message, now=now)
+            # Refused, or tried for half a day: a report that went on "running" would keep every later one out.
+            reason = error.message if isinstance(error, BillfoldError) else redact(f"{type(error).__name__}: {error}")
+            await run.finish(comparisons.fail, begun, reason, self._clock.now())
 
 
 async def _compare_list(account: _Account, kind: _Kind) -> None:
@@ -160,7 +163,7 @@ async def _compare_list(account: _Account, kind: _Kind) -> None:
             kind.count(stripe_id)
             if compare(row, value, await account.db.read(lines_of, row)):
                 kind.report.add(await _compare_again(account, kind.name, stripe_id))
-        kind.show()
+        await kind.show()
         if not page.more:
             return
         after = page.last_id
@@ -179,7 +182,7 @@ async def _compare_rows(account: _Account, kind: _Kind, sample: int | None) -> N
             if after not in kind.seen:
                 kind.count(after)
                 kind.report.add(await _compare_again(account, kind.name, after))
-        kind.show()
+        await kind.show()
         left = None if left is None else left - len(rows)
         if len(rows) < limit:
             if is_round:
@@ -252,5 +255,5 @@ def _subject_type(kind: str, stripe_id: str) -> str:
     return "payment_intent" if kind == "charge" and stripe_id.startswith("pi_") else kind
 
 
-def _tell_nobody(number: int) -> None:
-    del number
+async def _tell_nobody(compared: Mapping[str, int]) -> None:
+    del compared

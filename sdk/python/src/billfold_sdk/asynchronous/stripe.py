@@ -42,6 +42,11 @@ class AsyncStripe:
         answer: billing.BackfillAnswer = await self._team.post("/stripe/backfill", backfill)
         return answer
 
+    async def stop_backfill(self) -> billing.BackfillAnswer:
+        """Stop an import where it is; started again with the same wishes it goes on there."""
+        answer: billing.BackfillAnswer = await self._team.delete("/stripe/backfill")
+        return answer
+
     async def list_unassigned(
         self, *, type: str | None = None, limit: int | None = None, offset: int | None = None
     ) -> billing.UnassignedAnswer:

@@ -44,6 +44,11 @@ class Stripe:
         answer: billing.BackfillAnswer = self._team.post("/stripe/backfill", backfill)
         return answer
 
+    def stop_backfill(self) -> billing.BackfillAnswer:
+        """Stop an import where it is; started again with the same wishes it goes on there."""
+        answer: billing.BackfillAnswer = self._team.delete("/stripe/backfill")
+        return answer
+
     def list_unassigned(
         self, *, type: str | None = None, limit: int | None = None, offset: int | None = None
     ) -> billing.UnassignedAnswer:

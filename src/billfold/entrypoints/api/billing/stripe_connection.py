@@ -114,7 +114,7 @@ class SyncedBody(Body):
 
 
 class BackfillAnswer(Body):
-    """The import has begun, or is already done; `result` counts what was read so far."""
+    """The import has begun, is already done, or was stopped; `result` counts what was read so far."""
 
     success: bool
     message: str
@@ -310,13 +310,32 @@ async def start_backfill(request: Request, access: Annotated[TeamAccess, Depends
     )
     await services.backfill.go_on_or_give_up(access.team_id, holder, until=now + INLINE)
     progress = await services.db.read(imports.find_progress, access.team_id)
-    lines = () if progress is None else progress.lines
     is_done = progress is not None and progress.run.status == "finished"
-    return json_response(
-        BackfillAnswer(
-            success=True,
-            message="Backfill finished" if is_done else "Backfill started",
-            sync_status="ready" if is_done else "syncing",
-            result={line.kind: SyncedBody(line.read) for line in lines},
-        )
+    if is_done:
+        return _answer("Backfill finished", "ready", progress)
+    return _answer("Backfill started", "syncing", progress)
+
+
+@router.delete("/backfill", **operation(role=Role.ADMIN, answers={200: BackfillAnswer}))
+async def stop_backfill(request: Request, access: Annotated[TeamAccess, Depends(TeamAllowed(Role.ADMIN))]) -> Response:
+    """Stop an import where it is.
+
+    What was read stays. Started again with the same body, the import goes on behind the last stored page. 409 if none is running.
+    """
+    services: Services = request.app.state.services
+    await write_recorded(
+        services,
+        access,
+        Record("stripe.import_stopped", subject=lambda _: None),
+        imports.stop,
+        access.team_id,
+        now=services.clock.now(),
     )
+    progress = await services.db.read(imports.find_progress, access.team_id)
+    return _answer("Backfill stopped", "pending", progress)
+
+
+def _answer(message: str, sync_status: str, progress: Progress | None) -> Response:
+    lines = () if progress is None else progress.lines
+    result = {line.kind: SyncedBody(line.read) for line in lines}
+    return json_response(BackfillAnswer(success=True, message=message, sync_status=sync_status, result=result))

@@ -17,6 +17,7 @@ from billfold.entrypoints.web.console import (
     audit_log,
     bonus,
     catalog,
+    codes,
     commission_terms,
     commissions,
     customers,
@@ -43,6 +44,7 @@ from billfold.entrypoints.web.console import (
     statements,
     stripe,
     stripe_events,
+    stripe_reconciliation,
     subscriptions,
     teams,
     unassigned,
@@ -56,13 +58,11 @@ from billfold.entrypoints.web.session_cookie import is_secure, read_session
 
 _YEAR_SECONDS: Final = 365 * 24 * 3600
 _PAGES: Final = (
-    explain, links, overview, customers, subscriptions, catalog, prices, referrals, program, stripe_events, jobs, ledger, bonus,
-    settings,
-    payout_batches, payout_settings, payouts, statements, webhooks, webhook_deliveries, events,
+    explain, links, overview, customers, subscriptions, catalog, prices, codes, referrals, program, stripe_events, jobs,
+    ledger, bonus, settings, payout_batches, payout_settings, payouts, statements, webhooks, webhook_deliveries, events,
     applications, partners, partner_program, commissions, commission_terms, fraud, deals, partner_assets,
-    payout_batches, payout_settings, payouts, statements,
 )  # fmt: skip
-_TEAM_PAGES: Final = (api_keys, stripe, unassigned, members, mail, audit_log, teams)
+_TEAM_PAGES: Final = (api_keys, stripe, stripe_reconciliation, unassigned, members, mail, audit_log, teams)
 
 
 def console_routes() -> list[BaseRoute]:

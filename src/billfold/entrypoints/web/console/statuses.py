@@ -99,6 +99,11 @@ DELIVERY: Final = {
     "delivered": Status("good", "Delivered"),
     "failed": Status("bad", "Failed"),
 }
+COMPARISON: Final = {
+    "running": Status("wait", "Comparing"),
+    "finished": Status("good", "Ready"),
+    "failed": Status("bad", "Failed"),
+}
 _UNKNOWN: Final = Status("off", "Unknown")
 
 

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from billfold.base.errors import BillfoldError, Invalid
+from billfold.base.errors import BillfoldError, Conflict, Invalid
 from billfold.domain.billing import imports, raw_objects, stripe_account
 from billfold.domain.billing.imports import Progress, checked_kinds
 from billfold.domain.tenancy.audit_log import record
@@ -80,11 +80,15 @@ async def simulate(request: Request) -> Response:
 
 
 async def start_import(request: Request) -> Response:
-    """Import what the account holds, or bring it up to date."""
+    """Import what the account holds, bring it up to date, or go on with what was stopped or failed, as it was wished for."""
     visit = await enter(request)
     await visit.form(Role.ADMIN)
+    kinds, since = checked_kinds(None), None
+    before = await visit.services.db.read(imports.find_progress, visit.team_id)
+    if before is not None and before.run.status in {"stopped", "failed"}:
+        kinds, since = checked_kinds(before.run.kinds), before.run.created_since
     try:
-        holder = await visit.services.backfill.start(visit.team_id, kinds=checked_kinds(None), created_since=None)
+        holder = await visit.services.backfill.start(visit.team_id, kinds=kinds, created_since=since)
     except BillfoldError as error:
         return await _page(visit, {"": error.message})
     await visit.services.db.write(
@@ -103,6 +107,20 @@ async def start_import(request: Request) -> Response:
     if progress is not None and progress.run.status == "finished":
         text = "The import is done."
     return visit.done(f"{visit.team_home}/stripe", text)
+
+
+async def stop_import(request: Request) -> Response:
+    """Stop an import where it is; it can go on there."""
+    visit = await enter(request)
+    await visit.form(Role.ADMIN)
+    stopping = Recorded(visit, "stripe.import_stopped", of_team=True)
+    try:
+        await stopping.write(imports.stop, visit.team_id, now=visit.now)
+    except Conflict:
+        return visit.done(f"{visit.team_home}/stripe", "The import had ended already.", "warn")
+    return visit.done(
+        f"{visit.team_home}/stripe", "The import is stopped. What was read stays; it can go on from there."
+    )
 
 
 async def ask_disconnection(request: Request) -> Response:
@@ -171,6 +189,7 @@ ROUTES: Final = [
     Route(f"{_HERE}/connection", connect, methods=["POST"]),
     Route(f"{_HERE}/simulator", simulate, methods=["POST"]),
     Route(f"{_HERE}/imports", start_import, methods=["POST"]),
+    Route(f"{_HERE}/imports/stop", stop_import, methods=["POST"]),
     Route(f"{_HERE}/disconnection", ask_disconnection, methods=["GET"]),
     Route(f"{_HERE}/disconnection", disconnect, methods=["POST"]),
 ]

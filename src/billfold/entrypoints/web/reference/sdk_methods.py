@@ -80,6 +80,7 @@ SDK_METHODS: Final[Mapping[str, Mapping[str, str]]] = {
         "get_stripe_status": "stripe.getStatus",
         "get_webhook_url": "stripe.getWebhookUrl",
         "start_backfill": "stripe.startBackfill",
+        "stop_backfill": "stripe.stopBackfill",
         "list_unassigned": "stripe.listUnassigned",
         "assign_stripe": "stripe.assign",
         "get_reconciliation": "stripe.getReconciliation",
