@@ -184,8 +184,10 @@ async def store(
         fresh = _row_of(value, team_id, known.project_id, known.customer_id, fetched_at=fetched_at, at=at, known=known)
         changes: dict[str, Any] = {name: getattr(fresh, name) for name in _UPDATED}
         await tx.run(_UPDATE, invoice_id=known.id, of_project_id=known.project_id, **changes)
+    is_linked = False
     for intent_id in value.payment_intent_ids:
         if await tx.run(_ADD_PAYMENT, team_id=team_id, stripe_payment_intent_id=intent_id, invoice_id=fresh.id):
+            is_linked = True
             # Its events may have come first, and only the invoice tells which project it is in.
             await reopen_events(tx, team_id=team_id, subject_id=intent_id, now=now)
     is_first = fresh.status == "paid" and (known is None or known.paid_at is None)
@@ -194,7 +196,8 @@ async def store(
             team_id=team_id, project_id=fresh.project_id, customer_id=fresh.customer_id, invoice_id=fresh.id
         )
         await publish(tx, event, happened_at=at, now=now)
-    elif known is not None and known.paid_at is not None and _was_corrected(known, fresh):
+    elif known is not None and known.paid_at is not None and (is_linked or _was_corrected(known, fresh)):
+        # Of a payment that is its only now, a part may have been given back before.
         corrected = InvoiceCorrected(
             team_id=team_id, project_id=fresh.project_id, customer_id=fresh.customer_id, invoice_id=fresh.id
         )
@@ -261,14 +264,22 @@ def _row_of(
         invoice_pdf=value.invoice_pdf,
         period_start=value.period_start,
         period_end=value.period_end,
-        # Stripe leaves the time out where an invoice was marked as paid by hand.
-        paid_at=(value.paid_at or at) if value.status == "paid" else None,
+        paid_at=_paid_at(value, known, at),
         amount_credited=credited,
         product_amounts=_product_amounts(value),
         fetched_at=fetched_at,
         created_at=value.created,
         updated_at=at,
     )
+
+
+def _paid_at(value: StripeInvoice, known: Invoice | None, at: datetime) -> datetime | None:
+    """Return when an invoice was paid: Stripe leaves the time out where it was marked as paid by hand."""
+    if value.status != "paid":
+        return None
+    # Commissions go by this moment (their terms, rate, tier, and number), so asking again does not move it.
+    heard = None if known is None else known.paid_at
+    return value.paid_at or heard or at
 
 
 def _was_corrected(known: Invoice, fresh: Invoice) -> bool:

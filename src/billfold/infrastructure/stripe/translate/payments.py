@@ -111,11 +111,13 @@ def _tax(data: Json) -> int:
 
 
 def _payment_intents(data: Json) -> tuple[str, ...]:
-    found = [
-        optional_reference(optional_object(each, "payment"), "payment_intent")
+    made = [
+        optional_object(each, "payment")
         for each in optional_objects(optional_object(data, "payments"), "data")
         if each.get("status") != "canceled"
     ]
+    # A charge without an intent is kept under its own id (`payments.stripe_payment_id_of`), and refunds are found by it.
+    found = [optional_reference(each, "payment_intent") or optional_reference(each, "charge") for each in made]
     found.append(optional_reference(data, "payment_intent"))
     return tuple(dict.fromkeys(each for each in found if each is not None))
 
