@@ -229,8 +229,8 @@ async def test_the_console_begins_at_the_first_project(filled: Console) -> None:
 
 async def test_somebody_without_a_team_is_told_how_to_get_one(console: Console) -> None:
     loner = await console.sign_in("loner@example.com")
-    answer = await loner.get("/console")
-    assert answer.status_code == 403
+    answer = await loner.client.get("/console", follow_redirects=True)
+    assert (answer.status_code, answer.url.path) == (403, "/account/team")
     assert "Ask an admin or owner" in answer.text
 
 

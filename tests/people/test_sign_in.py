@@ -252,6 +252,7 @@ WRITES = [
     "/account/second-factor/confirmation",
     "/account/second-factor/removal",
     "/account/recovery-codes",
+    "/account/team",
 ]
 
 

@@ -17,7 +17,7 @@ from billfold.domain.tenancy.audit_log import Actor, record
 from billfold.domain.tenancy.members import MOST_TEAMS, Role, add_member, teams_of_user
 from billfold.domain.tenancy.names import checked_name
 from billfold.domain.tenancy.one_time_tokens import Purpose, use_token
-from billfold.domain.tenancy.teams import Team, create_team
+from billfold.domain.tenancy.teams import Team, create_team, teams
 from billfold.domain.tenancy.users import User, create_user, users
 from billfold.infrastructure.db.database import Reading, Writing
 from billfold.infrastructure.db.statements import metadata, query
@@ -31,6 +31,7 @@ first_users = sa.Table(
 )
 
 _ANYBODY: Final = query(sa.select(users.c.id).limit(1), str)
+_ANY_TEAM: Final = query(sa.select(teams.c.id).where(teams.c.deleted_at.is_(None)).limit(1), str)
 _CLAIM: Final = query(
     insert(first_users)
     .values(number=1, user_id=sa.bindparam("user_id"))
@@ -76,6 +77,24 @@ async def register(tx: Writing, *, email: str, password_hash: str, team_name: st
     user = await create_user(tx, email=email, password_hash=password_hash, now=now)
     await found_team(tx, Actor("member", user.id, address, user.email), user_id=user.id, name=team_name, now=now)
     return user
+
+
+async def may_found_team(tx: Reading, user_id: str, *, is_open: bool) -> bool:
+    """Tell whether a person who is here may have one more team; `is_open` says that anybody may sign up.
+
+    Whoever is in a team may. Who is in none was taken out of one, and comes back by invitation as a stranger would: unless no
+    team is left whose members could invite him.
+    """
+    return is_open or bool(await teams_of_user(tx, user_id)) or await tx.first(_ANY_TEAM) is None
+
+
+async def found_another_team(
+    tx: Writing, actor: Actor, *, user_id: str, name: str, is_open: bool, now: datetime
+) -> Team:
+    """Create a team for a person who has been here, as `found_team`; `Forbidden` if `may_found_team` says no."""
+    if not await may_found_team(tx, user_id, is_open=is_open):
+        raise Forbidden("You are in no team: ask an admin or owner of one for an invitation.")
+    return await found_team(tx, actor, user_id=user_id, name=name, now=now)
 
 
 async def found_team(tx: Writing, actor: Actor, *, user_id: str, name: str, now: datetime) -> Team:

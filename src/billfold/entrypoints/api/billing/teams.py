@@ -79,13 +79,19 @@ async def list_teams(request: Request, session: Annotated[SessionCaller, Depends
 async def create_team(request: Request, session: Annotated[SessionCaller, Depends(SignedIn())]) -> Response:
     """Create a team.
 
-    Whoever creates it is its owner. It has no project and no Stripe account yet.
+    Whoever creates it is its owner. It has no project and no Stripe account yet. 403 for somebody who is in no team, where one
+    comes by invitation only.
     """
     services: Services = request.app.state.services
     body = await read_body(request, CreateTeam)
     actor = Actor("member", session.user_id, client_address(request, services.settings), session.email)
     team = await services.db.write(
-        registration.found_team, actor, user_id=session.user_id, name=body.name, now=services.clock.now()
+        registration.found_another_team,
+        actor,
+        user_id=session.user_id,
+        name=body.name,
+        is_open=services.settings.sign_up == "open",
+        now=services.clock.now(),
     )
     return json_response(TeamAnswer(shape(team, Role.OWNER.value)), 201)
 

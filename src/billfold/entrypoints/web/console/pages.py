@@ -53,7 +53,7 @@ from billfold.entrypoints.web.console import (
 )
 from billfold.entrypoints.web.console.visits import NotSignedIn
 from billfold.entrypoints.web.forms import read_form
-from billfold.entrypoints.web.pages import THEME_COOKIE, THEMES, render
+from billfold.entrypoints.web.pages import THEME_COOKIE, THEMES
 from billfold.entrypoints.web.session_cookie import is_secure, read_session
 
 _YEAR_SECONDS: Final = 365 * 24 * 3600
@@ -89,8 +89,8 @@ async def begin(request: Request) -> Response:
             return RedirectResponse(f"/console/{each.team_id}/{each.project_id}", 303)
     if places:
         return RedirectResponse(f"/console/{places[0].team_id}/projects/new", 303)
-    text = "You are in no team yet. Ask an admin or owner of a team to invite you; the invitation comes by mail."
-    return render(request, "refusal.html", {"title": "No team yet", "text": text, "link": None}, 403)
+    # In no team: what can be done about it stands with the person's account.
+    return RedirectResponse("/account/team", 303)
 
 
 async def begin_team(request: Request) -> Response:
