@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from billfold.domain.referrals import code_limits
 from billfold.domain.referrals.promotion_codes import tie_promotion_code
 from billfold.domain.referrals.terms import Attribution
 from tests.attribution.shop import Shop
@@ -38,6 +39,22 @@ async def test_what_says_nothing_does_not_break_a_sign_up(shop: Shop, passed: di
     assert attribution["reason"] in {"unknown_code", "not_a_token"}
     plain = await shop.partnership.customer("other@example.com")
     assert "attribution" not in plain
+
+
+async def test_c3_a_code_that_is_used_up_brings_nobody_and_says_so(shop: Shop) -> None:
+    partnership = shop.partnership
+    project_id, at = partnership.project_id, partnership.at()
+    await partnership.app.services.db.write(code_limits.set_limit, project_id, "JANE20", max_uses=1, at=at)
+    first = await new_customer(shop, "first@example.com", referralCode="JANE20")
+    assert await shop.code_of(first) == ("JANE20", "pending")
+    made = await shop.partnership.customer("second@example.com", referralCode="JANE20")
+    assert made["attribution"]["bound"] is False  # type: ignore[index]
+    assert made["attribution"]["reason"] == "used_up_code"  # type: ignore[index]
+    second = str(made["customer"]["id"])  # type: ignore[index]
+    await shop.buy(second)
+    assert await shop.code_of(second) == (None, None)
+    await shop.buy(first)
+    assert await shop.code_of(first) == ("JANE20", "converted")
 
 
 async def test_a_repeated_request_is_answered_as_the_first_was(shop: Shop) -> None:

@@ -254,6 +254,20 @@ async def test_a_code_is_switched_off_after_asking(filled: Console) -> None:
     assert "Jane Roe" not in texts(await owner.get(f"{filled.home}/codes"))
 
 
+async def test_a_code_gets_a_limit(filled: Console) -> None:
+    owner = await filled.sign_in()
+    code = filled.ids["code"]
+    here = f"{filled.home}/codes/{code}/limit"
+    assert "It has made" in texts(await owner.get(here))
+    wrong = await owner.post(here, {"max_uses": "many"})
+    assert (wrong.status_code, 'value="many"' in wrong.text) == (400, True)
+    assert "a whole number from 1 to 100,000" in texts(wrong)
+    assert f"The code {code} may make 250 in all." in texts(await owner.post(here, {"max_uses": "250"}))
+    assert 'value="250"' in (await owner.get(here)).text
+    assert "any number of referrals" in texts(await owner.post(here, {"max_uses": ""}))
+    assert (await actions(filled))[:2] == ["referral_code.limited", "referral_code.limited"]
+
+
 async def test_the_sign_up_bonus_is_set(console: Console) -> None:
     owner = await console.sign_in()
     await owner.get(f"{console.home}/sign-up-bonus")

@@ -103,6 +103,34 @@ async def test_a_code_is_made_once_and_comes_back_active(api: Api) -> None:
     assert (back.status_code, back.json()) == (200, {"code": code})
 
 
+async def test_c3_a_code_with_a_limit_brings_so_many(api: Api) -> None:
+    await put(api)
+    owner = await api.make_customer("owner@example.com")
+    made = await api.post("/referrals/codes", {"customerId": owner["id"], "maxUses": 1})
+    code = made.json()["code"]
+    assert (made.status_code, code["maxUses"]) == (201, 1)
+    kept = await api.post("/referrals/codes", {"customerId": owner["id"]})
+    assert (kept.status_code, kept.json()["code"]["maxUses"]) == (200, 1)
+
+    async def claim(email: str) -> Any:
+        friend = await api.make_customer(email)
+        return await api.post("/referrals/apply", {"code": code["code"], "refereeCustomerId": friend["id"]})
+
+    assert (await claim("first@example.com")).status_code == 201
+    second = await claim("second@example.com")
+    assert (second.status_code, second.json()) == (
+        400,
+        {"error": "This referral code has been used as often as it may be."},
+    )
+    shown = (await api.get(f"/referrals/codes/{code['code']}")).json()["code"]
+    assert (shown["maxUses"], len(shown["referrals"])) == (1, 1)
+    free = await api.post("/referrals/codes", {"customerId": owner["id"], "maxUses": None})
+    assert "maxUses" not in free.json()["code"]
+    assert (await claim("third@example.com")).status_code == 201
+    for wrong in (0, -1, 1.5, "2", True, 100_001):
+        assert (await api.post("/referrals/codes", {"customerId": owner["id"], "maxUses": wrong})).status_code == 400
+
+
 async def test_twenty_requests_at_once_make_one_code(api: Api) -> None:
     owner = await api.make_customer()
     answers = await asyncio.gather(*(api.post("/referrals/codes", {"customerId": owner["id"]}) for _ in range(20)))

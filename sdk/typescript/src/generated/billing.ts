@@ -358,7 +358,8 @@ export interface paths {
          * @description Create a customer's referral code.
          *
          *     A customer has one: if it exists it is answered with 200, active again if it was deactivated. Works while referrals are
-         *     disabled.
+         *     disabled. With `maxUses` it makes that many referrals in all and then none, those that it made already included; given for
+         *     a code that exists it changes the limit, null takes it away, and left out it stays as it is.
          */
         post: operations["create_code"];
         delete?: never;
@@ -1173,7 +1174,8 @@ export interface paths {
          * Create a team
          * @description Create a team.
          *
-         *     Whoever creates it is its owner. It has no project and no Stripe account yet.
+         *     Whoever creates it is its owner. It has no project and no Stripe account yet. 403 for somebody who is in no team, where one
+         *     comes by invitation only.
          */
         post: operations["create_team"];
         delete?: never;
@@ -2139,7 +2141,7 @@ export interface components {
         };
         /**
          * Code
-         * @description A customer's referral code.
+         * @description A customer's referral code; `maxUses` is how many referrals it may make in all, absent without a limit.
          */
         Code: {
             code: string;
@@ -2148,6 +2150,7 @@ export interface components {
             isActive: boolean;
             /** Format: date-time */
             createdAt: string;
+            maxUses?: number;
         };
         /**
          * CodesAnswer
@@ -2158,11 +2161,12 @@ export interface components {
         };
         /**
          * CreateCode
-         * @description Whose code it is.
+         * @description Whose code it is, and how many referrals it may make in all.
          */
         CreateCode: {
             /** @description the id of a customer, `pc_…` */
             customerId: string;
+            maxUses?: number | null;
         };
         /**
          * CodeAnswer
@@ -2208,6 +2212,7 @@ export interface components {
             isActive: boolean;
             /** Format: date-time */
             createdAt: string;
+            maxUses?: number;
             referrals: components["schemas"]["ReferralHistory"][];
         };
         /**
@@ -4412,7 +4417,9 @@ export interface components {
         };
         /**
          * Actor
-         * @description Who it was: a `member` (`user_…`), a `key` (`key_…`) or the `system`; `name` is what he or it was called then.
+         * @description Who it was: a `member` (`user_…`), a `key` (`key_…`), a `customer` (`pc_…`) at a page of his own, or the `system`.
+         *
+         *         `name` is what he or it was called then; of a customer it tells nothing but a partner's code.
          */
         Actor: {
             kind: string;

@@ -31,8 +31,9 @@ export class Referrals {
     return this.project.list("/referrals/codes", { ...options }, (answer: Schema["CodesAnswer"]) => answer.codes, call);
   }
   /** Return the customer's code; it is made at the first call. */
-  async createCode(customerId: string, options?: CallOptions): Promise<ReferralCode> {
-    return (await this.project.post<Schema["CodeAnswer"]>("/referrals/codes", { customerId }, options)).code;
+  async createCode(code: string | Schema["CreateCode"], options?: CallOptions): Promise<ReferralCode> {
+    const body = typeof code === "string" ? { customerId: code } : code;
+    return (await this.project.post<Schema["CodeAnswer"]>("/referrals/codes", body, options)).code;
   }
   /** Return a code with a page of those it brought, newest first. */
   async getCode(code: string, page: PageOptions = {}, options?: CallOptions): Promise<ReferralCodeHistory> {

@@ -18,6 +18,7 @@ _TOUCHES: Final = {
     "won": "It decided who brought the customer.",
     "unknown_code": "No partner has this code.",
     "inactive_code": "The code was switched off when it was used.",
+    "used_up_code": "The code had made as many referrals as it may.",
     "program_off": "The program was switched off when it was used.",
     "self_referral": "It is the customer's own code.",
     "other_project": "The link is another project's.",

@@ -19,7 +19,7 @@ from billfold.base.ids import new_id
 from billfold.domain.billing import customers as customer_rows
 from billfold.domain.billing.customers import customers
 from billfold.domain.billing.invoices import invoices
-from billfold.domain.referrals import codes
+from billfold.domain.referrals import code_limits, codes
 from billfold.domain.referrals import terms as terms_rows
 from billfold.domain.referrals.attribution_rules import MANUAL, Decision, Timeline, judge
 from billfold.domain.referrals.events import ReferralApplied
@@ -285,6 +285,7 @@ async def attribute_by_hand(
 _REFUSALS: Final = {
     "unknown_code": "Referral code not found.",
     "inactive_code": "This referral code is not active.",
+    "used_up_code": "This referral code has been used as often as it may be.",
     "program_off": "The program of this code is switched off.",
     "self_referral": "A customer cannot refer themselves.",
 }
@@ -313,6 +314,8 @@ async def _make(tx: Writing, facts: Facts, program: Program, decision: Decision,
     winner = decision.winner
     if winner is None or winner.code_id is None or winner.referrer_id is None:
         return None
+    if not await code_limits.has_room(tx, program.project_id, winner.code_id):
+        return None
     first_paid_at, at = facts.timeline.first_paid_at, facts.timeline.at
     made = Referral(
         id=new_id("ref_"),
@@ -338,6 +341,8 @@ async def _make(tx: Writing, facts: Facts, program: Program, decision: Decision,
 
 async def _point(tx: Writing, claim: Referral, winner: StoredTouch) -> Referral:
     if winner.code_id is None or winner.referrer_id is None or claim.referee_id is None:
+        return claim
+    if not await code_limits.has_room(tx, claim.project_id, winner.code_id):
         return claim
     pointed = await tx.first(
         _POINT,

@@ -18,6 +18,7 @@ from billfold.base.ids import new_id
 from billfold.domain.billing import customers as customer_rows
 from billfold.domain.billing.customers import customers
 from billfold.domain.billing.subscriptions import GOT_GOING, ever_subscribed, subscriptions
+from billfold.domain.referrals import code_limits
 from billfold.domain.referrals.codes import normalised_code, referral_codes
 from billfold.domain.referrals.events import ReferralApplied
 from billfold.domain.referrals.mailbox import mailbox_of
@@ -42,6 +43,7 @@ class _Claim:
     code_id: str
     code: str
     is_active: bool
+    max_uses: int | None
     program_id: str
     enabled: bool
     terms_id: str
@@ -64,6 +66,7 @@ _CLAIM: Final = query(
         referral_codes.c.code,
         # The code of a deleted owner is deactivated by a job; it brings nobody in the moment before, either.
         sa.and_(referral_codes.c.is_active, _owner.c.deleted_at.is_(None)).label("is_active"),
+        referral_codes.c.max_uses,
         programs.c.id.label("program_id"),
         programs.c.enabled,
         terms.c.id.label("terms_id"),
@@ -115,11 +118,6 @@ def _added(given: Mapping[str, sa.ColumnElement[Any]]) -> Any:
 
 
 _ADD: Final = listed({column.name: column.type for column in referrals.c}, _added, str)
-# Claims by customers who may have brought others take turns in a project: two that share no customer can close a ring
-# together, and neither would see the other. A newcomer has no code yet, so few claims wait here.
-_TAKE_TURNS: Final = query(
-    sa.select(projects.c.id).where(projects.c.id == sa.bindparam("project_id")).with_for_update(key_share=True), str
-)
 _OF_REFEREE: Final = query(
     sa.select(*referrals.c).where(
         _in_project,
@@ -159,19 +157,14 @@ async def apply(
     `entry` is what the audit log is told; its subject will be the referral. It is written together with the referral: this is
     called more than any other write of a key, and a round trip more would cost a tenth of it.
 
-    Raises `NotFound` for an unknown customer or code, `Invalid` if the program is switched off, the code inactive or the
-    customer's own, `Conflict` if the customer has a sponsor, ever subscribed, or brought the code's owner.
+    Raises `NotFound` for an unknown customer or code, `Invalid` if the program is switched off, the code inactive, used up or
+    the customer's own, `Conflict` if the customer has a sponsor, ever subscribed, or brought the code's owner.
     """
     claim = await tx.first(_CLAIM, project_id=project_id, the_code=normalised_code(code), referee_id=referee_id)
     if claim is None:
         await customer_rows.get(tx, project_id, referee_id)
         raise NotFound("Referral code not found.")
-    if not claim.enabled:
-        raise Invalid("Referrals are disabled in this project.")
-    if not claim.is_active:
-        raise Invalid("This referral code is not active.")
-    if claim.referrer_id == referee_id or mailbox_of(claim.referrer_email) == mailbox_of(claim.referee_email):
-        raise Invalid("A customer cannot refer themselves.")
+    _check(claim, referee_id)
     scope = claim.program_id if claim.sponsor_per_program else project_id
     made = Referral(
         id=new_id("ref_"),
@@ -190,8 +183,12 @@ async def apply(
         created_at=at,
         converted_at=None,
     )
+    # Two that share no customer can close a ring together, and neither would see the other. A newcomer has no code yet, so
+    # few claims wait here.
     if claim.referee_has_code:
-        await tx.first(_TAKE_TURNS, project_id=project_id)
+        await code_limits.take_turns(tx, project_id)
+    if claim.max_uses is not None and not await code_limits.uses_left(tx, project_id, claim.code_id, claim.max_uses):
+        raise Invalid("This referral code has been used as often as it may be.")
     writes = [ListedWrite(_ADD, [values_of(made)])]
     if entry is not None:
         writes.append(entries_write([replace(entry, subject=made.id)]))
@@ -212,6 +209,15 @@ async def apply(
             raise Conflict("This customer brought the owner of the code through others: referrals cannot form a ring.")
     await start_jobs(tx, event, now=now)
     return made
+
+
+def _check(claim: _Claim, referee_id: str) -> None:
+    if not claim.enabled:
+        raise Invalid("Referrals are disabled in this project.")
+    if not claim.is_active:
+        raise Invalid("This referral code is not active.")
+    if claim.referrer_id == referee_id or mailbox_of(claim.referrer_email) == mailbox_of(claim.referee_email):
+        raise Invalid("A customer cannot refer themselves.")
 
 
 async def _why_not(tx: Writing, project_id: str, referee_id: str, scope: str) -> str:

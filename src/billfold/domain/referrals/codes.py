@@ -47,6 +47,8 @@ referral_codes = sa.Table(
     sa.Column("is_active", sa.Boolean, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("updated_at", Moment, nullable=False),
+    # How many referrals it may make in all; None: as many as come.
+    sa.Column("max_uses", sa.BigInteger),
     sa.UniqueConstraint("project_id", "code"),
     sa.UniqueConstraint("program_id", "customer_id"),
     sa.Index("ix_referral_codes_created", "project_id", "created_at", "id"),
@@ -57,7 +59,10 @@ referral_codes = sa.Table(
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A referral code of a customer; moments are in the team's time."""
+    """A referral code of a customer; moments are in the team's time.
+
+    `max_uses` is how many referrals it may make in all, None for no limit.
+    """
 
     id: str
     project_id: str
@@ -67,6 +72,7 @@ class Code:
     is_active: bool
     created_at: datetime
     updated_at: datetime
+    max_uses: int | None
 
 
 _in_project = referral_codes.c.project_id == sa.bindparam("project_id")
@@ -258,6 +264,7 @@ async def _add_one(
         is_active=True,
         created_at=at,
         updated_at=at,
+        max_uses=None,
     )
 
 

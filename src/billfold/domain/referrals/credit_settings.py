@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Final
 
-from billfold.domain.referrals import codes, presets, programs
+from billfold.domain.referrals import code_limits, codes, presets, programs
 from billfold.domain.referrals.codes import Code
 from billfold.domain.referrals.terms import Earner, Fixed, Terms
 from billfold.infrastructure.db.database import Reading, Writing
@@ -51,12 +52,32 @@ async def set_settings(tx: Writing, project_id: str, settings: CreditSettings, *
     return settings
 
 
-async def create_customer_code(tx: Writing, *, project_id: str, customer_id: str, at: datetime) -> tuple[Code, bool]:
-    """Return a customer's active code and whether it is new, also while referrals are disabled (contract G32)."""
+class Unchanged(Enum):
+    """Stands for a value that was not given where None is one."""
+
+    UNCHANGED = "unchanged"
+
+
+async def create_customer_code(
+    tx: Writing,
+    *,
+    project_id: str,
+    customer_id: str,
+    at: datetime,
+    max_uses: int | Unchanged | None = Unchanged.UNCHANGED,
+) -> tuple[Code, bool]:
+    """Return a customer's active code and whether it is new, also while referrals are disabled (contract G32).
+
+    `max_uses` is how many referrals it may make in all, None for no limit; not given, a code that exists keeps its own. Raises
+    `Invalid` for a limit that is none.
+    """
     program = await programs.find(tx, project_id, PROGRAM_KEY)
     if program is None:
         program = await programs.ensure(tx, project_id=project_id, key=PROGRAM_KEY, content=_terms_of(NEVER_SET), at=at)
-    return await codes.create_code(tx, program, customer_id, at=at)
+    code, is_new = await codes.create_code(tx, program, customer_id, at=at)
+    if max_uses is not Unchanged.UNCHANGED and max_uses != code.max_uses:
+        code = await code_limits.set_limit(tx, project_id, code.code, max_uses=max_uses, at=at)
+    return code, is_new
 
 
 def _terms_of(settings: CreditSettings) -> Terms:

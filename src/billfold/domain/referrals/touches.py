@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from billfold.base.ids import new_id
 from billfold.domain.billing import customers as customer_rows
 from billfold.domain.billing.customers import customers
+from billfold.domain.referrals.code_limits import uses_left
 from billfold.domain.referrals.codes import referral_codes
 from billfold.domain.referrals.programs import programs
 from billfold.domain.referrals.terms import TouchKind
@@ -101,6 +102,7 @@ class _Owner:
     code: str
     program_id: str
     is_active: bool
+    max_uses: int | None
     enabled: bool
     referrer_id: str
     is_deleted: bool
@@ -113,6 +115,7 @@ _owners = (
         referral_codes.c.code,
         referral_codes.c.program_id,
         referral_codes.c.is_active,
+        referral_codes.c.max_uses,
         programs.c.enabled,
         customers.c.id.label("referrer_id"),
         customers.c.deleted_at.is_not(None).label("is_deleted"),
@@ -145,7 +148,7 @@ async def add_touch(tx: Writing, touch: Touch, *, now_at: datetime | None = None
     owner = await _owner(tx, touch)
     refusal = touch.refusal
     if refusal is None:
-        refusal = _refusal(owner, customer.id)
+        refusal = _refusal(owner, customer.id) or await _used_up(tx, touch.project_id, owner)
     code = owner.code if owner is not None else (touch.code or "")
     stored = StoredTouch(
         id=new_id("touch_"),
@@ -190,3 +193,9 @@ def _refusal(owner: _Owner | None, customer_id: str) -> str | None:
         return "program_off"
     # One person behind two customers is looked for by `screening.py`, which keeps the referral, void (contract A28).
     return "self_referral" if owner.referrer_id == customer_id else None
+
+
+async def _used_up(tx: Writing, project_id: str, owner: _Owner | None) -> str | None:
+    if owner is None or owner.max_uses is None:
+        return None
+    return None if await uses_left(tx, project_id, owner.code_id, owner.max_uses) else "used_up_code"

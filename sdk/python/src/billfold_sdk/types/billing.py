@@ -348,6 +348,7 @@ class Code(TypedDict):
     projectId: str
     isActive: bool
     createdAt: str
+    maxUses: NotRequired[int]
 
 
 class CodesAnswer(TypedDict):
@@ -356,6 +357,7 @@ class CodesAnswer(TypedDict):
 
 class CreateCode(TypedDict):
     customerId: str
+    maxUses: NotRequired[int | None]
 
 
 class CodeAnswer(TypedDict):
@@ -387,6 +389,7 @@ class CodeHistory(TypedDict):
     projectId: str
     isActive: bool
     createdAt: str
+    maxUses: NotRequired[int]
     referrals: list[ReferralHistory]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated, Any, Final
 
+import msgspec
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 
@@ -13,6 +14,7 @@ from billfold.base.errors import NotFound
 from billfold.base.paging import Page
 from billfold.domain.billing import customers
 from billfold.domain.referrals import claims, codes, credit_settings
+from billfold.domain.referrals.code_limits import MOST_USES
 from billfold.domain.referrals.codes import Code
 from billfold.domain.referrals.credit_settings import LARGEST_CREDIT, CreditSettings
 from billfold.domain.referrals.history import history_of_code
@@ -42,6 +44,8 @@ _HISTORY_LIMIT: Final[dict[str, Any]] = {
     "schema": {key: value for key, value in LIMIT["schema"].items() if key != "default"},
 }
 
+_MAX_USES: Final = f"how many referrals the code may make in all, 1 to {MOST_USES}; null for any number"
+
 _Credit = Annotated[
     int, Field(ge=0, le=LARGEST_CREDIT, description=f"a whole number of cents from 0 to {LARGEST_CREDIT}")
 ]
@@ -64,13 +68,14 @@ class ReferralConfigAnswer(Body):
 
 
 class CodeBody(Body):
-    """A customer's referral code."""
+    """A customer's referral code; `maxUses` is how many referrals it may make in all, absent without a limit."""
 
     code: str
     customer_id: str
     project_id: str
     is_active: bool
     created_at: Timestamp
+    max_uses: int | msgspec.UnsetType = msgspec.UNSET
 
 
 class CodeAnswer(Body):
@@ -119,7 +124,7 @@ class ReferralHistoryBody(ReferralBody):
     credits: list[CreditBody]
 
 
-class CodeHistoryBody(CodeBody):
+class CodeHistoryBody(CodeBody, kw_only=True):
     """A referral code with whom it brought, newest first."""
 
     referrals: list[ReferralHistoryBody]
@@ -141,9 +146,10 @@ class PutReferralConfig(RequestBody):
 
 
 class CreateCode(RequestBody):
-    """Whose code it is."""
+    """Whose code it is, and how many referrals it may make in all."""
 
     customer_id: Annotated[AnyId, Field(description="the id of a customer, `pc_…`")]
+    max_uses: Annotated[int, Field(ge=1, le=MOST_USES, description=_MAX_USES)] | None = None
 
 
 class ApplyCode(RequestBody):
@@ -161,6 +167,7 @@ def shape_code(code: Code) -> CodeBody:
         project_id=code.project_id,
         is_active=code.is_active,
         created_at=iso(code.created_at),
+        max_uses=_limit_of(code),
     )
 
 
@@ -277,10 +284,12 @@ async def create_code(request: Request, access: Annotated[Access, Depends(Allowe
     """Create a customer's referral code.
 
     A customer has one: if it exists it is answered with 200, active again if it was deactivated. Works while referrals are
-    disabled.
+    disabled. With `maxUses` it makes that many referrals in all and then none, those that it made already included; given for
+    a code that exists it changes the limit, null takes it away, and left out it stays as it is.
     """
     services: Services = request.app.state.services
     body = await read_body(request, CreateCode)
+    limit = {"max_uses": body.max_uses} if "max_uses" in body.model_fields_set else {}
 
     def answer(made: tuple[Code, bool]) -> Answer:
         code, is_new = made
@@ -293,7 +302,8 @@ async def create_code(request: Request, access: Annotated[Access, Depends(Allowe
         project_id=access.project_id,
         customer_id=body.customer_id,
         at=access.time_at(services.clock.now()),
-        record=Record("referral_code.created", subject=lambda made: made[0].code),
+        **limit,
+        record=Record("referral_code.created", subject=lambda made: made[0].code, details=lambda _: limit),
         answer=answer,
     )
 
@@ -319,6 +329,7 @@ async def get_code(request: Request, access: Annotated[Access, Depends(Allowed(R
         project_id=code.project_id,
         is_active=code.is_active,
         created_at=iso(code.created_at),
+        max_uses=_limit_of(code),
         referrals=[_history(referral, rewards) for referral, rewards in history.referrals],
     )
     return json_response(CodeHistoryAnswer(shown))
@@ -349,6 +360,10 @@ def _config(settings: CreditSettings, project_id: str) -> ReferralConfigAnswer:
             project_id=project_id,
         )
     )
+
+
+def _limit_of(code: Code) -> int | msgspec.UnsetType:
+    return msgspec.UNSET if code.max_uses is None else code.max_uses
 
 
 def _history(referral: Referral, rewards: list[Reward]) -> ReferralHistoryBody:

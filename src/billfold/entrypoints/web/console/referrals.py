@@ -1,4 +1,4 @@
-"""`/console/…/referrals`, `…/codes` and `…/rewards`: who brought whom, by which code, and why it did or did not convert."""
+"""`/console/…/referrals` and `…/rewards`: who brought whom, by which code, and why it did or did not convert."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ from starlette.routing import Route
 
 from billfold.base.errors import NotFound
 from billfold.base.paging import Page
-from billfold.domain.analytics import code_list, customer_list, referral_list, referral_story, reward_list
+from billfold.domain.analytics import referral_list, referral_story, reward_list
 from billfold.domain.analytics.referral_list import Earned, ReferralLine
 from billfold.domain.referrals import codes, credit_settings, verdicts
-from billfold.domain.referrals.codes import Code
 from billfold.domain.referrals.verdicts import Verdict
 from billfold.domain.referrals.voids import LONGEST_NOTE, REASONS, Void
 from billfold.domain.referrals.voids import find as find_void
@@ -41,7 +40,6 @@ _FILTERS: Final = (
     Filter("status", "Status", {name: status.word for name, status in statuses.REFERRAL.items()}, "Any status"),
 )
 _EXPORTED_AT_ONCE: Final = 500
-_CODE_FILTERS: Final = (Filter("show", "Show", {"all": "inactive too"}, "Active codes", speaks=True),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,87 +217,6 @@ async def _referral(tx: Reading, project_id: str, referral_id: str) -> ReferralL
     return found
 
 
-async def show_codes(request: Request) -> Response:
-    """Show a page of codes; a search names one exactly."""
-    visit = await enter(request)
-    listing = read_listing(request, filters=_CODE_FILTERS, search_label="A whole code")
-    if wants_csv(request):
-        header = ("code", "customer_id", "customer", "is_active", "created_at")
-        return csv_answer("codes", header, _exported_codes(visit, listing))
-    found, names = await visit.services.db.read(_read_codes, visit.project_id, listing)
-    rows, pager = listing.cut(found)
-    return visit.show("codes.html", {"listing": listing, "rows": rows, "pager": pager, "names": names})
-
-
-async def _read_codes(tx: Reading, project_id: str, listing: Listing) -> tuple[list[Code], dict[str, str]]:
-    found = await _find_codes(tx, project_id, listing)
-    return found, await customer_list.names_of(tx, project_id, [each.customer_id for each in found])
-
-
-async def _find_codes(tx: Reading, project_id: str, listing: Listing) -> list[Code]:
-    if listing.q:
-        try:
-            return [await codes.get(tx, project_id, listing.q)]
-        except NotFound:
-            return []
-    page = Page(limit=listing.limit, offset=listing.offset)
-    return await codes.list_codes(tx, project_id, page, active_only="show" not in listing.chosen)
-
-
-async def _exported_codes(visit: Visit, listing: Listing) -> AsyncIterator[Sequence[Sequence[object]]]:
-    after: tuple[datetime, str] | None = None
-    while True:
-        rows, names = await visit.services.db.read(_read_codes_export, visit.project_id, listing, after)
-        yield [
-            (each.code, each.customer_id, names.get(each.customer_id), each.is_active, each.created_at.isoformat())
-            for each in rows
-            if each.is_active or listing.chosen or listing.q
-        ]
-        if listing.q or len(rows) < _EXPORTED_AT_ONCE:
-            return
-        after = (rows[-1].created_at, rows[-1].id)
-
-
-async def _read_codes_export(
-    tx: Reading, project_id: str, listing: Listing, after: tuple[datetime, str] | None
-) -> tuple[list[Code], dict[str, str]]:
-    if listing.q:
-        return await _read_codes(tx, project_id, listing)
-    rows = await code_list.export_codes(tx, project_id, after=after, limit=_EXPORTED_AT_ONCE)
-    return rows, await customer_list.names_of(tx, project_id, [each.customer_id for each in rows])
-
-
-async def deactivate_code(request: Request) -> Response:
-    """Have a code bring nobody any more."""
-    visit = await enter(request)
-    await visit.form(Role.MEMBER)
-    code: str = request.path_params["code"]
-    await Recorded(visit, "referral_code.deactivated", code).write(
-        codes.deactivate, visit.project_id, code, at=visit.at
-    )
-    return visit.done(f"{visit.home}/codes", f"The code {code.upper()} brings nobody any more. What it brought stays.")
-
-
-async def ask_deactivation(request: Request) -> Response:
-    """Ask before a code is switched off."""
-    visit = await enter(request, Role.MEMBER)
-    found = await visit.services.db.read(codes.get, visit.project_id, request.path_params["code"])
-    return visit.show(
-        "confirm.html",
-        {
-            "question": f"Switch the code {found.code} off?",
-            "consequences": (
-                "Nobody can be referred with it any more. Referrals that it made go on, and convert as before.",
-                "The customer gets the same code back when a new one is asked for.",
-            ),
-            "act": "Switch the code off",
-            "action": f"{visit.home}/codes/{found.code}/deactivation",
-            "back": f"{visit.home}/codes",
-            "back_words": "Codes",
-        },
-    )
-
-
 async def show_failed_rewards(request: Request) -> Response:
     """Show the credits that were earned and could not be given."""
     visit = await enter(request)
@@ -329,8 +246,5 @@ ROUTES: Final = [
     Route(f"{_PROJECT}/referrals/{{referral_id}}/void", ask_void, methods=["GET"]),
     Route(f"{_PROJECT}/referrals/{{referral_id}}/void", void, methods=["POST"]),
     Route(f"{_PROJECT}/referrals/{{referral_id}}/restoration", restore, methods=["POST"]),
-    Route(f"{_PROJECT}/codes", show_codes, methods=["GET"]),
-    Route(f"{_PROJECT}/codes/{{code}}/deactivation", ask_deactivation, methods=["GET"]),
-    Route(f"{_PROJECT}/codes/{{code}}/deactivation", deactivate_code, methods=["POST"]),
     Route(f"{_PROJECT}/rewards", show_failed_rewards, methods=["GET"]),
 ]
