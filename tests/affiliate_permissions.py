@@ -39,6 +39,8 @@ WHO: Final[dict[str, str]] = {
     f"GET {ADMIN}/{{affiliateId}}/statement": "member referrals:read",
     f"GET {ADMIN}/settings": "member referrals:read",
     f"PATCH {ADMIN}/settings": "member referrals:write",
+    f"GET {ADMIN}/mail-settings": "member referrals:read",
+    f"PATCH {ADMIN}/mail-settings": "member *",
     f"GET {ADMIN}/applications": "member referrals:read",
     f"GET {ADMIN}/applications/{{applicationId}}": "member referrals:read",
     f"PATCH {ADMIN}/applications/{{applicationId}}": "member referrals:write",

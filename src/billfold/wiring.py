@@ -90,6 +90,7 @@ PRUNE_SESSIONS_JOB: Final = "sessions.prune"
 PRUNE_MAILS_JOB: Final = "mails.prune"
 PRUNE_PORTAL_JOB: Final = "portal_sessions.prune"
 PRUNE_CLICKS_JOB: Final = "clicks.prune"
+COUNT_CLICKS_JOB: Final = "clicks.count"
 PRUNE_AUDIT_LOG_JOB: Final = "audit_log.prune"
 PRUNE_CUSTOMER_LINKS_JOB: Final = "customer_links.prune"
 RECURRING: Final[tuple[Recurring, ...]] = (
@@ -102,6 +103,7 @@ RECURRING: Final[tuple[Recurring, ...]] = (
     Recurring(PRUNE_SESSIONS_JOB, timedelta(hours=1)),
     Recurring(PRUNE_MAILS_JOB, timedelta(days=1)),
     Recurring(PRUNE_CLICKS_JOB, timedelta(days=1)),
+    Recurring(COUNT_CLICKS_JOB, timedelta(minutes=1)),
     Recurring(PRUNE_AUDIT_LOG_JOB, timedelta(days=1)),
     Recurring(PRUNE_PORTAL_JOB, timedelta(hours=1)),
     Recurring(PRUNE_CUSTOMER_LINKS_JOB, timedelta(hours=1)),
@@ -194,7 +196,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Installation:
         simulator=simulator if settings.simulator else None,
     )
     door = create_stripe_webhook(services)
-    post = PartnerLetters(services.mail, sealer, settings.public_url)
+    post = PartnerLetters(services.mail, sealer, settings)
     sequencer = Sequencer(db, clock, RENDERERS, fan_out)
     events_kept_for = timedelta(days=settings.events_days)
     handlers: dict[str, Handler] = {
@@ -208,6 +210,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Installation:
         PRUNE_SESSIONS_JOB: UnitHandler(_prune_sessions),
         PRUNE_MAILS_JOB: UnitHandler(_prune_mails),
         PRUNE_CLICKS_JOB: _clicks_handler(settings.click_days),
+        COUNT_CLICKS_JOB: StepHandler(_count_clicks),
         PRUNE_AUDIT_LOG_JOB: _audit_log_handler(settings.audit_log_days),
         SEND_JOB: _mail_handler(services),
         **sequencer.handlers,
@@ -314,6 +317,11 @@ def _clicks_handler(kept_days: int) -> Handler:
             pass
 
     return StepHandler(steps)
+
+
+async def _count_clicks(run: Run) -> None:
+    while await run.db.write(clicks.count_step, now=run.clock.now()):
+        pass
 
 
 def _audit_log_handler(kept_days: int | None) -> Handler:

@@ -15,6 +15,7 @@ from billfold.subscribers.partner_letters import LETTERS, ROUND_JOB
 from tests.affiliate.conftest import Affiliates
 from tests.affiliate.test_commissions import Shop
 from tests.affiliate.test_partner_portal import FORM, JANE, Portal
+from tests.app_fixtures import BASE_URL
 
 
 async def subjects(portal: Portal, to: str = JANE) -> list[str]:
@@ -113,6 +114,20 @@ async def test_a_summary_comes_once_a_day_and_not_to_who_refused_it(affiliates: 
     (refusal,) = set(re.findall(r"/partner/mails/\S+", digest.content.text))
     shown = await affiliates.send("GET", refusal)
     assert (shown.status_code, JANE in shown.text) == (200, False)
+    # A mail program's own button: one POST from no page (RFC 8058). What is not refusable has no such header.
+    message = build(digest, digest.content, "Billfold <billfold@example.com>")
+    assert str(message["List-Unsubscribe"]) == f"<{BASE_URL}{refusal}>"
+    others = [each for each in await portal.mails() if "commissions" not in each.listed.subject]
+    assert all(build(each, each.content, "b@example.com")["List-Unsubscribe"] is None for each in others)
+    foreign = {"Origin": "https://elsewhere.example"}
+    pressed = await affiliates.send("POST", refusal, data={"List-Unsubscribe": "One-Click"}, headers=foreign)
+    assert pressed.status_code == 403
+    pressed = await affiliates.send("POST", refusal, data={"List-Unsubscribe": "One-Click"})
+    assert (pressed.status_code, "no more summaries" in pressed.text) == (200, True)
+    pressed = await affiliates.send("POST", refusal, files={"List-Unsubscribe": (None, "One-Click")})
+    assert pressed.status_code == 200
+    on_again = await affiliates.send("POST", refusal, data={"wanted": "yes"}, headers=FORM)
+    assert "You get the summaries" in on_again.text
     done = await affiliates.send("POST", refusal, data={"wanted": "no"}, headers=FORM)
     assert "no more summaries" in done.text
     assert (await affiliates.send("GET", refusal[:-3] + "xyz")).status_code == 410
@@ -132,11 +147,12 @@ async def test_changed_terms_are_told_to_those_whom_they_concern_once(affiliates
 
 
 async def test_every_letter_can_be_drawn(affiliates: Affiliates) -> None:
-    kinds = {each.job.partition(".")[2] for each in LETTERS} | {"terms_changed"}
+    kinds = {each.job.partition(".")[2] for each in LETTERS} | {"terms_changed", "address_asked", "address_changed"}
     at = affiliates.app.clock.now()
     facts: dict[str, Any] = {
         "reason": None, "code": "JANE20", "amount_cents": 580, "currency": "usd", "way": "IBAN ••••1234", "reference": "bank 1",
         "lead": "Lee", "company": None, "expires_at": at, "version": 2, "from_at": at,
+        "confirm": "https://billfold.example.com/x", "new": "new@example.com",
     }  # fmt: skip
     post: PartnerPost = affiliates.app.application.installation.partner_post
     before = len(await Portal(affiliates, Shop(affiliates)).mails())

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata, produce_migrations, render_python_code
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from billfold.infrastructure.db.migrating import Standing, inspect_schema, known_revisions, migrate
 from billfold.infrastructure.db.statements import metadata
@@ -60,6 +61,34 @@ async def test_the_migrated_tables_are_those_of_the_code(empty_database_url: str
     await migrate(empty_database_url)
     assert await on_connection(empty_database_url, find_differences) == []
     assert await on_connection(empty_database_url, describe) == await on_connection(database_url, describe)
+
+
+async def test_what_partners_did_is_theirs_in_the_log_of_an_older_database(
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = ScriptDirectory._upgrade_revs
+    with monkeypatch.context() as older:
+        older.setattr(ScriptDirectory, "_upgrade_revs", lambda steps, _, current: whole(steps, "0022", current))
+        await migrate(empty_database_url)
+    values = "'t', '{0}', {1}, '{2}', '192.0.2.1', 'x.done', '{{}}', 1800000000000000"
+    columns = "team_id, actor_kind, actor_id, actor_name, address, action, details, recorded_at"
+    for row in (("system", "'pc_1'", "jane@example.com"), ("system", "NULL", "Billfold"), ("key", "'key_1'", "Server")):
+        await on_connection(
+            empty_database_url,
+            execute(f"INSERT INTO audit_log ({columns}) VALUES ({values.format(*row)})"),  # noqa: S608 - our own words
+        )
+    await migrate(empty_database_url)
+
+    def rows(connection: sa.Connection) -> list[tuple[object, ...]]:
+        found = connection.exec_driver_sql("SELECT actor_kind, actor_id, actor_name FROM audit_log ORDER BY sequence")
+        return [tuple(row) for row in found]
+
+    assert await on_connection(empty_database_url, rows) == [
+        ("customer", "pc_1", ""), ("system", None, "Billfold"), ("key", "key_1", "Server"),
+    ]  # fmt: skip
+    for change in ("UPDATE audit_log SET actor_name = 'x'", "DELETE FROM audit_log"):
+        with pytest.raises(sa.exc.DBAPIError, match="never changed"):
+            await on_connection(empty_database_url, execute(change))
 
 
 async def test_b7_a_database_of_a_newer_version_is_recognised(empty_database_url: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from billfold.base.clock import MovableClock
 from billfold.base.crypto import Sealer
+from billfold.base.errors import Invalid
 from billfold.infrastructure.db.database import Database, Writing
 from billfold.infrastructure.jobs import queue
 from billfold.infrastructure.jobs.worker import Worker
@@ -154,3 +155,25 @@ def test_the_setting_names_server_and_tls() -> None:
     )
     assert parse_server("smtp://mail.example.com").port == 587
     assert parse_server("smtp+plain://127.0.0.1:2525") == MailServer("127.0.0.1", 2525, "smtp+plain", None, None)
+
+
+async def test_a_letter_of_a_project_comes_from_its_address_and_says_where_it_is_refused(
+    db: Database, server: SmtpServer
+) -> None:
+    refusal = "https://billfold.example.com/partner/mails/proj_1." + "A" * 180
+    await post(
+        db,
+        replace(LETTER, sender_name="Fieldnote", sender_address="partners@example.org", unsubscribe_url=refusal),
+    )
+    await a_worker(db, MovableClock(NOW), server.url).drain()
+    (letter,) = server.letters
+    assert letter["From"] == "Fieldnote <partners@example.org>"
+    assert letter["Message-ID"].endswith("@example.org>")
+    # Whole and on one line: a mail program does not decode it.
+    assert letter["List-Unsubscribe"] == f"<{refusal}>"
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    for bad in ("https://x.example/> Bcc: y", "ftp://x.example", "https://x.example/\r\nBcc: y"):
+        with pytest.raises(Invalid):
+            replace(LETTER, unsubscribe_url=bad)
+    with pytest.raises(Invalid):
+        replace(LETTER, sender_address="a@example.org, b@example.org")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import ipaddress
+import re
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -19,6 +20,7 @@ from billfold.base.key_file import KeyFileUnsafe, read_or_make_key
 PREFIX: Final = "BILLFOLD_"
 _SQLITE: Final = "sqlite:///"
 _POSTGRES: Final = ("postgresql://", "postgres://")
+_DOMAIN: Final = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 
 
 class SettingsInvalid(Exception):
@@ -71,6 +73,16 @@ def _mail_address(value: str) -> str:
     if not (name and at and domain) or any(character in value for character in "\r\n"):
         raise ValueError("must be an address such as billing@example.com or Billing <billing@example.com>")
     return value
+
+
+def _domain_list(value: str) -> str:
+    if not all(_DOMAIN.fullmatch(each) for each in _listed(value)):
+        raise ValueError("must list domains such as example.com, example.org, separated by commas")
+    return value
+
+
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(part.strip().lower() for part in text.split(",") if part.strip())
 
 
 def _secret_key(value: SecretStr) -> SecretStr:
@@ -220,6 +232,14 @@ class Settings(BaseSettings):
         default="billfold@example.com",
         description="The sender of every mail: `billing@example.com`, or with a name, `Billing <billing@example.com>`.",
     )
+    mail_domains: Annotated[str, AfterValidator(_domain_list)] | None = Field(
+        default=None,
+        description=(
+            "The domains for which the mail server may send beside that of `BILLFOLD_MAIL_FROM`, separated by commas, such as "
+            "`example.com, example.org`: their SPF and DKIM records must name it. A project may then write to its partners from "
+            "an address there, once whoever reads that mailbox has said so. Empty: only from `BILLFOLD_MAIL_FROM`."
+        ),
+    )
     webhook_concurrency: int = Field(
         default=256,
         ge=8,
@@ -293,6 +313,11 @@ class Settings(BaseSettings):
         if not self.database_url.startswith(_SQLITE):
             return None
         return Path(self.database_url.removeprefix(_SQLITE))
+
+    @property
+    def sender_domains(self) -> frozenset[str]:
+        """The domains of which a project may choose an address to write from, in lower case."""
+        return _listed(self.mail_domains or "")
 
     def webhook_url(self, team_id: str) -> str:
         """Return the address at which a team receives Stripe's webhooks."""

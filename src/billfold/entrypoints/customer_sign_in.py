@@ -92,8 +92,8 @@ async def _mail(
     letter = customer_sign_in_letter(
         to=customer.email, brand=await _brand(tx, team_id, project_id), url=url, team_id=team_id, now=now
     )
-    sender = await sender_of(tx, project_id)
-    letter = replace(letter, sender_name=sender.name or None, reply_to=sender.reply_to)
+    sender = await sender_of(tx, project_id, services.settings.sender_domains)
+    letter = replace(letter, sender_name=sender.name or None, reply_to=sender.reply_to, sender_address=sender.address)
     await services.mail.send(tx, letter, now=now)
 
 

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from billfold.base.crypto import SealBroken, Sealer
 from billfold.base.errors import Invalid
+from billfold.base.settings import Settings
 from billfold.domain.partners.letter_settings import sender_of
 from billfold.domain.partners.letters import PartnerLetter
 from billfold.entrypoints.web.amounts import day_text, money_text
@@ -32,23 +33,23 @@ _LONGEST_HANDLE: Final = 1_000
 class PartnerLetters:
     """Writes letters and hands them to the mailbox, in the unit that it is given."""
 
-    def __init__(self, mailbox: Mailbox, sealer: Sealer, public_url: str) -> None:
+    def __init__(self, mailbox: Mailbox, sealer: Sealer, settings: Settings) -> None:
         self._mailbox = mailbox
         self._sealer = sealer
-        self._public_url = public_url
+        self._settings = settings
 
     async def send(self, tx: Writing, letter: PartnerLetter, *, now: datetime) -> None:
         """Keep one letter; an address that no mail server takes is passed over."""
-        sender = await sender_of(tx, letter.project_id)
+        sender = await sender_of(tx, letter.project_id, self._settings.sender_domains)
         refusal = None
         if letter.refusable_by is not None:
-            refusal = f"{self._public_url}/partner/mails/{choice_handle(self._sealer, letter)}"
+            refusal = f"{self._settings.public_url}/partner/mails/{choice_handle(self._sealer, letter)}"
         values = {
             **letter.facts,
             "brand": sender.brand,
             "name": letter.name,
             "to": letter.to,
-            "sign_in": f"{self._public_url}/partner/sign-in/{letter.project_id}",
+            "sign_in": f"{self._settings.public_url}/partner/sign-in/{letter.project_id}",
             "refusal": refusal,
         }
         subject, text = _plain(letter.kind, values)
@@ -64,6 +65,10 @@ class PartnerLetters:
                 team_id=letter.team_id,
                 sender_name=sender.name or None,
                 reply_to=sender.reply_to,
+                sender_address=sender.address,
+                unsubscribe_url=refusal,
+                is_private=letter.good_until is not None,
+                good_until=letter.good_until,
             )
         except Invalid:
             # Whoever typed such an address sees his state on the page; nobody else's mail waits for it.

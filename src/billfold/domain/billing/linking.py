@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import structlog
 
-from billfold.base.errors import BillfoldError, Conflict
+from billfold.base.errors import BillfoldError, Conflict, Unavailable
 from billfold.domain.billing import customers
 from billfold.domain.billing.customer_claims import claim
 from billfold.domain.billing.customers import Customer
@@ -109,7 +109,7 @@ async def create_customer(
 
 async def update_customer(
     db: Database,
-    stripe: StripeGateway,
+    stripe: StripeGateway | None,
     *,
     project_id: str,
     customer_id: str,
@@ -120,10 +120,13 @@ async def update_customer(
 ) -> Customer:
     """Change a customer in Stripe, then here; `metadata` replaces ours and leaves other people's keys (contract G10).
 
-    `write` is how the unit is written if not by `db.write`.
+    `write` is how the unit is written if not by `db.write`. Without `stripe` only a customer whom Stripe does not know can be
+    changed; `Unavailable` for others.
     """
     old = await db.read(_changeable, project_id, customer_id, change.email)
     if old.stripe_customer_id:
+        if stripe is None:
+            raise Unavailable("Stripe is not connected, and keeps this customer too.")
         await stripe.update_customer(
             old.stripe_customer_id,
             email=change.email,

@@ -1,8 +1,14 @@
-"""From whom a project's partners get their mails, and which of them a partner does not want."""
+"""From whom a project's partners get their mails, and which of them a partner does not want.
+
+A name and where answers go are free. The address that sends is another thing: it must be of a domain for which the server of the
+installation may send, which its operator says, and whoever reads that mailbox must have said so. Until then, and when the operator
+takes the domain away again, the installation's own address sends.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Final
 
@@ -30,6 +36,9 @@ partner_letter_settings = sa.Table(
     sa.Column("sender_name", sa.Text),
     # NULL: the project's support address.
     sa.Column("reply_to", sa.Text),
+    # The address that sends, NULL: the server's; and when its owner said that it may.
+    sa.Column("sender_address", sa.Text),
+    sa.Column("sender_confirmed_at", Moment),
     sa.Column("updated_at", Moment, nullable=False),
 )
 # Partners who want no digests; everybody else does.
@@ -44,33 +53,58 @@ partner_letter_refusals = sa.Table(
 
 @dataclass(frozen=True, slots=True)
 class LetterSettings:
-    """What the team chose; None leaves it to the project's look."""
+    """What the team chose; None leaves it to the project's look, an address to the installation.
+
+    `sender_confirmed_at` is the wall clock's: when the address was confirmed, None if it was not.
+    """
 
     project_id: str
     sender_name: str | None
     reply_to: str | None
     updated_at: datetime
+    sender_address: str | None = None
+    sender_confirmed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """As whom a project writes: `brand` stands in the letter, `name` before the address that sends."""
+    """As whom a project writes: `brand` stands in the letter, `name` before the address that sends.
+
+    `address` is the project's own, None for the installation's.
+    """
 
     brand: str
     name: str
     reply_to: str | None
+    address: str | None = None
 
 
 _FIND: Final = query(
-    sa.select(*partner_letter_settings.c).where(partner_letter_settings.c.project_id == sa.bindparam("project_id")),
+    sa.select(*(partner_letter_settings.c[each.name] for each in fields(LetterSettings))).where(
+        partner_letter_settings.c.project_id == sa.bindparam("project_id")
+    ),
     LetterSettings,
 )
 _new = insert_row(partner_letter_settings)
 _PUT: Final = command(
     _new.on_conflict_do_update(
         index_elements=["project_id"],
-        set_={name: _new.excluded[name] for name in ("sender_name", "reply_to", "updated_at")},
+        set_={each.name: _new.excluded[each.name] for each in fields(LetterSettings) if each.name != "project_id"},
     )
+)
+_CONFIRM: Final = query(
+    sa.update(partner_letter_settings)
+    .where(
+        partner_letter_settings.c.project_id == sa.bindparam("of_project"),
+        partner_letter_settings.c.sender_address == sa.bindparam("address"),
+    )
+    .values(
+        sender_confirmed_at=sa.func.coalesce(
+            partner_letter_settings.c.sender_confirmed_at, sa.bindparam("now", type_=Moment())
+        )
+    )
+    .returning(partner_letter_settings.c.sender_address),
+    str,
 )
 _mine = sa.and_(
     partner_letter_refusals.c.project_id == sa.bindparam("project_id"),
@@ -86,8 +120,13 @@ async def find_letter_settings(tx: Reading, project_id: str) -> LetterSettings |
     return await tx.first(_FIND, project_id=project_id)
 
 
-async def put_letter_settings(tx: Writing, settings: LetterSettings) -> LetterSettings:
-    """Store from whom mails to partners come; raises `Invalid` naming `sender_name` or `reply_to`."""
+async def put_letter_settings(
+    tx: Writing, settings: LetterSettings, *, sender_domains: Collection[str] = ()
+) -> LetterSettings:
+    """Store from whom mails to partners come; raises `Invalid` naming `sender_name`, `reply_to` or `sender_address`.
+
+    An address that was confirmed stays so; another one is to be confirmed, whatever `settings` say.
+    """
     name = " ".join((settings.sender_name or "").split()) or None
     if name is not None and (len(name) > LONGEST_NAME or not name.isprintable() or _UNSAFE & set(name)):
         raise Invalid(f"sender_name must be a name of up to {LONGEST_NAME} characters, such as Fieldnote partners.")
@@ -97,13 +136,50 @@ async def put_letter_settings(tx: Writing, settings: LetterSettings) -> LetterSe
             reply_to = mailable_address(checked_email(reply_to))
         except Invalid:
             raise Invalid("reply_to must be an address such as partners@example.com.") from None
-    kept = LetterSettings(settings.project_id, name, reply_to, settings.updated_at)
+    address = None if settings.sender_address is None else _checked_sender(settings.sender_address, sender_domains)
+    before = await find_letter_settings(tx, settings.project_id)
+    stays = before is not None and address is not None and before.sender_address == address
+    kept = LetterSettings(
+        settings.project_id,
+        name,
+        reply_to,
+        settings.updated_at,
+        address,
+        before.sender_confirmed_at if stays and before is not None else None,
+    )
     await tx.run(_PUT, **values_of(kept))
     return kept
 
 
-async def sender_of(tx: Reading, project_id: str) -> Sender:
-    """Return as whom a project writes to its partners."""
+async def confirm_sender(tx: Writing, project_id: str, address: str, *, now: datetime) -> bool:
+    """Note that whoever reads a mailbox lets the project write from it; False if the project wants another one by now."""
+    return await tx.first(_CONFIRM, of_project=project_id, address=address, now=now) is not None
+
+
+def may_send_from(address: str, sender_domains: Collection[str]) -> bool:
+    """Tell whether the installation's mail server may send for an address."""
+    return address.rpartition("@")[2].lower() in sender_domains
+
+
+def _checked_sender(given: str, sender_domains: Collection[str]) -> str:
+    try:
+        address = mailable_address(checked_email(given))
+    except Invalid:
+        raise Invalid("sender_address must be an address such as partners@example.com.") from None
+    if not sender_domains:
+        raise Invalid(
+            "sender_address cannot be chosen: whoever runs this server has named no domain for which it may send mail "
+            "(BILLFOLD_MAIL_DOMAINS)."
+        )
+    if not may_send_from(address, sender_domains):
+        raise Invalid(
+            f"sender_address must be at {' or '.join(sorted(sender_domains))}: this server may send for no other."
+        )
+    return address
+
+
+async def sender_of(tx: Reading, project_id: str, sender_domains: Collection[str] = ()) -> Sender:
+    """Return as whom a project writes to its partners; `sender_domains` are those for which the server may send."""
     team_id = await find_team_of_project(tx, project_id)
     branding = await find_branding(tx, project_id)
     brand = branding.name if branding is not None else None
@@ -112,7 +188,15 @@ async def sender_of(tx: Reading, project_id: str) -> Sender:
     chosen = await find_letter_settings(tx, project_id)
     plain = "".join(each for each in brand if each not in _UNSAFE and each.isprintable())[:LONGEST_NAME].strip()
     reply_to = (chosen.reply_to if chosen is not None else None) or (branding.support_email if branding else None)
-    return Sender(brand, (chosen.sender_name if chosen is not None else None) or plain, reply_to)
+    address = None
+    if (
+        chosen is not None
+        and chosen.sender_address is not None
+        and chosen.sender_confirmed_at is not None
+        and may_send_from(chosen.sender_address, sender_domains)
+    ):
+        address = chosen.sender_address
+    return Sender(brand, (chosen.sender_name if chosen is not None else None) or plain, reply_to, address)
 
 
 async def wants_digests(tx: Reading, project_id: str, partner_id: str) -> bool:

@@ -65,6 +65,8 @@ class PartnerLetter:
     facts: Mapping[str, Any] = field(default_factory=dict)
     # Of a mail that he may refuse.
     refusable_by: str | None = None
+    # The wall clock's moment after which a link in it is no use; such a mail is private.
+    good_until: datetime | None = None
 
 
 class PartnerPost(Protocol):

@@ -17,6 +17,7 @@ from billfold.base.ids import new_id, new_token
 from billfold.domain.billing.customers import customers
 from billfold.domain.partners.partners import ACTIVE, Partner, partners
 from billfold.domain.tenancy.projects import projects
+from billfold.domain.tenancy.team_time import InTeamTime
 from billfold.domain.tenancy.teams import teams
 from billfold.infrastructure.db.database import Reading, Writing
 from billfold.infrastructure.db.statements import command, insert_row, metadata, query
@@ -42,7 +43,7 @@ partner_portal_links = sa.Table(
 
 
 @dataclass(frozen=True, slots=True)
-class PartnerGuest:
+class PartnerGuest(InTeamTime):
     """The partner whom a living token stands for, with what every page of the portal needs."""
 
     link_id: str
@@ -57,10 +58,6 @@ class PartnerGuest:
     # The project's own, in which figures without a currency of their own are told.
     currency: str
     clock_offset_us: int
-
-    def time_at(self, now: datetime) -> datetime:
-        """Return the team's time at a moment of the wall clock."""
-        return now + timedelta(microseconds=self.clock_offset_us)
 
 
 _ADD: Final = command(insert_row(partner_portal_links))

@@ -156,12 +156,18 @@ def _changed(document: Document, row: Row, person: Person) -> dict[str, Any] | N
     values, about = row.values[: len(document.columns)], row.values[len(document.columns) :]
     is_about = any(each in person.traces.ids for each in about)
     new = [_without(document, value, person, is_about=is_about) for value in values]
-    if document.name == "audit_log" and about == ("system",) and values[2] in person.traces.ids:
-        # What Billfold itself noted of him: the network address was his.
+    if document.name == "audit_log" and _is_his_doing(about, values[2], person):
+        # The network address was his.
         new[1] = None
     if new == list(values):
         return None
     return {"of_key": row.key, **{f"new_{name}": value for name, value in zip(document.columns, new, strict=True)}}
+
+
+def _is_his_doing(about: tuple[Any, ...], subject: Any, person: Person) -> bool:
+    """Tell whether a row of the log is of what he did himself, or of what Billfold noted when he came."""
+    kind, actor_id = about
+    return (kind == "customer" and actor_id in person.traces.ids) or (kind == "system" and subject in person.traces.ids)
 
 
 def _without(document: Document, value: Any, person: Person, *, is_about: bool) -> Any:

@@ -19,6 +19,7 @@ from billfold.domain.billing.payments import payments
 from billfold.domain.billing.subscriptions import subscriptions
 from billfold.domain.ledger.transfers import ledger_balances
 from billfold.domain.partners.applications import partner_applications
+from billfold.domain.partners.contacts import partner_contacts
 from billfold.domain.partners.deals import deals
 from billfold.domain.partners.partners import partners
 from billfold.domain.payouts.methods import payout_methods
@@ -105,6 +106,12 @@ _PAYOUT_METHODS: Final = _of_customers(
     payout_methods.c.customer_id, payout_methods.c.shown, payout_methods.c.stripe_account_id
 )
 _PAYEES: Final = _of_customers(payees.c.customer_id, payees.c.legal_name, payees.c.tax_id_shown)
+_CONTACTS: Final = _of_customers(
+    partner_contacts.c.partner_id,
+    partner_contacts.c.company,
+    partner_contacts.c.website,
+    partner_contacts.c.postal_address,
+)
 # Table by table: rows that hang on customers, and which of their columns are ids that stand in texts.
 _ROWS: Final = {
     "subscriptions": _of_customers(
@@ -167,6 +174,9 @@ async def _gathered(tx: Reading, team_id: str, project_id: str, everybody: list[
     for statement in (_PAYOUT_METHODS, _PAYEES):
         for row in await tx.all(statement, **of_his):
             words.update(row)
+    partner_ids = [row[0] for row in rows["partners"]]
+    for row in await tx.all(_CONTACTS, project_id=project_id, ids=partner_ids):
+        words.update(row)
     stripe_ids = [each.stripe_customer_id for each in everybody if each.stripe_customer_id]
     known = _flat([ids, stripe_ids, applied, offered, signed_up, *(row for each in rows.values() for row in each)])
     clicked = await tx.all(_CLICKED, **of_his)
@@ -176,7 +186,7 @@ async def _gathered(tx: Reading, team_id: str, project_id: str, everybody: list[
         team_id=team_id,
         project_id=project_id,
         customer_ids=tuple(ids),
-        partner_ids=tuple(row[0] for row in rows["partners"]),
+        partner_ids=tuple(partner_ids),
         offered=tuple(offered),
         applied=tuple(applied),
         signed_up=tuple(dict.fromkeys(signed_up)),

@@ -153,6 +153,7 @@ _LINKS: Final[Mapping[str, tuple[str, ...]]] = {
     "wallet_spends": ("customer_id",),
     "partners": ("customer_id",),
     "partner_applications": ("id",),
+    "partner_contacts": ("partner_id",),
     "partner_portal_links": ("partner_id",),
     "partner_letters": ("partner_id",),
     "partner_letter_refusals": ("partner_id",),
@@ -162,12 +163,14 @@ _LINKS: Final[Mapping[str, tuple[str, ...]]] = {
     "payouts": ("customer_id",),
     "payout_lines": ("payout_id",),
     "payout_steps": ("payout_id",),
+    "payout_reversals": ("payout_id",),
 }
 
 NOT_PERSONAL: Final[Mapping[str, str]] = {
     "api_keys": "of the team",
     "attempts": "hashes of what was tried, for some minutes",
     "branding": "of the project",
+    "click_borders": "how far clicks are counted",
     "click_counts": "numbers",
     "customer_sign_in_settings": "of the project",
     "deal_settings": "of the project",
@@ -224,6 +227,7 @@ REMOVED: Final = (
     ("customer_sign_in_tokens", "customer_id"),
     ("mailbox_proofs", "customer_id"),
     ("payment_method_changes", "customer_id"),
+    ("partner_contacts", "partner_id"),
     ("partner_portal_links", "partner_id"),
     ("payees", "customer_id"),
 )
@@ -241,7 +245,7 @@ DOCUMENTS: Final[tuple[Mapping[str, Any], ...]] = (
         "name": "audit_log",
         "key": "sequence",
         "columns": ("details", "address", "subject"),
-        "about": ("actor_kind",),
+        "about": ("actor_kind", "actor_id"),
         "scope": "team_id",
         "frozen": True,
     },

@@ -41,9 +41,9 @@ audit_log = sa.Table(
     # NULL: it concerns the team.
     sa.Column("project_id", sa.Text),
     sa.Column("actor_kind", sa.Text, nullable=False),
-    # The id of a user or a key; NULL for the system.
+    # The id of a user, a key or a customer; NULL for the system.
     sa.Column("actor_id", sa.Text),
-    # The person's address or the key's name at the time.
+    # The person's address or the key's name at the time; for a customer the code by which a partner is known.
     sa.Column("actor_name", sa.Text, nullable=False),
     # The network address that the request came from; NULL where there was no request.
     sa.Column("address", sa.Text),
@@ -54,7 +54,7 @@ audit_log = sa.Table(
     sa.Column("details", Json, nullable=False),
     # The wall clock's.
     sa.Column("recorded_at", Moment, nullable=False),
-    sa.CheckConstraint("actor_kind IN ('member', 'key', 'system')", name="actor_kind"),
+    sa.CheckConstraint("actor_kind IN ('member', 'key', 'customer', 'system')", name="actor_kind"),
     sa.Index("ix_audit_log_team_id", "team_id", "sequence"),
     # What no key did: the few rows between the millions that keys write, at no cost for those.
     sa.Index(
@@ -78,12 +78,13 @@ forbid_changes(audit_log, kept_days=SHORTEST_KEPT_DAYS, moment="recorded_at")
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does something: a signed-in person (`id` is the user's), an API key, or Billfold itself."""
+    """Who does something: a signed-in person (`id` is the user's), an API key, a customer of a project, or Billfold itself."""
 
-    kind: Literal["member", "key", "system"]
+    kind: Literal["member", "key", "customer", "system"]
     id: str | None
     address: str | None = None
-    # The person's e-mail address or the key's name, kept as it is now.
+    # The person's e-mail address or the key's name, kept as it is now. Of a customer nothing that tells of him: the log cannot
+    # forget, and he may ask to be forgotten.
     name: str = ""
 
 

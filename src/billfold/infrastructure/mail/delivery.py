@@ -7,9 +7,9 @@ written beside the letter and not tried again. A crash after the server took a l
 from __future__ import annotations
 
 from dataclasses import dataclass
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
 from functools import partial
 from typing import Final
@@ -32,6 +32,19 @@ from billfold.infrastructure.mail.mailbox import (
 _PORTS: Final = {"smtps": 465, "smtp": 587, "smtp+plain": 25}
 _TIMEOUT_SECONDS: Final = 20.0
 _FIRST_REFUSAL_FOR_GOOD: Final = 500
+
+
+class _WholeHeader(UnstructuredHeader):
+    """A header that stands on one line: the library would fold a long address by encoding it, and nobody could follow it."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """Return the header as it is."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS: Final = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _WholeHeader)
+_POLICY: Final = SMTP.clone(header_factory=_HEADERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +100,23 @@ def send_handler(mailbox: Mailbox, server: MailServer | None, sender: str) -> Ha
 
 def build(mail: Mail, content: Content, sender: str) -> EmailMessage:
     """Return the message as it goes over the wire; the library refuses any line break in a header."""
-    name, address = parseaddr(sender)
-    message = EmailMessage(policy=SMTP)
-    message["From"] = Address(display_name=mail.sender_name or name, addr_spec=mailable_address(address))
+    name, own_address = parseaddr(sender)
+    address = mailable_address(mail.sender_address or own_address)
+    message = EmailMessage(policy=_POLICY)
+    message["From"] = Address(display_name=mail.sender_name or name, addr_spec=address)
     if mail.reply_to is not None:
         message["Reply-To"] = Address(addr_spec=mail.reply_to)
     message["To"] = Address(addr_spec=mail.listed.recipient)
     message["Subject"] = mail.listed.subject
     message["Date"] = format_datetime(mail.listed.created_at)
-    message["Message-ID"] = f"<{mail.listed.id}@{mailable_address(address).rpartition('@')[2]}>"
+    message["Message-ID"] = f"<{mail.listed.id}@{address.rpartition('@')[2]}>"
     # Keeps holiday replies from answering.
     message["Auto-Submitted"] = "auto-generated"
+    if content.unsubscribe_url is not None:
+        message["List-Unsubscribe"] = f"<{content.unsubscribe_url}>"
+        # Mail programs press the button only over TLS (RFC 8058, section 3.1).
+        if content.unsubscribe_url.startswith("https:"):
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(content.text)
     message.add_alternative(content.html, subtype="html")
     return message

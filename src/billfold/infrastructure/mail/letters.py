@@ -14,6 +14,8 @@ _LONGEST_CONTENT: Final = 256 * 1024
 _LONGEST_ADDRESS: Final = 254
 # RFC 5321's dot-atom: the quoted forms that it also allows are how commas and spaces get into a list of recipients.
 _LOCAL_PART: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+# What stands in angle brackets in a header.
+_HEADER_URL: Final = re.compile(r"https?://[!-;=?-~]+")
 _DOMAIN: Final = re.compile(
     r"([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 )
@@ -37,14 +39,20 @@ class Letter:
     user_id: str | None = None
     is_private: bool = False
     good_until: datetime | None = None
-    # Before the address that sends, which is the installation's always; and where answers go.
+    # Before the address that sends, that address (None: the installation's), and where answers go.
     sender_name: str | None = None
     reply_to: str | None = None
+    sender_address: str | None = None
+    # Where whoever gets it may refuse more of its kind, by one POST (RFC 8058).
+    unsubscribe_url: str | None = None
 
     def __post_init__(self) -> None:
         mailable_address(self.to)
-        if self.reply_to is not None:
-            mailable_address(self.reply_to)
+        for address in (self.reply_to, self.sender_address):
+            if address is not None:
+                mailable_address(address)
+        if self.unsubscribe_url is not None and not _HEADER_URL.fullmatch(self.unsubscribe_url):
+            raise Invalid("The address at which a mail is refused must be a web address without blanks.")
         if self.sender_name is not None and not self.sender_name.isprintable():
             raise Invalid("The name of a mail's sender must be one line of printable characters.")
         if not self.subject.strip() or not self.subject.isprintable():

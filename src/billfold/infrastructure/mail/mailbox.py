@@ -58,6 +58,7 @@ mails = sa.Table(
     # Of a project that writes under its own name.
     sa.Column("sender_name", sa.Text),
     sa.Column("reply_to", sa.Text),
+    sa.Column("sender_address", sa.Text),
     sa.CheckConstraint("status IN ('waiting', 'sent', 'failed', 'kept')", name="status"),
     sa.Index("ix_mails_team_id_created_at", "team_id", "created_at"),
     sa.Index("ix_mails_user_id_created_at", "user_id", "created_at"),
@@ -83,11 +84,15 @@ class ListedMail:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a letter says: plain text, HTML for mail programs, and the HTML that a page of ours may show."""
+    """What a letter says: plain text, HTML for mail programs, and the HTML that a page of ours may show.
+
+    `unsubscribe_url` lets whoever has it refuse more of its kind, so it is kept as sealed as the rest.
+    """
 
     text: str
     html: str
     article: str
+    unsubscribe_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,7 @@ class Mail:
     good_until: datetime | None
     sender_name: str | None = None
     reply_to: str | None = None
+    sender_address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +123,7 @@ class _Row:
     good_until: datetime | None
     sender_name: str | None
     reply_to: str | None
+    sender_address: str | None
 
 
 _listed = (
@@ -125,9 +132,14 @@ _listed = (
 )  # fmt: skip
 _ADD: Final = command(insert_row(mails))
 _GET: Final = query(
-    sa.select(*_listed, mails.c.content_sealed, mails.c.good_until, mails.c.sender_name, mails.c.reply_to).where(
-        mails.c.id == sa.bindparam("mail_id")
-    ),
+    sa.select(
+        *_listed,
+        mails.c.content_sealed,
+        mails.c.good_until,
+        mails.c.sender_name,
+        mails.c.reply_to,
+        mails.c.sender_address,
+    ).where(mails.c.id == sa.bindparam("mail_id")),
     _Row,
 )
 _LIST: Final = query(sa.select(*_listed).order_by(mails.c.created_at.desc()).limit(_PAGE), ListedMail)
@@ -182,7 +194,8 @@ class Mailbox:
         Nothing is sent if the unit is rolled back.
         """
         mail_id = new_id("mail_")
-        content = msgspec.json.encode({"text": letter.text, "html": letter.html, "article": letter.article}).decode()
+        content = Content(letter.text, letter.html, letter.article, letter.unsubscribe_url)
+        encoded = msgspec.json.encode(content).decode()
         await tx.run(
             _ADD,
             id=mail_id,
@@ -190,7 +203,7 @@ class Mailbox:
             user_id=letter.user_id,
             recipient=mailable_address(letter.to),
             subject=letter.subject,
-            content_sealed=self._sealer.seal(content, owner=mail_id, field=SEALED_FIELD),
+            content_sealed=self._sealer.seal(encoded, owner=mail_id, field=SEALED_FIELD),
             is_private=letter.is_private,
             status=(MailStatus.WAITING if self.is_sending else MailStatus.KEPT).value,
             error=None,
@@ -199,6 +212,7 @@ class Mailbox:
             sent_at=None,
             sender_name=letter.sender_name,
             reply_to=letter.reply_to,
+            sender_address=letter.sender_address,
         )
         if self.is_sending:
             await enqueue(tx, SEND_JOB, {"mail_id": mail_id}, now=now, key=mail_id, team_id=letter.team_id)
@@ -217,7 +231,7 @@ class Mailbox:
         if row.content_sealed is not None:
             opened = self._sealer.open(row.content_sealed, owner=mail_id, field=SEALED_FIELD)
             content = msgspec.json.decode(opened, type=Content)
-        return Mail(listed, content, row.good_until, row.sender_name, row.reply_to)
+        return Mail(listed, content, row.good_until, row.sender_name, row.reply_to, row.sender_address)
 
 
 async def all_mails(tx: Reading) -> list[ListedMail]:

@@ -11,7 +11,6 @@ Each guard runs before anything of the request is read, and names the caller who
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any, Final
 
 from fastapi import Request
@@ -20,11 +19,20 @@ from billfold.base.crypto import token_hash
 from billfold.base.errors import Forbidden, NotFound
 from billfold.domain.billing.customer_sessions import find_customer_session_by_id
 from billfold.domain.tenancy.api_keys import KeyCaller, find_caller
-from billfold.domain.tenancy.members import Role, find_member
+from billfold.domain.tenancy.members import find_member
 from billfold.domain.tenancy.projects import find_team_of_project, projects_of_team
 from billfold.domain.tenancy.sessions import SessionCaller, find_session_by_id, is_to_be_noted, note_seen
+from billfold.domain.tenancy.team_time import InTeamTime
 from billfold.entrypoints.api.affiliate.errors import Coded, TooMany
-from billfold.entrypoints.caller import Access, Unauthorized, needed_role, read_person
+from billfold.entrypoints.caller import (
+    Access,
+    Unauthorized,
+    access_of_key,
+    access_of_member,
+    check_role,
+    needed_role,
+    read_person,
+)
 from billfold.entrypoints.client_address import client_address
 from billfold.entrypoints.limits import network_of
 from billfold.entrypoints.quotas import Quota, Quotas
@@ -41,7 +49,7 @@ _WHICH_APP: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class CustomerAccess:
+class CustomerAccess(InTeamTime):
     """A customer who is signed in; `clock_offset_us` is how far the team's time is ahead, in microseconds."""
 
     team_id: str
@@ -50,10 +58,6 @@ class CustomerAccess:
     session_id: str
     clock_offset_us: int
     address: str | None = None
-
-    def time_at(self, now: datetime) -> datetime:
-        """Return the team's time at a moment of the wall clock."""
-        return now + timedelta(microseconds=self.clock_offset_us)
 
 
 class Guard:
@@ -101,14 +105,7 @@ class KeyAllowed(Guard):
             raise Coded(404, "App not found.", "APP_NOT_FOUND")
         if caller.found_project_id is None:
             raise Forbidden(_WHICH_APP if caller.project_id is None else "This API key is limited to another app.")
-        return Access(
-            team_id=caller.team_id,
-            project_id=caller.found_project_id,
-            key_id=caller.key_id,
-            clock_offset_us=caller.clock_offset_us,
-            name=caller.name,
-            address=client_address(request, services.settings),
-        )
+        return access_of_key(caller, caller.found_project_id, client_address(request, services.settings))
 
 
 class CustomerAllowed(Guard):
@@ -155,19 +152,8 @@ class MemberAllowed(Guard):
             member = await services.db.read(find_member, team_id, session.user_id, searchable)
         if team_id is None or member is None or member.found_project_id is None:
             raise Coded(404, "App not found.", "APP_NOT_FOUND")
-        needed = needed_role(self.scope)
-        if not Role(member.role).includes(needed):
-            raise Forbidden(f"This takes the role {needed.value}; yours in this team is {member.role}.")
-        return Access(
-            team_id=team_id,
-            project_id=app_id,
-            key_id=None,
-            clock_offset_us=member.clock_offset_us,
-            user_id=session.user_id,
-            role=member.role,
-            name=session.email,
-            address=client_address(request, services.settings),
-        )
+        check_role(member, needed_role(self.scope))
+        return access_of_member(member, session, team_id, app_id, client_address(request, services.settings))
 
 
 def count(request: Request, name: str, limit: int) -> None:

@@ -61,6 +61,7 @@ _ALLOWED: Final = KeyAllowed(SCOPE)
 
 router = APIRouter(prefix="/affiliate", tags=["Tracking"])
 Header = tuple[bytes, bytes]
+_TRACKED: Final[tuple[Header, ...]] = ((b"content-type", b"application/json"), (b"cache-control", b"no-store"))
 
 
 class TrackedAnswer(Body):
@@ -139,7 +140,10 @@ class TrackDoor:
             _log.exception("track.failed")
             await _respond(unexpected_response(), headers, send)
         else:
-            await _send(send, 201, _encoder.encode(_answer_of(taken)), headers)
+            content = _encoder.encode(_answer_of(taken))
+            length = (b"content-length", b"%d" % len(content))
+            await send({"type": "http.response.start", "status": 201, "headers": [length, *_TRACKED, *headers]})
+            await send({"type": "http.response.body", "body": content})
 
     async def _take(self, scope: Scope, body: bytes, headers: list[Header]) -> Taken:
         given = _given(scope)
@@ -251,8 +255,11 @@ def _url_of(click: _Click) -> str:
 def _check_own(url: str, target: LinkTarget, more: Sequence[str]) -> None:
     """Raise `Invalid` for a page that is not the app's; an app that has named no host of its own yet takes any."""
     landing = host_of(target.settings.landing_url or "")
+    host = host_of(url)
+    if landing is not None and host == landing:
+        return
     hosts = {*target.settings.own_hosts, *more, *([landing] if landing else [])}
-    if hosts and host_of(url) not in hosts:
+    if hosts and host not in hosts:
         raise Invalid("url must be on a host of this app: list it in Links and tracking.")
 
 

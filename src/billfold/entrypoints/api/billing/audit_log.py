@@ -27,7 +27,10 @@ _BEFORE: Final[dict[str, Any]] = {
 
 
 class ActorBody(Body):
-    """Who it was: a `member` (`user_…`), a `key` (`key_…`) or the `system`; `name` is what he or it was called then."""
+    """Who it was: a `member` (`user_…`), a `key` (`key_…`), a `customer` (`pc_…`) at a page of his own, or the `system`.
+
+    `name` is what he or it was called then; of a customer it tells nothing but a partner's code.
+    """
 
     kind: str
     id: str | None

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+from email.utils import parseaddr
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from billfold.base.errors import BillfoldError, Invalid
+from billfold.base.errors import BillfoldError
 from billfold.domain.partners import assets
 from billfold.domain.partners.assets import LARGEST_IMAGE, Asset
 from billfold.domain.partners.letter_settings import (
     LetterSettings,
+    Sender,
     find_letter_settings,
-    put_letter_settings,
     sender_of,
 )
 from billfold.domain.tenancy.members import Role
+from billfold.entrypoints.partner_senders import choose_sender, with_changes
 from billfold.entrypoints.web.console.recorded import Recorded
 from billfold.entrypoints.web.console.visits import Visit, enter
 from billfold.entrypoints.web.forms import Form
 from billfold.entrypoints.web.partner.assets import picture_answer
-from billfold.infrastructure.db.database import Reading
+from billfold.infrastructure.db.database import Reading, Writing
 
 _HERE: Final = "/console/{team_id}/{project_id}/partner-assets"
 _MAILS: Final = "/console/{team_id}/{project_id}/partner-mails"
@@ -33,6 +35,7 @@ _LABELS: Final = {
     "text": "Text",
     "sender_name": "Name",
     "reply_to": "Answers go to",
+    "sender_address": "Address",
 }
 
 
@@ -98,20 +101,43 @@ async def show_mails(request: Request) -> Response:
     """Show as whom the project writes to its partners."""
     visit = await enter(request)
     kept = await visit.services.db.read(find_letter_settings, visit.project_id)
-    form = Form([("sender_name", (kept and kept.sender_name) or ""), ("reply_to", (kept and kept.reply_to) or "")])
+    names = ("sender_name", "reply_to", "sender_address")
+    form = Form([(name, (kept and getattr(kept, name)) or "") for name in names])
     return await _mails_page(visit, form, {})
 
 
 async def change_mails(request: Request) -> Response:
-    """Choose the name and where answers go."""
+    """Choose the name, where answers go and the address that sends, which is asked by mail."""
     visit = await enter(request)
     form = await visit.form(Role.ADMIN)
-    wanted = LetterSettings(visit.project_id, form.text("sender_name") or None, form.text("reply_to") or None, visit.at)
+    given = {name: form.text(name) for name in ("sender_name", "reply_to", "sender_address")}
     try:
-        await Recorded(visit, "partner_mails.changed", visit.project_id).write(put_letter_settings, wanted)
-    except Invalid as error:
+        kept = await Recorded(visit, "partner_mails.changed", visit.project_id).write(_change_mails, visit, given)
+    except BillfoldError as error:
         return await _mails_page(visit, form, _errors(error.message, ""))
-    return visit.done(f"{visit.home}/partner-mails", "Mails to partners go out like this from now on.")
+    text = "Mails to partners go out like this from now on."
+    if kept.sender_address is not None and kept.sender_confirmed_at is None:
+        text = f"Saved. Whoever reads {kept.sender_address} confirms it by the link that is in that mailbox."
+    return visit.done(f"{visit.home}/partner-mails", text)
+
+
+async def ask_sender_again(request: Request) -> Response:
+    """Mail the link that confirms the address once more."""
+    visit = await enter(request)
+    form = await visit.form(Role.ADMIN)
+    try:
+        await Recorded(visit, "partner_sender.asked", visit.project_id).write(_change_mails, visit, {}, asks_again=True)
+    except BillfoldError as error:
+        return await _mails_page(visit, form, _errors(error.message, ""))
+    return visit.done(f"{visit.home}/partner-mails", "The link is on its way once more.")
+
+
+async def _change_mails(
+    tx: Writing, visit: Visit, given: dict[str, str], *, asks_again: bool = False
+) -> LetterSettings:
+    kept = await find_letter_settings(tx, visit.project_id)
+    wanted = with_changes(kept, visit.project_id, at=visit.at, **given)
+    return await choose_sender(tx, visit.services, wanted, asks_again=asks_again, now=visit.now)
 
 
 async def _page(visit: Visit, form: Form, errors: dict[str, str]) -> Response:
@@ -127,18 +153,22 @@ async def _page(visit: Visit, form: Form, errors: dict[str, str]) -> Response:
 
 
 async def _mails_page(visit: Visit, form: Form, errors: dict[str, str]) -> Response:
-    sender = await visit.services.db.read(_sender, visit.project_id)
+    sender, kept = await visit.services.db.read(_sender, visit)
     values = {
+        "kept": kept,
+        "domains": sorted(visit.services.settings.sender_domains),
+        "can_mail": visit.services.mail.is_sending,
         "form": form,
         "errors": errors,
         "sender": sender,
-        "mail_from": visit.services.settings.mail_from,
+        "mail_from": parseaddr(visit.services.settings.mail_from)[1],
     }
     return visit.show("partner_mails.html", values, 400 if errors else 200)
 
 
-async def _sender(tx: Reading, project_id: str) -> object:
-    return await sender_of(tx, project_id)
+async def _sender(tx: Reading, visit: Visit) -> tuple[Sender, LetterSettings | None]:
+    sender = await sender_of(tx, visit.project_id, visit.services.settings.sender_domains)
+    return sender, await find_letter_settings(tx, visit.project_id)
 
 
 def _asset_id(request: Request) -> str:
@@ -161,4 +191,5 @@ ROUTES: Final = [
     Route(f"{_HERE}/{{asset_id}}/removal", remove, methods=["POST"]),
     Route(_MAILS, show_mails, methods=["GET"]),
     Route(_MAILS, change_mails, methods=["POST"]),
+    Route(f"{_MAILS}/confirmation", ask_sender_again, methods=["POST"]),
 ]

@@ -21,13 +21,15 @@ from billfold.domain.billing.customer_sign_in import mailbox_proved_at
 from billfold.domain.billing.customers import Customer, find_even_deleted
 from billfold.domain.partners import applications, figures, partners, programs, standing
 from billfold.domain.partners.applications import Application
+from billfold.domain.partners.contacts import Contact, contact_of
 from billfold.domain.partners.figures import Brought, Earnings
 from billfold.domain.partners.partners import Partner
 from billfold.domain.partners.programs import Conditions
 from billfold.domain.partners.standing import PartnerChange
 from billfold.domain.payouts import payouts
 from billfold.domain.payouts.payouts import ListedPayout
-from billfold.domain.referrals import clicks
+from billfold.domain.referrals import clicks, links
+from billfold.domain.referrals.links import LinkSettings
 from billfold.domain.referrals.participants import Applies
 from billfold.domain.tenancy.audit_log import AuditRow, audit_rows_about
 from billfold.domain.tenancy.members import Role
@@ -88,6 +90,8 @@ class _Story:
     payouts: list[ListedPayout]
     deals: list[DealLine]
     audit: list[AuditRow]
+    contact: Contact
+    links: LinkSettings
 
 
 async def show_list(request: Request) -> Response:
@@ -267,7 +271,8 @@ async def _page(visit: Visit, partner_id: str, form: dict[str, str], errors: dic
             "story": story,
             "partner": story.partner,
             "status": _status(story.partner.status),
-            "link": f"{visit.services.settings.public_url}/r/{visit.project_id}/{story.partner.code}",
+            "contact": story.contact,
+            "link": _link(visit, story),
             "rate": None if rate is None else rate_text(rate),
             "commission_status": lambda value: statuses.status_of(statuses.COMMISSION, value),
             "referral_status": lambda value: statuses.status_of(statuses.REFERRAL, value),
@@ -279,6 +284,12 @@ async def _page(visit: Visit, partner_id: str, form: dict[str, str], errors: dic
         },
         400 if errors else 200,
     )
+
+
+def _link(visit: Visit, story: _Story) -> str:
+    host = story.links.link_host
+    beginning = f"https://{host}/" if host else f"{visit.services.settings.public_url}/r/{visit.project_id}/"
+    return beginning + story.partner.code
 
 
 async def _read_story(tx: Reading, visit: Visit, partner: Partner) -> _Story:
@@ -299,6 +310,8 @@ async def _read_story(tx: Reading, visit: Visit, partner: Partner) -> _Story:
         payouts=await payouts.list_payouts(tx, visit.project_id, _SHOWN, customer_id=partner.customer_id),
         deals=await lines_of_partner(tx, visit.project_id, partner.id, limit=_SHOWN.limit),
         audit=await audit_rows_about(tx, visit.team_id, partner.id, limit=20),
+        contact=await contact_of(tx, partner),
+        links=await links.get_settings(tx, visit.project_id),
     )
 
 

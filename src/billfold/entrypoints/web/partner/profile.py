@@ -12,13 +12,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from billfold.base.errors import BillfoldError, Invalid
+from billfold.domain.partners.contacts import LONGEST_POSTAL_ADDRESS, Contact, contact_of
 from billfold.domain.partners.letter_settings import choose_digests, wants_digests
 from billfold.domain.payouts import connect, methods
 from billfold.domain.payouts.methods import BANK, PAYPAL, STRIPE_CONNECT, WISE, BankAccount, PayoutMethod, PayPal, Wise
 from billfold.domain.payouts.payees import Payee, TaxProfile, find_payee, put_tax_profile
 from billfold.domain.payouts.settings import PayoutSettings, settings_of
-from billfold.domain.tenancy.audit_log import Actor, record
-from billfold.entrypoints.client_address import client_address
 from billfold.entrypoints.portal_guest import open_return, sealed_return
 from billfold.entrypoints.services import Services
 from billfold.entrypoints.web.forms import Form
@@ -42,13 +41,14 @@ class _Profile:
     payee: Payee | None
     settings: PayoutSettings
     digests: bool
+    contact: Contact
 
 
 async def show(visit: PartnerVisit) -> Response:
     """Show the profile."""
     if visit.request.query_params.get("stripe") == "back":
         await _look_at_stripe(visit)
-    return await _page(visit, Form([]), {})
+    return await page(visit, Form([]), {})
 
 
 async def set_method(visit: PartnerVisit) -> Response:
@@ -58,7 +58,7 @@ async def set_method(visit: PartnerVisit) -> Response:
     kind = form.text("kind")
     found = await visit.services.db.read(_read, visit)
     if kind not in found.settings.methods or kind == STRIPE_CONNECT:
-        return await _page(visit, form, {"": "Choose one of the ways that are offered."})
+        return await page(visit, form, {"": "Choose one of the ways that are offered."})
     details: methods.Details
     if kind == BANK:
         details = BankAccount(
@@ -75,7 +75,7 @@ async def set_method(visit: PartnerVisit) -> Response:
     try:
         await visit.services.db.write(_set_method, visit, details)
     except Invalid as error:
-        return await _page(visit, form, {"": error.message})
+        return await page(visit, form, {"": error.message})
     return visit.done("/profile", "method")
 
 
@@ -116,7 +116,7 @@ async def set_tax_profile(visit: PartnerVisit) -> Response:
     try:
         await visit.services.db.write(_set_tax_profile, visit, profile)
     except Invalid as error:
-        return await _page(visit, form, {"": error.message})
+        return await page(visit, form, {"": error.message})
     return visit.done("/profile", "tax")
 
 
@@ -124,7 +124,7 @@ async def choose_mails(visit: PartnerVisit) -> Response:
     """Choose whether he gets the summaries."""
     form = await visit.form()
     wanted = "digests" in form
-    await visit.services.db.write(choose_digests, visit.guest.project_id, visit.partner.id, wanted=wanted, at=visit.at)
+    await visit.services.db.write(_choose_mails, visit, wanted=wanted)
     return visit.done("/profile", "mails-on" if wanted else "mails-off")
 
 
@@ -150,6 +150,11 @@ async def _look_at_stripe(visit: PartnerVisit) -> None:
     except BillfoldError:
         # A job asks again; the page shows what is known.
         return
+
+
+async def _choose_mails(tx: Writing, visit: PartnerVisit, *, wanted: bool) -> None:
+    await choose_digests(tx, visit.guest.project_id, visit.partner.id, wanted=wanted, at=visit.at)
+    await visit.note(tx, "partner_mails.chosen", {"summaries": wanted})
 
 
 async def _set_method(tx: Writing, visit: PartnerVisit, details: methods.Details) -> None:
@@ -178,22 +183,20 @@ async def _set_tax_profile(tx: Writing, visit: PartnerVisit, profile: TaxProfile
 
 async def _note(tx: Writing, visit: PartnerVisit, action: str, details: dict[str, object]) -> None:
     """Write down that the partner himself changed where his money goes."""
-    address = client_address(visit.request, visit.services.settings)
-    await record(
-        tx,
-        team_id=visit.guest.team_id,
-        project_id=visit.guest.project_id,
-        actor=Actor("system", visit.guest.customer_id, address, visit.guest.email),
-        action=action,
-        subject=visit.partner.id,
-        details=details,
-        now=visit.now,
-    )
+    await visit.note(tx, action, details)
 
 
-async def _page(visit: PartnerVisit, form: Form, errors: dict[str, str]) -> Response:
+async def page(visit: PartnerVisit, form: Form, errors: dict[str, str]) -> Response:
+    """Draw the profile with what was typed in one of its forms, and what was wrong with it."""
     found = await visit.services.db.read(_read, visit)
-    payee = found.payee
+    payee, contact = found.payee, found.contact
+    if "company" not in form:
+        form.update(
+            name=visit.guest.name or "",
+            company=contact.company or "",
+            website=contact.website or "",
+            postal_address=contact.postal_address or "",
+        )
     if payee is not None and "legal_name" not in form:
         form.update(legal_name=payee.legal_name or "", tax_country=payee.country or "", tax_form=payee.tax_form or "")
     context: dict[str, Any] = {
@@ -206,6 +209,7 @@ async def _page(visit: PartnerVisit, form: Form, errors: dict[str, str]) -> Resp
         "form": form,
         "errors": errors,
         "since": visit.partner.created_at,
+        "longest_postal": LONGEST_POSTAL_ADDRESS,
     }
     return visit.show("profile.html", context, 400 if errors else 200)
 
@@ -217,4 +221,5 @@ async def _read(tx: Reading, visit: PartnerVisit) -> _Profile:
         payee=await find_payee(tx, project_id, customer_id),
         settings=await settings_of(tx, project_id, visit.partner.program_id),
         digests=await wants_digests(tx, project_id, visit.partner.id),
+        contact=await contact_of(tx, visit.partner),
     )

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from billfold.entrypoints.web.partner import assets, deals, home, mails, payouts, profile, sign_in
+from billfold.entrypoints.web.partner import (
+    address,
+    assets,
+    contact,
+    deals,
+    home,
+    mails,
+    payouts,
+    profile,
+    senders,
+    sign_in,
+)
 from billfold.entrypoints.web.partner.visits import Page, guarded
 
 
@@ -14,6 +25,10 @@ def partner_routes() -> list[Route]:
         Route("/partner/return/{handle}", profile.come_back, methods=["GET"]),
         Route("/partner/mails/{handle}", mails.show, methods=["GET"]),
         Route("/partner/mails/{handle}", mails.choose, methods=["POST"]),
+        Route("/partner/address/{handle}", address.show_link, methods=["GET"]),
+        Route("/partner/address/{handle}", address.use_link, methods=["POST"]),
+        Route("/partner/senders/{handle}", senders.show, methods=["GET"]),
+        Route("/partner/senders/{handle}", senders.confirm, methods=["POST"]),
         Route("/partner/sign-in/{project_id}", sign_in.show, methods=["GET"]),
         Route("/partner/sign-in/{project_id}", sign_in.send, methods=["POST"]),
         Route("/partner/sign-in/{project_id}/{token}", sign_in.show_link, methods=["GET"]),
@@ -28,6 +43,8 @@ def partner_routes() -> list[Route]:
         _page("/assets", assets.show),
         _page("/assets/{asset_id}", assets.send_picture),
         _page("/profile", profile.show),
+        _form("/profile/contact", contact.save),
+        _form("/profile/email", address.ask_for_address),
         _form("/profile/payout-method", profile.set_method),
         _form("/profile/stripe", profile.connect_stripe),
         _form("/profile/tax", profile.set_tax_profile),

@@ -20,7 +20,9 @@ from billfold.base.errors import BillfoldError, Conflict, Forbidden, Invalid, No
 from billfold.domain.billing.customer_sessions import find_customer_session
 from billfold.domain.partners.partners import Partner, get_partner
 from billfold.domain.partners.portal_links import PartnerGuest
+from billfold.domain.tenancy.audit_log import Actor, record
 from billfold.domain.tenancy.branding import find_branding
+from billfold.entrypoints.client_address import client_address
 from billfold.entrypoints.partner_guest import find_partner_guest
 from billfold.entrypoints.portal_guest import LinkExpired, TooManyGuesses
 from billfold.entrypoints.services import Services
@@ -28,7 +30,7 @@ from billfold.entrypoints.web.forms import Form, read_form
 from billfold.entrypoints.web.pages import render
 from billfold.entrypoints.web.portal.brand import Brand, brand_of
 from billfold.entrypoints.web.session_cookie import is_secure
-from billfold.infrastructure.db.database import Reading
+from billfold.infrastructure.db.database import Reading, Writing
 
 _log = structlog.get_logger(__name__)
 
@@ -48,6 +50,8 @@ NOTICES: Final = {
     "tax": "Your tax profile is saved.",
     "mails-on": "You get the summaries again.",
     "mails-off": "You get no more summaries.",
+    "contact": "Saved.",
+    "address": "A link is on its way to the new address. It works for a day; until it is used, the old address stays yours.",
     "deal": "The lead is registered. You hear from us when it is decided.",
     "renewed": "The deal is renewed.",
 }
@@ -85,6 +89,24 @@ class PartnerVisit:
         if not self.is_fresh:
             raise Forbidden("For this you sign in by mail once more: a link that was passed on must not change it.")
 
+    @property
+    def actor(self) -> Actor:
+        """The partner as the audit log names him."""
+        return partner_actor(self.guest.customer_id, self.partner, client_address(self.request, self.services.settings))
+
+    async def note(self, tx: Writing, action: str, details: Mapping[str, object] | None = None) -> None:
+        """Write down what the partner himself changes in this unit."""
+        await record(
+            tx,
+            team_id=self.guest.team_id,
+            project_id=self.guest.project_id,
+            actor=self.actor,
+            action=action,
+            subject=self.partner.id,
+            details=details,
+            now=self.now,
+        )
+
     async def form(self) -> Form:
         """Return a form that a page of ours sent."""
         return await read_form(self.request, None)
@@ -109,6 +131,11 @@ class PartnerVisit:
     def done(self, end: str, what: str) -> Response:
         """Lead on after a form, to a page that begins with one of `NOTICES`."""
         return _redirect(f"{self.path}{end}?done={what}")
+
+
+def partner_actor(customer_id: str, partner: Partner | None, address: str) -> Actor:
+    """Return a partner as the audit log names him: by his customer's id and his code, which tell nothing of the person."""
+    return Actor("customer", customer_id, address, "" if partner is None else f"Partner {partner.code}")
 
 
 Page = Callable[[PartnerVisit], Awaitable[Response]]
