@@ -44,7 +44,7 @@ def script_of(page: str) -> str:
 def follow(page: str, folder: Path, environment: Mapping[str, str]) -> str:
     """Do in an empty folder what a guide says, and return what was printed; fails with that if anything failed."""
     if "node " in script_of(page):
-        _install_the_package(folder)
+        install_the_package(folder)
     (folder / "guide.sh").write_text(script_of(page), encoding="utf-8")
     bash = shutil.which("bash")
     assert bash is not None
@@ -83,9 +83,11 @@ def require(*programs: str) -> None:
             pytest.skip(f"{program} is not installed")
 
 
-def _install_the_package(folder: Path) -> None:
+def install_the_package(folder: Path) -> None:
+    """Put the built TypeScript SDK where node and its compiler look for it; skips the test if it is not built."""
     if shutil.which("node") is None or not (SDK / "typescript" / "dist").exists():
         pytest.skip("the TypeScript SDK is not built: npm ci && npm run build in sdk/typescript")
     scope = folder / "node_modules" / "@billfold"
     scope.mkdir(parents=True)
     (scope / "sdk").symlink_to(SDK / "typescript")
+    (folder / "node_modules" / "@types").symlink_to(SDK / "typescript" / "node_modules" / "@types")
