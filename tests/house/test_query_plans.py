@@ -39,6 +39,7 @@ _ALLOWED: Final[dict[str, str]] = {
     "domain.privacy.erasure._LETTERS": "goes through all letters of a team, at most 30 days old, when somebody is erased",
     "domain.privacy.export._MAILS": "as domain.privacy.erasure._LETTERS",
     "domain.privacy.person._BY_EMAIL": "finds deleted customers too, for an operator's command that reads whole tables anyway",
+    "domain.tenancy.registration._ANY_TEAM": "ends at the first team that is there; asked by whoever is in none",
     "infrastructure.jobs.schedule._DUE": "one row for each recurring job: a dozen",
 }
 
