@@ -25,6 +25,7 @@ from billfold.entrypoints.client_address import client_address
 from billfold.entrypoints.limits import AsgiApp, BadKeyLimit, Message, Receive, RequestLimits, Scope, Send
 from billfold.entrypoints.referral_links import PREFIX as LINKS
 from billfold.entrypoints.stripe_webhook import PREFIX as WEBHOOKS
+from billfold.entrypoints.web.app import LIMIT_HEADERS, limit_page
 from billfold.infrastructure.db.database import Reading, Writing
 from billfold.infrastructure.jobs import queue
 from billfold.infrastructure.stripe_simulator.errors import error_body
@@ -68,6 +69,7 @@ class Application:
                 ("/simulator", BadKeyLimit(installation.simulator_app, per_minute=per_minute)),
             ]
         self._limited = RequestLimits(self._dispatch)
+        self._limited_pages = RequestLimits(installation.web_app, envelope=limit_page, headers=LIMIT_HEADERS)
         # Whoever calls the simulator's Stripe API reads Stripe's errors.
         self._limited_stripe = RequestLimits(self._dispatch, envelope=error_body)
 
@@ -139,7 +141,8 @@ class Application:
             elif scope["path"].startswith(_STRIPE_API):
                 await self._limited_stripe(scope, receive, send_watched)
             elif not await self._answer_link_host(scope, send_watched):
-                await self._limited(scope, receive, send_watched)
+                limited = self._limited if scope["path"].startswith(_APIS) else self._limited_pages
+                await limited(scope, receive, send_watched)
         except Exception:
             _log.exception("request.failed", method=scope["method"], path=scope["path"])
             if started:
@@ -166,9 +169,6 @@ class Application:
                 return
         if path == "/healthz":
             await self._tell_health(send)
-            return
-        if not path.startswith(_APIS):
-            await self.installation.web_app(scope, receive, send)
             return
         await _answer_error(404, "There is nothing at this address: see /reference for those that there are.", send)
 

@@ -86,6 +86,14 @@ async def test_a_body_that_is_too_large_is_refused_at_every_door(billfold_app: R
         assert answer.status_code == 413, path
 
 
+async def test_a_form_that_is_too_large_is_refused_by_a_page(billfold_app: RunningBillfold) -> None:
+    for path in ("/sign-in", "/console/theme", "/nothing"):
+        answer = await billfold_app.anonymous.post(path, content=b"x" * (1024 * 1024 + 1))
+        assert (answer.status_code, answer.headers["content-type"]) == (413, "text/html; charset=utf-8")
+        assert "The request body is larger than 1048576 bytes." in answer.text
+        assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+
+
 async def test_every_door_is_there(billfold_app: RunningBillfold) -> None:
     team = billfold_app.team
     simulator_key = {"Authorization": f"Bearer {team.simulator_secret_key}"}

@@ -10,9 +10,9 @@ from itertools import pairwise
 import pytest
 
 from billfold.domain.tenancy.projects import mark_project_deleted
-from billfold.domain.webhooks import dispatcher
 from billfold.domain.webhooks.retries import GIVEN_UP_AFTER, JITTER_SHARE, MOST_TRIES, RETRY_SECONDS
 from billfold.infrastructure.db.pressure import Pressure
+from billfold.infrastructure.jobs import rounds
 from tests.outgoing.world import World, in_order_per_object
 
 
@@ -217,7 +217,7 @@ async def test_the_dispatcher_rests_between_rounds_while_the_doors_are_busy_and_
         rests += 1
         await asyncio.sleep(0)
 
-    monkeypatch.setattr(dispatcher, "_rest", rest)
+    monkeypatch.setattr(rounds, "_rest", rest)
     busy = Busy()
     sending = world.new_dispatcher(pressure=busy)
     await world.endpoint()

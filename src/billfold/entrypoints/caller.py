@@ -13,7 +13,6 @@ beside it is not looked at (G3).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Final
 
 from starlette.requests import Request
@@ -24,6 +23,7 @@ from billfold.domain.tenancy.api_keys import KeyCaller, find_caller
 from billfold.domain.tenancy.audit_log import Actor
 from billfold.domain.tenancy.members import MemberCaller, Role, find_member
 from billfold.domain.tenancy.sessions import SessionCaller
+from billfold.domain.tenancy.team_time import InTeamTime
 from billfold.entrypoints.client_address import client_address
 from billfold.entrypoints.services import Services
 from billfold.entrypoints.web.forms import require_own_origin
@@ -41,7 +41,7 @@ class Unauthorized(BillfoldError):
 
 
 @dataclass(frozen=True, slots=True)
-class Access:
+class Access(InTeamTime):
     """A caller's checked power over one project of one team: a key (`key_id`) or a person (`user_id`, `role`).
 
     `name` is the key's name or the person's address, `address` where the request came from.
@@ -56,10 +56,6 @@ class Access:
     name: str = ""
     address: str | None = None
 
-    def time_at(self, now: datetime) -> datetime:
-        """Return the team's time at a moment of the wall clock."""
-        return now + timedelta(microseconds=self.clock_offset_us)
-
     @property
     def actor(self) -> Actor:
         """The caller as the audit log names him."""
@@ -69,7 +65,7 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True)
-class TeamAccess:
+class TeamAccess(InTeamTime):
     """A signed-in person's checked power over one team; `name` is his e-mail address."""
 
     team_id: str
@@ -81,10 +77,6 @@ class TeamAccess:
     address: str | None
     # What is done is a matter of the team, unless the audit log is told otherwise.
     project_id: None = None
-
-    def time_at(self, now: datetime) -> datetime:
-        """Return the team's time at a moment of the wall clock."""
-        return now + timedelta(microseconds=self.clock_offset_us)
 
     @property
     def actor(self) -> Actor:
@@ -123,6 +115,11 @@ async def project_access(
         raise Forbidden(f"This API key lacks the scope {scope}.")
     if caller.found_project_id is None:
         raise NotFound("Project not found.")
+    return access_of_key(caller, project_id, address)
+
+
+def access_of_key(caller: KeyCaller, project_id: str, address: str | None) -> Access:
+    """Return the power of a key that was checked, over this project."""
     return Access(
         team_id=caller.team_id,
         project_id=project_id,
@@ -164,9 +161,16 @@ async def member_access(services: Services, request: Request, team_id: str, proj
     """
     session = await read_person(services, request)
     member = await _member(services, team_id, session.user_id, project_id)
-    _check_role(member, needed_role(scope))
+    check_role(member, needed_role(scope))
     if member.found_project_id is None:
         raise NotFound("Project not found.")
+    return access_of_member(member, session, team_id, project_id, client_address(request, services.settings))
+
+
+def access_of_member(
+    member: MemberCaller, session: SessionCaller, team_id: str, project_id: str, address: str | None
+) -> Access:
+    """Return the power of a person who was checked, over this project of his team."""
     return Access(
         team_id=team_id,
         project_id=project_id,
@@ -175,7 +179,7 @@ async def member_access(services: Services, request: Request, team_id: str, proj
         user_id=session.user_id,
         role=member.role,
         name=session.email,
-        address=client_address(request, services.settings),
+        address=address,
     )
 
 
@@ -187,7 +191,7 @@ async def team_access(services: Services, request: Request, team_id: str, role: 
     refuse_key(request)
     session = await read_person(services, request)
     member = await _member(services, team_id, session.user_id, None)
-    _check_role(member, role)
+    check_role(member, role)
     return TeamAccess(
         team_id=team_id,
         user_id=session.user_id,
@@ -214,7 +218,8 @@ async def _member(services: Services, team_id: str, user_id: str, project_id: st
     return member
 
 
-def _check_role(member: MemberCaller, needed: Role) -> None:
+def check_role(member: MemberCaller, needed: Role) -> None:
+    """Raise `Forbidden` for a member whose role is less than what is needed."""
     if not Role(member.role).includes(needed):
         raise Forbidden(f"This takes the role {needed.value}; yours in this team is {member.role}.")
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 import structlog
@@ -23,6 +23,7 @@ from billfold.domain.billing.customer_identities import KnownUser, TokenUser, fi
 from billfold.domain.billing.customer_sessions import find_customer_session
 from billfold.domain.referrals.sign_ups import prove_email
 from billfold.domain.tenancy.identities import JWKS_URL, IdentityProvider, find_provider, stored_keys
+from billfold.domain.tenancy.team_time import InTeamTime
 from billfold.domain.tenancy.teams import get_team
 from billfold.entrypoints.caller import Unauthorized
 from billfold.entrypoints.services import Services
@@ -46,16 +47,12 @@ class LoginUnreachable(Unavailable):
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(InTeamTime):
     """A customer of a project who proved himself; `clock_offset_us` is how far the team's time is ahead."""
 
     project_id: str
     customer_id: str
     clock_offset_us: int
-
-    def time_at(self, now: datetime) -> datetime:
-        """Return the team's time at a moment of the wall clock."""
-        return now + timedelta(microseconds=self.clock_offset_us)
 
 
 @dataclass(frozen=True, slots=True)

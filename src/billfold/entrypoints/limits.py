@@ -2,7 +2,7 @@
 
 The body is read whole here and handed on: every door of ours needs all of it, it is at most 1 MiB, and so one place decides
 about sizes, lies and slowness. Refusals are `{"error": …}` (SCENARIOS A13, contract G2, G33, G34), or what a surface that
-speaks otherwise makes of status and message.
+speaks otherwise makes of status and message: a page, for whoever sent a form.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import contextlib
 import ipaddress
 import json
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from itertools import chain
 from typing import Any, Final
 
 Scope = MutableMapping[str, Any]
@@ -20,6 +21,7 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+Header = tuple[bytes, bytes]
 Envelope = Callable[[int, str], bytes]
 
 LARGEST_BODY: Final = 1024 * 1024
@@ -39,6 +41,7 @@ _IPV6_NETWORK: Final = 64
 WAKES_SLOW_BODIES: Final = "billfold.wakes_slow_bodies"
 
 
+_JSON: Final[tuple[Header, ...]] = ((b"content-type", b"application/json"),)
 _JUDGED: Final = frozenset({b"content-length", b"transfer-encoding", b"content-encoding"})
 
 
@@ -114,10 +117,12 @@ class RequestLimits:
         largest_body: int = LARGEST_BODY,
         body_seconds: float = BODY_SECONDS,
         envelope: Envelope = plain_envelope,
+        headers: Sequence[Header] = _JSON,
     ) -> None:
         self._app = app
         self._bodies = Bodies(largest_body=largest_body, body_seconds=body_seconds)
         self._envelope = envelope
+        self._headers = headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse, or hand the request on with its body at hand."""
@@ -127,7 +132,7 @@ class RequestLimits:
         try:
             body = await self._bodies.read(scope, receive)
         except BodyRefused as refusal:
-            await refuse(refusal, receive, send, envelope=self._envelope)
+            await refuse(refusal, receive, send, envelope=self._envelope, headers=self._headers)
             return
         except ClientLeft:
             return
@@ -146,19 +151,27 @@ async def whole_body(receive: Receive) -> bytes:
     return body
 
 
-async def refuse(refusal: BodyRefused, receive: Receive, send: Send, *, envelope: Envelope = plain_envelope) -> None:
+async def refuse(
+    refusal: BodyRefused,
+    receive: Receive,
+    send: Send,
+    *,
+    envelope: Envelope = plain_envelope,
+    headers: Sequence[Header] = _JSON,
+) -> None:
     """Answer a request that is not looked at further, and throw away what still comes of it."""
-    await _refuse(refusal.status, envelope(refusal.status, refusal.message), receive, send)
+    await _refuse(refusal.status, envelope(refusal.status, refusal.message), headers, receive, send)
 
 
 def _has_body(scope: Scope, largest_body: int) -> bool:
     """Check the URL and the headers, and tell whether a body follows."""
     if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > LARGEST_URL:
         raise BodyRefused(414, f"The address is longer than {LARGEST_URL} bytes.")
-    size = 0
+    headers = scope["headers"]
+    # ": " and the line's end make four more for each.
+    size = sum(map(len, chain.from_iterable(headers))) + 4 * len(headers)
     has_body = False
-    for name, value in scope["headers"]:
-        size += len(name) + len(value) + 4  # ": " and the line's end
+    for name, value in headers:
         if name not in _JUDGED:
             continue
         if name == b"content-length":
@@ -196,13 +209,9 @@ class _Replay:
         return {"type": "http.request", "body": body, "more_body": False}
 
 
-async def _refuse(status: int, body: bytes, receive: Receive, send: Send) -> None:
-    headers = [
-        (b"content-type", b"application/json"),
-        (b"content-length", str(len(body)).encode()),
-        (b"connection", b"close"),
-    ]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+async def _refuse(status: int, body: bytes, headers: Sequence[Header], receive: Receive, send: Send) -> None:
+    framing = ((b"content-length", str(len(body)).encode()), (b"connection", b"close"))
+    await send({"type": "http.response.start", "status": status, "headers": [*headers, *framing]})
     await send({"type": "http.response.body", "body": body, "more_body": True})
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(_LINGER_SECONDS):

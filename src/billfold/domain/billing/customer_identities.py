@@ -10,7 +10,7 @@ the project holds it, the user is from then on that customer.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 import sqlalchemy as sa
@@ -20,6 +20,7 @@ from billfold.base.ids import new_id
 from billfold.domain.billing import customers as customer_rows
 from billfold.domain.billing.customers import LONGEST_NAME, Customer, checked_email, customers
 from billfold.domain.tenancy.projects import projects
+from billfold.domain.tenancy.team_time import InTeamTime
 from billfold.domain.tenancy.teams import teams
 from billfold.infrastructure.db.database import Reading, Writing
 from billfold.infrastructure.db.statements import command, insert_row, metadata, query
@@ -42,16 +43,12 @@ customer_identities = sa.Table(
 
 
 @dataclass(frozen=True, slots=True)
-class KnownUser:
+class KnownUser(InTeamTime):
     """What one look-up tells about the user of a verified token."""
 
     customer_id: str
     is_proved: bool
     clock_offset_us: int
-
-    def time_at(self, now: datetime) -> datetime:
-        """Return the team's time at a moment of the wall clock."""
-        return now + timedelta(microseconds=self.clock_offset_us)
 
 
 @dataclass(frozen=True, slots=True)

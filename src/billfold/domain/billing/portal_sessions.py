@@ -17,6 +17,7 @@ from billfold.base.ids import new_id, new_token
 from billfold.domain.billing import customers as customer_rows
 from billfold.domain.billing.customers import customers
 from billfold.domain.tenancy.projects import projects
+from billfold.domain.tenancy.team_time import InTeamTime
 from billfold.domain.tenancy.teams import teams
 from billfold.infrastructure.db.database import Reading, Writing
 from billfold.infrastructure.db.statements import command, insert_row, metadata, query, values_of
@@ -61,7 +62,7 @@ class PortalSession:
 
 
 @dataclass(frozen=True, slots=True)
-class PortalGuest:
+class PortalGuest(InTeamTime):
     """The customer whom a living token stands for, with what every answer of the portal needs."""
 
     session_id: str
@@ -76,10 +77,6 @@ class PortalGuest:
     # The project's own: in which a card is asked for where nothing else says.
     currency: str
     clock_offset_us: int
-
-    def time_at(self, now: datetime) -> datetime:
-        """Return the team's time at a moment of the wall clock."""
-        return now + timedelta(microseconds=self.clock_offset_us)
 
 
 _ADD: Final = command(insert_row(portal_sessions))

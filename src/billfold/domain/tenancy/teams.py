@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from billfold.base.errors import NotFound
 from billfold.base.ids import new_id
 from billfold.domain.tenancy.names import checked_name
+from billfold.domain.tenancy.team_time import InTeamTime
 from billfold.infrastructure.db.database import Reading, Writing
 from billfold.infrastructure.db.statements import command, insert_row, metadata, query, values_of
 from billfold.infrastructure.db.types import Moment
@@ -33,7 +34,7 @@ teams = sa.Table(
 
 
 @dataclass(frozen=True, slots=True)
-class Team:
+class Team(InTeamTime):
     """A team; `clock_offset_us` is how far its time is ahead of the wall clock, in microseconds."""
 
     id: str
@@ -41,10 +42,6 @@ class Team:
     clock_offset_us: int
     created_at: datetime
     deleted_at: datetime | None
-
-    def time_at(self, now: datetime) -> datetime:
-        """Return the team's time at a moment of the wall clock."""
-        return now + timedelta(microseconds=self.clock_offset_us)
 
 
 _ADD: Final = command(insert_row(teams))

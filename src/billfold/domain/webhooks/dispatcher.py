@@ -30,17 +30,14 @@ from billfold.domain.webhooks.signing_secrets import open_secrets
 from billfold.infrastructure.db.batch import Batcher
 from billfold.infrastructure.db.database import Database, Writing
 from billfold.infrastructure.db.pressure import DOORS, Pressure
+from billfold.infrastructure.jobs.rounds import Rounds
 from billfold.infrastructure.outbound_answers import Limits, OutboundError, Response
 
 _log = structlog.get_logger(__name__)
 
 # Fifteen seconds from the look-up of the name to the last byte that is read; of the answer 16 KiB.
 LIMITS: Final = Limits(total_seconds=15, largest_answer=16 * 1024, cuts_answer=True)
-_POLL_SECONDS: Final = 1
-_OUTAGE_SECONDS: Final = 1
 _STOP_SECONDS: Final = 5
-# Between two rounds while the doors of this process are busy.
-_REST_SECONDS: Final = 1
 _MOST_CLAIMED: Final = 128
 
 
@@ -86,31 +83,27 @@ class Dispatcher:
         self._sealer = sealer
         self._clock = clock
         self._tell = tell
-        self._pressure = pressure
         self._paces = Paces(places)
         self._results: Batcher[Outcome, None] = Batcher(db, self._record)
-        self._wake = asyncio.Event()
         self._running: dict[asyncio.Task[None], _Try] = {}
-        self._stopping = False
-        self._ended = asyncio.Event()
-        self._ended.set()
-        db.on_wake(self._wake.set, DELIVERIES)
+        self._has_ended = asyncio.Event()
+        self._has_ended.set()
+        # What waits for another delivery to end waits long enough.
+        self._rounds = Rounds(db, DELIVERIES, self._round, gather_seconds=0, pressure=pressure)
 
     async def run(self) -> None:
         """Deliver until `stop` is called, then let what is under way end."""
-        self._ended.clear()
+        self._has_ended.clear()
         try:
-            while not self._stopping:
-                await self._round()
+            await self._rounds.run()
         finally:
             await self._let_end()
-            self._ended.set()
+            self._has_ended.set()
 
     async def stop(self) -> None:
         """Begin no more tries and let those under way end; what does not end soon is sent again, by whoever comes."""
-        self._stopping = True
-        self._wake.set()
-        await self._ended.wait()
+        await self._rounds.stop()
+        await self._has_ended.wait()
 
     async def drain(self) -> int:
         """Send what is due, and what becomes due by that, until nothing is; returns how many tries: for tests and commands."""
@@ -120,29 +113,8 @@ class Dispatcher:
             await asyncio.gather(*self._running)
         return tries
 
-    async def _round(self) -> None:
-        self._wake.clear()
-        try:
-            started = await self._begin_due()
-        except Unavailable as error:
-            _log.warning("dispatcher.database_unavailable", reason=error.message)
-            await asyncio.sleep(_OUTAGE_SECONDS)
-        except Exception:  # noqa: BLE001 - whatever it is, the next round must come
-            _log.exception("dispatcher.failed")
-            await asyncio.sleep(_OUTAGE_SECONDS)
-        else:
-            if not started:
-                await self._wait()
-        if self._pressure.is_high():
-            # As the sequencer does (`infrastructure/jobs/rounds.py`): a delivery may wait for a second, a door may not.
-            await _rest()
-
-    async def _wait(self) -> None:
-        try:
-            async with asyncio.timeout(_POLL_SECONDS):
-                await self._wake.wait()
-        except TimeoutError:
-            return
+    async def _round(self) -> bool:
+        return await self._begin_due() > 0
 
     async def _begin_due(self) -> int:
         """Claim what is due and has a place, and begin to send it; returns how many tries began."""
@@ -170,7 +142,7 @@ class Dispatcher:
     def _forget(self, task: asyncio.Task[None]) -> None:
         del self._running[task]
         # Its place is free, and its lane may have more.
-        self._wake.set()
+        self._rounds.wake()
 
     async def _deliver(self, trying: _Try) -> None:
         started = time.monotonic_ns()
@@ -226,10 +198,6 @@ class Dispatcher:
                 await self._db.write(_let_go, [trying[task].claim.lane for task in late], self._clock.now())
             except Unavailable:
                 _log.warning("dispatcher.not_let_go", lanes=len(late))
-
-
-async def _rest() -> None:
-    await asyncio.sleep(_REST_SECONDS)
 
 
 def _ended(

@@ -5,6 +5,7 @@ Each surface adds its routes here; a refusal is a page that says what is wrong, 
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Final
 
 import structlog
@@ -20,7 +21,7 @@ from billfold.entrypoints.services import Services
 from billfold.entrypoints.web.apply import apply_routes
 from billfold.entrypoints.web.console.pages import console_routes, to_sign_in
 from billfold.entrypoints.web.console.visits import NotSignedIn
-from billfold.entrypoints.web.pages import render
+from billfold.entrypoints.web.pages import page_headers, render, templates
 from billfold.entrypoints.web.partner.routes import partner_routes
 from billfold.entrypoints.web.people.routes import people_routes
 from billfold.entrypoints.web.portal.brand import brand_routes
@@ -88,6 +89,19 @@ async def _no_route(request: Request, error: Exception) -> Response:
 async def _failed(request: Request, error: Exception) -> Response:
     _log.error("page.failed", path=request.url.path, exc_info=error)
     return refuse(request, 500, "This page failed", "Nothing is known to have been changed. Try again in a moment.")
+
+
+def limit_page(status: int, text: str) -> bytes:
+    """Return the page for a request that is refused before any page sees it: too large, too long, too slow."""
+    link = {"href": "/console", "text": "Go to the console"}
+    context = {"theme": None, "brand": None, "title": HTTPStatus(status).phrase, "text": text, "link": link}
+    return templates().get_template("refusal.html").render(context).encode()
+
+
+LIMIT_HEADERS: Final = (
+    (b"content-type", b"text/html; charset=utf-8"),
+    *((name.encode(), value.encode()) for name, value in page_headers().items()),
+)
 
 
 def refuse(request: Request, status: int, title: str, text: str) -> Response:

@@ -18,7 +18,7 @@ from billfold.infrastructure.db.pressure import DOORS, Pressure
 _log = structlog.get_logger(__name__)
 
 # What is woken within this time shares a round: a unit of fifty events costs little more than one of five.
-_GATHER_SECONDS: Final = 0.05
+GATHER_SECONDS: Final = 0.05
 _POLL_SECONDS: Final = 1.0
 _OUTAGE_SECONDS: Final = 0.5
 # Between two rounds while the doors are busy, as the worker rests.
@@ -26,13 +26,23 @@ _REST_SECONDS: Final = 1.0
 
 
 class Rounds:
-    """Calls `one` until it is stopped; `one` returns True if more waits already, and is then called again at once."""
+    """Calls `one` until it is stopped; `one` returns True if more waits already, and is then called again at once.
+
+    `gather_seconds` is for how long what is woken together waits for each other.
+    """
 
     def __init__(
-        self, db: Database, topic: str, one: Callable[[], Awaitable[bool]], *, pressure: Pressure = DOORS
+        self,
+        db: Database,
+        topic: str,
+        one: Callable[[], Awaitable[bool]],
+        *,
+        gather_seconds: float = GATHER_SECONDS,
+        pressure: Pressure = DOORS,
     ) -> None:
         self._one = one
         self._topic = topic
+        self._gather_seconds = gather_seconds
         self._pressure = pressure
         self._wake = asyncio.Event()
         self._stopping = False
@@ -51,11 +61,15 @@ class Rounds:
                     await self._wait()
                 if self._pressure.is_high():
                     # Also if nothing more waited: each commit of a busy door would be a round of its own.
-                    await asyncio.sleep(_REST_SECONDS)
+                    await _rest()
                 elif not more:
-                    await asyncio.sleep(_GATHER_SECONDS)
+                    await asyncio.sleep(self._gather_seconds)
         finally:
             self._ended.set()
+
+    def wake(self) -> None:
+        """Have the next round begin now, if none is under way."""
+        self._wake.set()
 
     async def stop(self) -> None:
         """Begin no more rounds and return when the last has ended."""
@@ -79,3 +93,7 @@ class Rounds:
                 await self._wake.wait()
         except TimeoutError:
             return
+
+
+async def _rest() -> None:
+    await asyncio.sleep(_REST_SECONDS)
