@@ -220,6 +220,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Installation:
         PRUNE_PORTAL_JOB: UnitHandler(_prune_portal_sessions),
         PRUNE_CUSTOMER_LINKS_JOB: UnitHandler(_prune_customer_links),
         **{each.job: each.handler(services.stripe) for each in (*subscribers.SUBSCRIBERS, *subscribers.JOBS)},
+        **{each.job: each.handler(sealer) for each in subscribers.SEALED},
         **{each.job: each.handler(post) for each in subscribers.LETTERS},
         ROUND_JOB: go_round(post),
     }
@@ -277,7 +278,7 @@ def load_stripe_client() -> None:
 def subscriptions() -> Mapping[str, tuple[str, ...]]:
     """Return which jobs each event starts, as `subscribers/` declares them."""
     found: dict[str, tuple[str, ...]] = {}
-    for each in (*subscribers.SUBSCRIBERS, *subscribers.LETTERS):
+    for each in (*subscribers.SUBSCRIBERS, *subscribers.SEALED, *subscribers.LETTERS):
         found[each.event.name] = (*found.get(each.event.name, ()), each.job)
     return found
 

@@ -9,11 +9,19 @@ from typing import Any, Final
 
 import asyncpg
 import pytest
+import sqlalchemy as sa
 
 from billfold.base.crypto import SealBroken
+from billfold.domain.partners.contacts import Contact, put_contact
+from billfold.domain.partners.partners import find_by_customer
 from billfold.domain.payouts.methods import PayPal, set_method
 from billfold.domain.payouts.payees import TaxProfile, put_tax_profile
-from billfold.infrastructure.db.statements import metadata
+from billfold.domain.privacy.erasure import Erased, erase_person
+from billfold.domain.referrals.referrals import referrals
+from billfold.domain.referrals.reviews import open_review
+from billfold.domain.tenancy.audit_log import Actor, record
+from billfold.infrastructure.db.database import Reading
+from billfold.infrastructure.db.statements import metadata, query, row_tuple
 from billfold.wiring import SEALED_COLUMNS
 from tests.affiliate.conftest import Affiliates
 from tests.app_fixtures import RunningBillfold
@@ -31,6 +39,14 @@ TRACES: Final = (
     "198.51.100.77",
     "i grow things",
     "met at the fair",
+    "robins-phone",
+    "gardeners meet",
+)
+_REFERRAL: Final = query(
+    sa.select(referrals.c.id, referrals.c.program_id).where(
+        referrals.c.project_id == sa.bindparam("project_id"), referrals.c.referee_id == sa.bindparam("customer_id")
+    ),
+    row_tuple,
 )
 _ADDRESS: Final = {"X-Forwarded-For": "198.51.100.77"}
 
@@ -72,12 +88,25 @@ class Robin:
         }
         await self.affiliates.customer(session, "POST", "/v1/affiliate/deals", lead, expect=201)
 
+    async def is_suspected(self) -> None:
+        """What people and rules wrote about the referral that brought him: it looked strange, and was voided."""
+        referral, program = await self.app.services.db.read(_his_referral, self.app.team.project_id, self.customer_id)
+        signal: dict[str, Any] = {"referral_id": referral, "program_id": program, "signal": "same_organisation"}
+        who = {"project_id": self.app.team.project_id, "at": self.app.clock.now()}
+        await self.app.services.db.write(open_review, **who, **signal, evidence={"organisation": "garden.example.com"})
+        note = "Robin Gardner and Jane know each other: gardeners meet"
+        await self.call("POST", f"/referrals/{referral}/void", {"reason": "other", "note": note})
+
     async def buys(self) -> None:
         await self.call("POST", "/webhooks", {"url": "https://app.example.com/hooks"})
         product = (await self.call("POST", "/products", {"name": "Pro"}))["product"]["id"]
         price = {"unitAmount": 2900, "interval": "month", "type": "recurring"}
         price_id = (await self.call("POST", f"/products/{product}/prices", price))["price"]["id"]
+        page = "https://shop.example.com/?ref=JANE20&from=garden.example.com"
+        click = {"code": "JANE20", "url": page, "referrer": "https://garden.example.com/", "visitorId": "robins-phone"}
+        followed = await self.affiliates.key("POST", "/v1/affiliate/track", click)
         who = {
+            "clickToken": followed["clickToken"],
             "email": ROBIN,
             "name": "Robin Gardner",
             "metadata": {"shoes": "Red wellingtons"},
@@ -103,6 +132,19 @@ class Robin:
         mine: dict[str, Any] = {"project_id": project_id, "customer_id": self.customer_id, "at": self.app.clock.now()}
         await services.db.write(set_method, services.sealer, details=PayPal("robin.gardner@garden.example.com"), **mine)
         profile = TaxProfile("Robin Gardner", "DE", "DE 811 569 869", "w8ben")
+        partner = await services.db.read(find_by_customer, project_id, self.customer_id)
+        assert partner is not None
+        told = Contact(partner.id, project_id, "Greenhouse Ltd", None, "Robin Gardner\nGarden lane 1", mine["at"])
+        await services.db.write(put_contact, told)
+        await services.db.write(
+            record,
+            team_id=self.app.team.team_id,
+            project_id=project_id,
+            actor=Actor("customer", self.customer_id, "198.51.100.77", "Partner GREEN7"),
+            action="partner_contact.changed",
+            subject=partner.id,
+            now=mine["at"],
+        )
         await services.db.write(put_tax_profile, services.sealer, profile=profile, **mine)
 
     async def settled(self) -> None:
@@ -112,6 +154,10 @@ class Robin:
         assert (await self.app.anonymous.delete(path, headers=secret)).status_code == 200
         await self.app.drain()
         await self.app.feed()
+
+
+async def _his_referral(tx: Reading, project_id: str, customer_id: str) -> tuple[str, str]:
+    return await tx.one(_REFERRAL, project_id=project_id, customer_id=customer_id)
 
 
 @pytest.fixture
@@ -130,8 +176,22 @@ async def robin(affiliates: Affiliates) -> Robin:
     await made.is_lead()
     await made.buys()
     await made.becomes_a_partner()
+    await made.is_suspected()
     await made.settled()
     return made
+
+
+async def erase(app: RunningBillfold, asked: str, *, despite_open: bool = False) -> Erased:
+    services, team = app.services, app.team
+    return await erase_person(
+        services.db,
+        services.sealer,
+        team_id=team.team_id,
+        project_id=team.project_id,
+        asked=asked,
+        despite_open=despite_open,
+        now=app.clock.now(),
+    )
 
 
 async def everything(url: str, app: RunningBillfold) -> dict[str, str]:

@@ -6,7 +6,7 @@ could confirm it himself.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -102,7 +102,15 @@ async def _letter(tx: Reading, services: Services, kept: LetterSettings, *, now:
     )
 
 
-def with_changes(kept: LetterSettings | None, project_id: str, *, at: datetime, **given: str | None) -> LetterSettings:
-    """Return settings with some texts changed, an empty one as none."""
-    present = kept or LetterSettings(project_id, None, None, at)
-    return replace(present, updated_at=at, **{name: value or None for name, value in given.items()})
+def with_changes(
+    kept: LetterSettings | None, project_id: str, given: Mapping[str, str | None], *, at: datetime
+) -> LetterSettings:
+    """Return settings with the texts that are given, by their names; an empty one is none."""
+
+    def chosen(name: str) -> str | None:
+        text: str | None = given[name] if name in given else getattr(kept, name, None)
+        return text or None
+
+    return LetterSettings(
+        project_id, chosen("sender_name"), chosen("reply_to"), at, sender_address=chosen("sender_address")
+    )

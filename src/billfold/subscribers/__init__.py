@@ -21,8 +21,8 @@ from billfold.domain.payouts.batches import PREPARE_JOB, SEND_BATCH_JOB
 from billfold.domain.payouts.sending import SEND_JOB
 from billfold.domain.referrals.earners import RECONCILE_EARNER_JOB
 from billfold.domain.referrals.events import RewardAvailable
-from billfold.subscribers import commissions, conversions, partner_letters, payouts, schedule, settlements
-from billfold.subscribers.declarations import JobDeclaration, Subscriber
+from billfold.subscribers import commissions, conversions, partner_letters, payouts, privacy, schedule, settlements
+from billfold.subscribers.declarations import JobDeclaration, SealedSubscriber, Subscriber
 
 SUBSCRIBERS: Final = (
     Subscriber(SubscriptionStarted, "referrals.convert", conversions.convert_on_subscription),
@@ -45,8 +45,10 @@ JOBS: Final = (
     JobDeclaration(SEND_JOB, payouts.send_payout),
     JobDeclaration(payouts.ACCOUNTS_JOB, payouts.ask_about_accounts),
 )
+# What opens or seals what is kept; `wiring.py` gives these handlers the sealer.
+SEALED: Final = (SealedSubscriber(CustomerDeleted, privacy.FORGET_DETAILS_JOB, privacy.forget_details),)
 # What becomes a mail to a partner; `wiring.py` gives these handlers the post.
 LETTERS: Final = partner_letters.LETTERS
 RECURRING: Final = (*schedule.RECURRING, *payouts.RECURRING, *partner_letters.RECURRING)
 
-__all__ = ["JOBS", "LETTERS", "RECURRING", "SUBSCRIBERS", "JobDeclaration", "Subscriber"]
+__all__ = ["JOBS", "LETTERS", "RECURRING", "SEALED", "SUBSCRIBERS", "JobDeclaration", "SealedSubscriber", "Subscriber"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from billfold.base.crypto import Sealer
 from billfold.domain.billing.sync import Gateways
 from billfold.infrastructure.jobs.events import Event
 from billfold.infrastructure.jobs.worker import Handler
@@ -25,3 +26,12 @@ class Subscriber:
     event: type[Event]
     job: str
     handler: Callable[[Gateways], Handler]
+
+
+@dataclass(frozen=True, slots=True)
+class SealedSubscriber:
+    """As `Subscriber`, for a handler that opens or seals what is kept."""
+
+    event: type[Event]
+    job: str
+    handler: Callable[[Sealer], Handler]

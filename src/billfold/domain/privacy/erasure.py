@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-import msgspec
 import sqlalchemy as sa
 
 from billfold.base.crypto import SealBroken, Sealer
@@ -21,12 +20,11 @@ from billfold.base.errors import Conflict
 from billfold.domain.billing.customers import customers, mark_deleted
 from billfold.domain.partners.partners import TERMINATED, get_partner
 from billfold.domain.partners.standing import PartnerChange, change_partner
-from billfold.domain.payouts.methods import SEALED_FIELD as METHOD_FIELD
-from billfold.domain.payouts.methods import PayPal, payout_methods
 from billfold.domain.privacy.blanks import blanked, removed
+from billfold.domain.privacy.payment_details import blank_methods
 from billfold.domain.privacy.person import Person, find_person, time_of, what_waits
 from billfold.domain.privacy.places import PAGE, Document, Row, documents
-from billfold.domain.privacy.scrubbing import ERASED, address_of_nobody, unpacked
+from billfold.domain.privacy.scrubbing import unpacked
 from billfold.domain.referrals.codes import deactivate_of_customer
 from billfold.domain.tenancy.audit_log import SYSTEM, record
 from billfold.infrastructure.db.database import Database, Reading, Writing
@@ -46,23 +44,6 @@ _BLANK_CUSTOMERS: Final = command(
         name_normalised=sa.null(),
         metadata=sa.bindparam("nothing", type_=Json()),
         updated_at=sa.bindparam("at", type_=Moment()),
-    )
-)
-_METHODS: Final = query(
-    sa.select(payout_methods.c.id).where(
-        payout_methods.c.project_id == sa.bindparam("project_id"), any_of(payout_methods.c.customer_id, "ids")
-    ),
-    str,
-)
-_BLANK_METHOD: Final = command(
-    sa.update(payout_methods)
-    .where(payout_methods.c.project_id == sa.bindparam("project_id"), payout_methods.c.id == sa.bindparam("method_id"))
-    .values(
-        details_sealed=sa.bindparam("sealed"),
-        shown=sa.bindparam("shown_now"),
-        stripe_account_id=sa.null(),
-        is_ready=sa.false(),
-        replaced_at=sa.func.coalesce(payout_methods.c.replaced_at, sa.bindparam("at", type_=Moment())),
     )
 )
 _LETTERS: Final = query(
@@ -227,16 +208,11 @@ async def _remove(tx: Writing, team_id: str, mail_ids: list[str]) -> int:
 async def _blank(tx: Writing, sealer: Sealer, person: Person, *, at: datetime, now: datetime) -> dict[str, int]:
     """Empty what the rows say, the customer's own row last."""
     changed: dict[str, int] = {}
-    of_his = {"project_id": person.project_id, "ids": _hanging(person)}
     for place in blanked():
         ids = _hanging(person) if place.of is None else list(getattr(person, place.of))
         _count(changed, {place.name: await tx.run(place.change, project_id=person.project_id, ids=ids, moment=now)})
-    for method_id in await tx.all(_METHODS, **of_his):
-        # Details that can be opened, so that a file of old payouts and a new secret key find nothing broken.
-        nobody = msgspec.json.encode(PayPal(email=address_of_nobody(method_id))).decode()
-        sealed = sealer.seal(nobody, owner=method_id, field=METHOD_FIELD)
-        method = {"method_id": method_id, "sealed": sealed, "shown_now": ERASED, "at": at}
-        _count(changed, {"payout_methods": await tx.run(_BLANK_METHOD, project_id=person.project_id, **method)})
+    methods = await blank_methods(tx, sealer, project_id=person.project_id, customer_ids=person.customer_ids, at=at)
+    _count(changed, {"payout_methods": methods})
     mine = {"project_id": person.project_id, "ids": list(person.customer_ids)}
     _count(changed, {"customers": await tx.run(_BLANK_CUSTOMERS, **mine, nothing={}, at=at)})
     return changed

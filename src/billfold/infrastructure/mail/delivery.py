@@ -7,7 +7,7 @@ written beside the letter and not tried again. A crash after the server took a l
 from __future__ import annotations
 
 from dataclasses import dataclass
-from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
@@ -34,7 +34,7 @@ _TIMEOUT_SECONDS: Final = 20.0
 _FIRST_REFUSAL_FOR_GOOD: Final = 500
 
 
-class _WholeHeader(UnstructuredHeader):
+class _WholeHeader(UnstructuredHeader, BaseHeader):
     """A header that stands on one line: the library would fold a long address by encoding it, and nobody could follow it."""
 
     def fold(self, *, policy: Policy) -> str:

@@ -107,5 +107,5 @@ async def _read(tx: Reading, services: Services, access: Access) -> MailSettings
 async def _change(tx: Writing, services: Services, access: Access, given: dict[str, Any]) -> LetterSettings:
     now = services.clock.now()
     kept = await find_letter_settings(tx, access.project_id)
-    wanted = with_changes(kept, access.project_id, at=access.time_at(now), **given)
+    wanted = with_changes(kept, access.project_id, given, at=access.time_at(now))
     return await choose_sender(tx, services, wanted, asks_again="sender_address" in given, now=now)

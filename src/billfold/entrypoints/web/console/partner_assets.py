@@ -136,7 +136,7 @@ async def _change_mails(
     tx: Writing, visit: Visit, given: dict[str, str], *, asks_again: bool = False
 ) -> LetterSettings:
     kept = await find_letter_settings(tx, visit.project_id)
-    wanted = with_changes(kept, visit.project_id, at=visit.at, **given)
+    wanted = with_changes(kept, visit.project_id, given, at=visit.at)
     return await choose_sender(tx, visit.services, wanted, asks_again=asks_again, now=visit.now)
 
 

@@ -7,7 +7,8 @@ link that is mailed to the new address, and a mail to the old one.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Final
+from functools import partial
+from typing import Final
 
 import msgspec
 from starlette.requests import Request
@@ -31,7 +32,7 @@ from billfold.entrypoints.sign_in import wait_text
 from billfold.entrypoints.web.forms import read_form
 from billfold.entrypoints.web.pages import render
 from billfold.entrypoints.web.partner import profile
-from billfold.entrypoints.web.partner.contact import gateway_if_any
+from billfold.entrypoints.web.partner.contact import Together, gateway_if_any
 from billfold.entrypoints.web.partner.visits import PartnerVisit, partner_actor, project_brand
 from billfold.entrypoints.web.portal.brand import Brand
 from billfold.infrastructure.db.database import Reading, Writing
@@ -89,14 +90,6 @@ async def use_link(request: Request) -> Response:
     project_id, wish = found
     now = services.clock.now()
 
-    async def tell_both(unit: Any, *args: Any, **kwargs: Any) -> Customer:
-        async def together(tx: Writing) -> Customer:
-            changed: Customer = await unit(tx, *args, **kwargs)
-            await _tell(tx, request, customer, wish)
-            return changed
-
-        return await services.db.write(together)
-
     try:
         await update_customer(
             services.db,
@@ -104,7 +97,7 @@ async def use_link(request: Request) -> Response:
             project_id=project_id,
             customer_id=customer.id,
             change=CustomerChange(email=wish.new),
-            write=tell_both,
+            write=Together(services.db, partial(_tell, request=request, before=customer, wish=wish)),
             at=(await services.db.read(get_team, customer.team_id)).time_at(now),
             now=now,
         )
@@ -134,7 +127,7 @@ async def _ask(tx: Writing, visit: PartnerVisit, address: str) -> int:
     return 0
 
 
-async def _tell(tx: Writing, request: Request, before: Customer, wish: AddressWish) -> None:
+async def _tell(tx: Writing, *, request: Request, before: Customer, wish: AddressWish) -> None:
     """Tell the old address which one is his now, and write down that he changed it."""
     services: Services = request.app.state.services
     now = services.clock.now()

@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, Final
 
 from starlette.responses import Response
 
 from billfold.base.errors import Invalid, Unavailable
-from billfold.domain.billing.customers import Customer
 from billfold.domain.billing.linking import CustomerChange, update_customer
 from billfold.domain.partners.contacts import Contact, checked_contact, put_contact
 from billfold.entrypoints.services import Services
 from billfold.entrypoints.web.partner import profile
 from billfold.entrypoints.web.partner.visits import PartnerVisit
-from billfold.infrastructure.db.database import Writing
+from billfold.infrastructure.db.database import Database, Writing
 from billfold.infrastructure.stripe.port import StripeGateway
 
 _LONGEST_NAME: Final = 200
 _LABELS: Final = {"company": "Company", "website": "Website", "postal_address": "Postal address"}
+
+
+class Together:
+    """A `Write` for a verb that asks Stripe first: the unit that it hands over and one more are written as one."""
+
+    def __init__(self, db: Database, also: Callable[[Writing], Awaitable[None]]) -> None:
+        self._db = db
+        self._also = also
+
+    async def __call__(self, unit: Callable[..., Awaitable[Any]], /, *args: Any, **kwargs: Any) -> Any:
+        """Write both."""
+
+        async def both(tx: Writing) -> Any:
+            result = await unit(tx, *args, **kwargs)
+            await self._also(tx)
+            return result
+
+        return await self._db.write(both)
 
 
 async def save(visit: PartnerVisit) -> Response:
@@ -43,16 +62,8 @@ async def save(visit: PartnerVisit) -> Response:
     if errors:
         return await profile.page(visit, form, errors)
     if name == visit.guest.name:
-        await visit.services.db.write(_keep, visit, contact)
+        await visit.services.db.write(_keep, visit=visit, contact=contact)
         return visit.done("/profile", "contact")
-
-    async def keep_both(unit: Any, *args: Any, **kwargs: Any) -> Customer:
-        async def together(tx: Writing) -> Customer:
-            await _keep(tx, visit, contact)
-            changed: Customer = await unit(tx, *args, **kwargs)
-            return changed
-
-        return await visit.services.db.write(together)
 
     try:
         await update_customer(
@@ -61,7 +72,7 @@ async def save(visit: PartnerVisit) -> Response:
             project_id=visit.guest.project_id,
             customer_id=visit.guest.customer_id,
             change=CustomerChange(name=name),
-            write=keep_both,
+            write=Together(visit.services.db, partial(_keep, visit=visit, contact=contact)),
             at=visit.at,
             now=visit.now,
         )
@@ -70,7 +81,7 @@ async def save(visit: PartnerVisit) -> Response:
     return visit.done("/profile", "contact")
 
 
-async def _keep(tx: Writing, visit: PartnerVisit, contact: Contact) -> None:
+async def _keep(tx: Writing, *, visit: PartnerVisit, contact: Contact) -> None:
     await put_contact(tx, contact)
     await visit.note(tx, "partner_contact.changed")
 
