@@ -1,13 +1,14 @@
 from __future__ import annotations
 
-from datetime import timedelta
+import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
 
 from billfold.domain.referrals import codes, publishable_keys
-from billfold.domain.referrals.clicks import count_clicks, prune
+from billfold.domain.referrals.clicks import count_clicks, count_step, prune
 from tests.attribution.partnership import Partnership
 
 PAGE = "https://app.example.com/pricing?ref=JANE20"
@@ -185,6 +186,31 @@ async def test_the_same_visitor_is_one_click_and_one_token(partnership: Partners
     assert other["referralId"] != first["referralId"]
 
 
+async def test_counting_takes_each_click_once_and_leaves_those_that_are_perhaps_not_all_there(
+    partnership: Partnership,
+) -> None:
+    db = partnership.app.services.db
+    code = await db.read(codes.get, partnership.project_id, "JANE20")
+    real, later = datetime.now(UTC), datetime.now(UTC) + timedelta(days=1)
+
+    async def counted() -> tuple[int, int]:
+        found = (await db.read(count_clicks, [code.id]))[code.id]
+        return found.clicks, found.marked
+
+    assert not await db.write(count_step, now=later), "there is nothing yet"
+    await track(partnership, userAgent="Mozilla/5.0")
+    await track(partnership, userAgent="Googlebot/2.1")
+    assert not await db.write(count_step, now=real), "they are too young"
+    assert await counted() == (1, 1)
+    assert await db.write(count_step, now=later)
+    assert await counted() == (1, 1)
+    await track(partnership, userAgent="Mozilla/5.0")
+    assert await counted() == (2, 1), "one more after the border"
+    both = await asyncio.gather(db.write(count_step, now=later), db.write(count_step, now=later))
+    assert sorted(both) == [False, True]
+    assert await counted() == (2, 1)
+
+
 async def test_pruning_forgets_clicks_and_keeps_their_number_and_what_they_bound(partnership: Partnership) -> None:
     db = partnership.app.services.db
     told = (await track(partnership, userAgent="Mozilla/5.0")).json()
@@ -192,6 +218,8 @@ async def test_pruning_forgets_clicks_and_keeps_their_number_and_what_they_bound
     code = await db.read(codes.get, partnership.project_id, "JANE20")
     before = await db.read(count_clicks, [code.id])
     assert await db.write(prune, before=partnership.at() - timedelta(days=1)) == 0
+    assert await db.write(prune, before=partnership.at() + timedelta(days=1)) == 0, "nothing is pruned uncounted"
+    assert await db.write(count_step, now=partnership.at() + timedelta(days=1))
     assert await db.write(prune, before=partnership.at() + timedelta(days=1)) == 2
     assert await db.write(prune, before=partnership.at() + timedelta(days=1)) == 0
     assert await db.read(count_clicks, [code.id]) == before

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import os
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
 
 from billfold.base.ids import derived_id, new_api_key, new_id, new_referral_code, new_token
 
@@ -21,6 +25,31 @@ def test_ids_of_later_milliseconds_sort_later() -> None:
 
 def test_ids_of_one_millisecond_do_not_meet() -> None:
     assert len({new_id("pc_") for _ in range(20_000)}) == 20_000
+
+
+def test_ids_that_threads_make_at_once_do_not_meet() -> None:
+    with ThreadPoolExecutor(4) as threads:
+        made = [each.result() for each in [threads.submit(_some_ids) for _ in range(16)]]
+    assert len({each for some in made for each in some}) == 16 * 1_000
+
+
+def _some_ids() -> list[str]:
+    return [new_id("pc_") for _ in range(1_000)]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system splits no process")
+def test_a_process_that_is_split_off_does_not_draw_what_its_parent_draws() -> None:
+    new_id("pc_")
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.write(writer, new_id("pc_").encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+    theirs = os.read(reader, 100).decode()
+    assert theirs[-11:] != new_id("pc_")[-11:]
+    os.close(reader)
+    os.close(writer)
 
 
 def test_a_referral_code_has_no_letters_that_are_easily_confused() -> None:

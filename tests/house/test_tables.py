@@ -26,6 +26,7 @@ _OF_NOBODY: Final = {
     "attempts": "counts tries, also those of people who are nobody here",
     "first_users": "one row for the installation",
     "schedules": "the work of the installation itself",
+    "click_borders": "one row for the installation: how far clicks are counted",
     "sequencers": "one row for the installation, which is only held",
 }
 # Column: why four bytes are enough. PostgreSQL refuses a larger number, SQLite takes it.

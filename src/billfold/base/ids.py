@@ -8,26 +8,55 @@ million rows cost the same per insert as one of a thousand; 55 random bits a mil
 from __future__ import annotations
 
 import hashlib
+import os
 import secrets
 import time
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 _ID_ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 _TIME_LENGTH: Final = 9
+_CHANCE_LENGTH: Final = 11
+_CHANCES_AT_ONCE: Final = 128
 _ID_CHARACTERS: Final = frozenset(_ID_ALPHABET)
 _PAIRS: Final = tuple(first + second for first in _ID_ALPHABET for second in _ID_ALPHABET)
 _SHIFTS: Final = tuple(range(90, -1, -10))
+# Each letter for eight of the 256 bytes: a byte of chance gives five bits of it.
+_LETTER_OF_BYTE: Final = (_ID_ALPHABET * 8).encode()
 # No 0/O and no 1/I: people read these codes aloud and type them from paper (contract G32).
 _CODE_ALPHABET: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 CODE_LENGTH: Final = 8
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+# Drawn ahead, because the system is asked for many as fast as for one. Taken from the end, which no two threads do at once.
+_chances: Final[list[str]] = []
+if hasattr(os, "register_at_fork"):  # not there on Windows, which splits no process
+    # A process that is split off would draw what its parent draws.
+    os.register_at_fork(after_in_child=_chances.clear)
+
+
 def new_id(prefix: str) -> str:
     """Return a new identifier such as `pc_06bz3k9qj1w8…`; `prefix` is given with its underscore."""
-    milliseconds = time.time_ns() // 1_000_000
-    return prefix + _written((milliseconds << 55) | secrets.randbits(55))
+    try:
+        chance = _chances.pop()
+    except IndexError:
+        chance = _draw()
+    return prefix + _time_text(time.time_ns() // 1_000_000) + chance
+
+
+def _draw() -> str:
+    """Return eleven letters of chance and leave more of them for later."""
+    letters = os.urandom(_CHANCE_LENGTH * _CHANCES_AT_ONCE).translate(_LETTER_OF_BYTE).decode()
+    first, *more = (letters[start : start + _CHANCE_LENGTH] for start in range(0, len(letters), _CHANCE_LENGTH))
+    _chances.extend(more)
+    return first
+
+
+@lru_cache(maxsize=1)
+def _time_text(milliseconds: int) -> str:
+    return _written(milliseconds << 55)[:_TIME_LENGTH]
 
 
 def oldest_id(prefix: str, moment: datetime) -> str:

@@ -16,8 +16,9 @@ import msgspec
 from billfold.base.errors import NotFound
 from billfold.base.ids import new_id
 from billfold.base.signing import Signer
+from billfold.domain.referrals.click_recording import record_clicks, slot_of
 from billfold.domain.referrals.click_tokens import CLICK_PREFIX, VISITOR_PREFIX, ClickToken, read_token, write_token
-from billfold.domain.referrals.clicks import Click, record_clicks, slot_of
+from billfold.domain.referrals.clicks import Click
 from billfold.domain.referrals.codes import normalised_code
 from billfold.domain.referrals.destinations import LONGEST_ADDRESS
 from billfold.domain.referrals.links import LinkTarget, find_link, project_of_host
@@ -76,10 +77,7 @@ class ClickIntake:
         """Return what a code's link is, in any spelling; None if there is no such project."""
         if not _PROJECT.match(project_id):
             return None
-        try:
-            stored: str | None = normalised_code(code)
-        except NotFound:
-            stored = None
+        stored = _stored_form(code)
         key = (project_id, stored)
         kept = self._links.get(key)
         if kept is not None and kept[0] >= time.monotonic_ns():
@@ -155,7 +153,16 @@ class ClickIntake:
         return "burst" if self._bursts.take(_network_of(visitor.address)) else None
 
 
-# The same few browsers, networks and pages come with most clicks.
+# The same few codes, browsers, networks and pages come with most clicks.
+@lru_cache(maxsize=1_000)
+def _stored_form(code: str) -> str | None:
+    """Return a code as it is stored, None for what no code can be."""
+    try:
+        return normalised_code(code)
+    except NotFound:
+        return None
+
+
 @lru_cache(maxsize=1_000)
 def _is_machine(user_agent: str) -> bool:
     return not user_agent or _BOTS.search(user_agent) is not None

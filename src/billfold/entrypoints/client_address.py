@@ -26,7 +26,8 @@ _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 def client_address(connection: HTTPConnection | Scope, settings: Settings) -> str:
     """Return the client's address as text, `unknown` if the server does not tell; asking twice gives the same."""
-    scope: Any = connection.scope if isinstance(connection, HTTPConnection) else connection
+    # Not by its class: asking whether a dictionary is a connection takes as long as all the rest.
+    scope: Any = getattr(connection, "scope", connection)
     peer = str((scope.get("client") or (UNKNOWN, 0))[0])
     trusted = _networks(settings.trusted_proxies or "")
     if not trusted:

@@ -41,6 +41,11 @@ _DAY_SECONDS: Final = 24 * 3600
 _NOTHING: Final = b"<!doctype html><meta charset=utf-8><title>Nothing here</title><p>This link leads nowhere.</p>"
 
 Header = tuple[bytes, bytes]
+_ALWAYS: Final[tuple[Header, ...]] = (
+    (b"cache-control", b"no-store"),
+    (b"x-robots-tag", b"noindex, nofollow"),
+    (b"x-content-type-options", b"nosniff"),
+)
 
 
 class ReferralLinks:
@@ -86,23 +91,24 @@ class ReferralLinks:
         if target is None or target.settings.landing_url is None:
             await _send(send, 404, [(b"content-type", b"text/html; charset=utf-8")], _NOTHING)
             return
-        given = _query(scope)
-        leads_to = destination(target.settings.landing_url, target.settings.own_hosts, given.get("to"))
-        passed = urlencode({name: value[:_LONGEST_PASSED] for name, value in given.items() if name in _PASSED_ON})
+        leads_to, passed = target.settings.landing_url, ""
+        if scope["query_string"]:
+            given = _query(scope)
+            leads_to = destination(leads_to, target.settings.own_hosts, given.get("to"))
+            passed = urlencode({name: value[:_LONGEST_PASSED] for name, value in given.items() if name in _PASSED_ON})
         headers: list[Header] = []
         if target.code is not None:
             # Codes and tokens are of characters that need no encoding.
-            passed += f"{'&' if passed else ''}{CODE_PARAMETER}={target.code}"
-            taken = None if scope["method"] == "HEAD" else await self._take(scope, target, leads_to)
-            if taken is not None:
-                passed += f"&{TOKEN_PARAMETER}={taken.token}"
-                if target.settings.sets_cookies:
-                    headers.append((b"set-cookie", self._cookie(target, taken, path).encode()))
+            passed = f"{passed}{'&' if passed else ''}{CODE_PARAMETER}={target.code}"
+            if scope["method"] != "HEAD":
+                passed += await self._count(scope, target, leads_to, headers, path)
         location = with_query(leads_to, passed) if passed else leads_to
         await _send(send, 302, [(b"location", location.encode("ascii")), *headers])
 
-    async def _take(self, scope: Scope, target: LinkTarget, leads_to: str) -> Taken | None:
+    async def _count(self, scope: Scope, target: LinkTarget, leads_to: str, answered: list[Header], path: str) -> str:
+        """Store a click and return what its token adds to the address; the cookie goes into the answer's headers."""
         headers = dict(scope["headers"])
+        referrer = headers.get(b"referer")
         visitor = Visitor(
             visitor_id=self._visitor_id(headers, target.project_id),
             address=client_address(scope, self._settings),
@@ -110,18 +116,21 @@ class ReferralLinks:
             is_prefetch=b"prefetch" in headers.get(b"sec-purpose", b"") + headers.get(b"purpose", b""),
         )
         try:
-            return await self._intake.take(
+            taken = await self._intake.take(
                 target,
                 visitor,
                 source="link",
                 url=leads_to,
-                referrer=headers.get(b"referer", b"").decode("latin-1"),
+                referrer=None if referrer is None else referrer.decode("latin-1"),
                 now=self._clock.now(),
             )
         except Unavailable as error:
             # The code goes along all the same: the visitor must not wait for our database.
             _log.warning("referral_link.not_counted", project_id=target.project_id, reason=error.message)
-            return None
+            return ""
+        if target.settings.sets_cookies:
+            answered.append((b"set-cookie", self._cookie(target, taken, path).encode()))
+        return f"&{TOKEN_PARAMETER}={taken.token}"
 
     def _visitor_id(self, headers: Mapping[bytes, bytes], project_id: str) -> str | None:
         cookies = headers.get(b"cookie")
@@ -170,17 +179,6 @@ def _header(scope: Scope, wanted: bytes) -> str:
 
 
 async def _send(send: Send, status: int, headers: list[Header], body: bytes = b"") -> None:
-    await send(
-        {
-            "type": "http.response.start",
-            "status": status,
-            "headers": [
-                (b"cache-control", b"no-store"),
-                (b"x-robots-tag", b"noindex, nofollow"),
-                (b"x-content-type-options", b"nosniff"),
-                (b"content-length", b"%d" % len(body)),
-                *headers,
-            ],
-        }
-    )
+    length = (b"content-length", b"%d" % len(body))
+    await send({"type": "http.response.start", "status": status, "headers": [*_ALWAYS, length, *headers]})
     await send({"type": "http.response.body", "body": body})

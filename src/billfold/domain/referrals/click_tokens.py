@@ -38,15 +38,10 @@ class ClickToken(msgspec.Struct, frozen=True):
 def write_token(signer: Signer, token: ClickToken) -> str:
     """Return the token as text."""
     expires = "" if token.expires_at is None else f"{_whole(token.expires_at):x}"
-    parts = (
-        token.project_id.removeprefix(_PROJECT_PREFIX),
-        token.code,
-        token.click_id.removeprefix(CLICK_PREFIX),
-        token.visitor_id.removeprefix(VISITOR_PREFIX),
-        f"{_whole(token.clicked_at):x}",
-        expires,
+    return signer.sign(
+        f"{token.project_id.removeprefix(_PROJECT_PREFIX)}\x1f{token.code}\x1f{token.click_id.removeprefix(CLICK_PREFIX)}"
+        f"\x1f{token.visitor_id.removeprefix(VISITOR_PREFIX)}\x1f{_whole(token.clicked_at):x}\x1f{expires}".encode()
     )
-    return signer.sign("\x1f".join(parts).encode())
 
 
 def read_token(signer: Signer, text: str) -> ClickToken | None:

@@ -1,31 +1,35 @@
 """Clicks: that somebody followed a code's link. They never earn anything; a touch copies of them what decides about money.
 
 They live by themselves: nothing points at them, so old ones are pruned after a while (`prune`), or kept in partitions by `slot`,
-without touching money. Their ids begin with the time, so the old ones are the beginning of the primary key.
+without touching money. Their ids begin with the time, so the old ones are the beginning of the primary key. Both indexes grow
+at their end, as a new visitor is called after his first click: a batch writes a page of each, whoever's links were followed.
+
+How many a code has is kept as a number that is brought up to date every minute, so that a click writes no counter and no
+index by code. They are counted in the order of their ids, up to a border; what came since is counted when somebody asks.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from operator import attrgetter
-from typing import Any, Final
+from datetime import datetime, timedelta
+from typing import Final
 
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 
 from billfold.base.ids import oldest_id
-from billfold.infrastructure.db.bulk import BulkInsert
+from billfold.domain.referrals.click_tokens import CLICK_PREFIX
 from billfold.infrastructure.db.database import Reading, Writing
-from billfold.infrastructure.db.statements import any_of, insert_listed, listed, metadata, query, row_tuple
+from billfold.infrastructure.db.statements import any_of, command, metadata, query
 from billfold.infrastructure.db.types import Moment
 
-# Contract section 3.7: the same visitor and code count once within this time.
-SAME_CLICK: Final = timedelta(minutes=30)
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_COUNTED_AT_ONCE: Final = 5_000
 _PRUNED_AT_ONCE: Final = 2_000
+# An id is made before its click is stored, which another process may still be doing.
+_SETTLED_AFTER: Final = timedelta(minutes=2)
+_ONLY: Final = "clicks"
 
 clicks = sa.Table(
     "clicks",
@@ -49,11 +53,12 @@ clicks = sa.Table(
     sa.Column("created_at", Moment, nullable=False),
     # The slot belongs to the key so that the table can be partitioned by it.
     sa.PrimaryKeyConstraint("id", "slot"),
-    sa.UniqueConstraint("code_id", "visitor_id", "slot"),
+    # The visitor first: a page for each code would be written otherwise.
+    sa.UniqueConstraint("visitor_id", "code_id", "slot"),
     # SQLite: one tree less to write for each click.
     sqlite_with_rowid=False,
 )
-# What was pruned, counted: a partner's number of clicks never falls.
+# What is counted, pruned clicks too: a partner's number of clicks never falls.
 click_counts = sa.Table(
     "click_counts",
     metadata,
@@ -62,6 +67,15 @@ click_counts = sa.Table(
     sa.Column("clicks", sa.BigInteger, nullable=False),
     sa.Column("marked", sa.BigInteger, nullable=False),
     sa.PrimaryKeyConstraint("code_id"),
+)
+# One row of the whole installation: clicks up to this id are in `click_counts`.
+click_borders = sa.Table(
+    "click_borders",
+    metadata,
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("counted_to", sa.Text, nullable=False),
+    sa.Column("updated_at", Moment, nullable=False),
+    sa.PrimaryKeyConstraint("name"),
 )
 
 
@@ -92,119 +106,77 @@ class ClickCount:
     marked: int
 
 
-_values: Final = attrgetter(*(column.name for column in clicks.c))
-_ADD: Final = BulkInsert(
-    clicks,
-    [column.name for column in clicks.c],
-    key=("id",),
-    finish=lambda new: new.on_conflict_do_nothing(),
-)
-_asked: Final[dict[str, sa.types.TypeEngine[Any]]] = {
-    "asked_code_id": sa.Text(),
-    "asked_visitor_id": sa.Text(),
-    "asked_project_id": sa.Text(),
-    "asked_slot": sa.BigInteger(),
-    "since": Moment(),
-}
-
-
-def _recent_of(given: Mapping[str, sa.ColumnElement[Any]]) -> Any:
-    return sa.select(clicks.c.code_id, clicks.c.visitor_id, clicks.c.id, clicks.c.created_at).where(
-        clicks.c.code_id == given["asked_code_id"],
-        clicks.c.visitor_id == given["asked_visitor_id"],
-        clicks.c.project_id == given["asked_project_id"],
-        # The half-hour and the one before it: two steps in the unique index.
-        clicks.c.slot >= given["asked_slot"] - 1,
-        clicks.c.created_at > given["since"],
-    )
-
-
-_RECENT: Final = listed(_asked, _recent_of, row_tuple)
 _GET: Final = query(
     sa.select(*clicks.c).where(
         clicks.c.id == sa.bindparam("click_id"), clicks.c.project_id == sa.bindparam("project_id")
     ),
     Click,
 )
-_LIVE_COUNTS: Final = query(
-    sa.select(
-        clicks.c.code_id,
-        sa.func.sum(sa.case((clicks.c.mark.is_(None), 1), else_=0)),
-        sa.func.sum(sa.case((clicks.c.mark.is_(None), 0), else_=1)),
-    )
-    .where(any_of(clicks.c.code_id, "code_ids"))
-    .group_by(clicks.c.code_id),
-    # PostgreSQL sums whole numbers to a decimal.
-    lambda code_id, plain, marked: ClickCount(code_id, int(plain), int(marked)),
+_plain: Final = sa.case((clicks.c.mark.is_(None), 1), else_=0)
+_marked: Final = sa.case((clicks.c.mark.is_(None), 0), else_=1)
+_border: Final = (
+    sa.select(click_borders.c.counted_to)
+    .where(click_borders.c.name == sa.literal_column(f"'{_ONLY}'"))
+    .scalar_subquery()
 )
-_OLD_COUNTS: Final = query(
+_counted_to: Final = sa.func.coalesce(_border, sa.literal_column("''"))
+_COUNTED_TO: Final = query(sa.select(_counted_to), str)
+_step: Final = (
+    sa.select(clicks.c.id)
+    .where(clicks.c.id > sa.bindparam("start"), clicks.c.id < sa.bindparam("before_id"))
+    .order_by(clicks.c.id)
+    .limit(sa.bindparam("most", type_=sa.Integer()))
+    .subquery()
+)
+_LAST_OF_STEP: Final = query(sa.select(sa.func.max(_step.c.id)), lambda last: last if last is None else str(last))
+_new_border = insert(click_borders).values(
+    name=_ONLY,
+    counted_to=sa.bindparam("end"),
+    updated_at=sa.bindparam("now", type_=Moment()),
+)
+_MOVE: Final = query(
+    _new_border.on_conflict_do_update(
+        index_elements=["name"],
+        set_={"counted_to": _new_border.excluded.counted_to, "updated_at": _new_border.excluded.updated_at},
+        where=click_borders.c.counted_to == sa.bindparam("start"),
+    ).returning(click_borders.c.counted_to),
+    str,
+)
+_new_counts = insert(click_counts).from_select(
+    ["code_id", "project_id", "clicks", "marked"],
+    sa.select(clicks.c.code_id, clicks.c.project_id, sa.func.sum(_plain), sa.func.sum(_marked))
+    .where(clicks.c.id > sa.bindparam("start"), clicks.c.id <= sa.bindparam("end"))
+    .group_by(clicks.c.code_id, clicks.c.project_id),
+)
+_COUNT: Final = command(
+    _new_counts.on_conflict_do_update(
+        index_elements=["code_id"],
+        set_={
+            "clicks": click_counts.c.clicks + _new_counts.excluded.clicks,
+            "marked": click_counts.c.marked + _new_counts.excluded.marked,
+        },
+    )
+)
+# In one statement, which sees one moment: a step of counting in between would be in both halves, or in none.
+_both: Final = sa.union_all(
     sa.select(click_counts.c.code_id, click_counts.c.clicks, click_counts.c.marked).where(
         any_of(click_counts.c.code_id, "code_ids")
     ),
-    ClickCount,
+    sa.select(clicks.c.code_id, _plain, _marked).where(clicks.c.id > _counted_to, any_of(clicks.c.code_id, "code_ids")),
+).subquery()
+_TOTALS: Final = query(
+    sa.select(_both.c.code_id, sa.func.sum(_both.c.clicks), sa.func.sum(_both.c.marked)).group_by(_both.c.code_id),
+    # PostgreSQL sums whole numbers to a decimal.
+    lambda code_id, plain, marked: ClickCount(code_id, int(plain), int(marked)),
 )
-_OLDEST: Final = (
+_oldest: Final = (
     sa.select(clicks.c.id)
-    .where(clicks.c.id < sa.bindparam("before_id"))
+    .where(clicks.c.id < sa.bindparam("before_id"), clicks.c.id <= _counted_to)
     .order_by(clicks.c.id)
     .limit(sa.bindparam("most", type_=sa.Integer()))
     .scalar_subquery()
 )
-_PRUNE: Final = query(
-    sa.delete(clicks).where(clicks.c.id.in_(_OLDEST)).returning(clicks.c.project_id, clicks.c.code_id, clicks.c.mark),
-    row_tuple,
-)
-
-
-def _count_on(new: Any) -> Any:
-    return new.on_conflict_do_update(
-        index_elements=["code_id"],
-        set_={
-            "clicks": click_counts.c.clicks + new.excluded.clicks,
-            "marked": click_counts.c.marked + new.excluded.marked,
-        },
-    ).returning(click_counts.c.code_id)
-
-
-_COUNT: Final = insert_listed(click_counts, [column.name for column in click_counts.c], _count_on, str)
-
-
-def slot_of(at: datetime) -> int:
-    """Return the half-hour that a moment falls into."""
-    return (at - _EPOCH) // SAME_CLICK
-
-
-async def record_clicks(tx: Writing, made: Sequence[tuple[Click, bool]]) -> list[tuple[str, datetime]]:
-    """Store clicks, each with whether its visitor came before, and return the id and the time of each.
-
-    A visitor who followed the same link less than half an hour ago is not counted again: his earlier click is returned.
-    """
-    known = {}
-    back = [click for click, came_before in made if came_before]
-    if back:
-        known = await _recent(tx, back)
-    new = [click for click, _ in made if (click.code_id, click.visitor_id) not in known]
-    written = await tx.insert_bulk(_ADD, [_values(click) for click in new]) if new else []
-    if not all(written):
-        # Another process, or the same batch, was a moment ahead with the same visitor.
-        known.update(await _recent(tx, [click for click, done in zip(new, written, strict=True) if not done]))
-    if not known:
-        return [(click.id, click.created_at) for click, _ in made]
-    return [known.get((click.code_id, click.visitor_id), (click.id, click.created_at)) for click, _ in made]
-
-
-async def _recent(tx: Writing, back: Sequence[Click]) -> dict[tuple[str, str], tuple[str, datetime]]:
-    rows = [
-        {
-            "asked_code_id": click.code_id,
-            "asked_visitor_id": click.visitor_id,
-            "asked_project_id": click.project_id,
-            "asked_slot": click.slot,
-            "since": click.created_at - SAME_CLICK,
-        }
-        for click in back
-    ]
-    return {(row[0], row[1]): (row[2], row[3]) for row in await tx.all_listed(_RECENT, rows)}
+_PRUNE: Final = command(sa.delete(clicks).where(clicks.c.id.in_(_oldest)))
 
 
 async def find_click(tx: Reading, project_id: str, click_id: str) -> Click | None:
@@ -215,25 +187,24 @@ async def find_click(tx: Reading, project_id: str, click_id: str) -> Click | Non
 async def count_clicks(tx: Reading, code_ids: Sequence[str]) -> dict[str, ClickCount]:
     """Return how many clicks each of a project's codes ever had, pruned ones too."""
     totals = {code_id: ClickCount(code_id, 0, 0) for code_id in code_ids}
-    for statement in (_LIVE_COUNTS, _OLD_COUNTS):
-        for each in await tx.all(statement, code_ids=list(code_ids)):
-            known = totals[each.code_id]
-            totals[each.code_id] = ClickCount(each.code_id, known.clicks + each.clicks, known.marked + each.marked)
+    totals.update((each.code_id, each) for each in await tx.all(_TOTALS, code_ids=list(code_ids)))
     return totals
 
 
+async def count_step(tx: Writing, *, now: datetime) -> bool:
+    """Count some thousand clicks that nobody counted yet; returns whether there were any. `now` is the wall clock's.
+
+    Two who count at once do not count twice: the border moves for one of them only.
+    """
+    start = await tx.one(_COUNTED_TO)
+    before_id = oldest_id(CLICK_PREFIX, now - _SETTLED_AFTER)
+    end = await tx.one(_LAST_OF_STEP, start=start, before_id=before_id, most=_COUNTED_AT_ONCE)
+    if end is None or await tx.first(_MOVE, start=start, end=end, now=now) is None:
+        return False
+    await tx.run(_COUNT, start=start, end=end)
+    return True
+
+
 async def prune(tx: Writing, *, before: datetime) -> int:
-    """Remove the oldest clicks from before a moment of the wall clock, counting them; returns how many, 0 when none is left."""
-    gone = await tx.all(_PRUNE, before_id=oldest_id("clk_", before), most=_PRUNED_AT_ONCE)
-    plain: Counter[tuple[str, str]] = Counter()
-    marked: Counter[tuple[str, str]] = Counter()
-    for project_id, code_id, mark in gone:
-        (plain if mark is None else marked)[code_id, project_id] += 1
-    rows = [
-        {"code_id": code_id, "project_id": project_id, "clicks": plain[key], "marked": marked[key]}
-        for key in sorted(plain.keys() | marked.keys())
-        for code_id, project_id in [key]
-    ]
-    if rows:
-        await tx.insert_many(_COUNT, rows)
-    return len(gone)
+    """Remove the oldest counted clicks from before a moment of the wall clock; returns how many, 0 when none is left."""
+    return await tx.run(_PRUNE, before_id=oldest_id(CLICK_PREFIX, before), most=_PRUNED_AT_ONCE)

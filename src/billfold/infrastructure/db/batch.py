@@ -49,8 +49,11 @@ class Batcher(Generic[Item, Result]):
         self._busy_lanes = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def add(self, item: Item) -> Result:
-        """Store an item and return its result after the commit that holds it, or raise what storing it raised."""
+    def add(self, item: Item) -> asyncio.Future[Result]:
+        """Store an item; awaited, gives its result after the commit that holds it, or raises what storing it raised.
+
+        Raises `Unavailable` at once if too many wait. No coroutine of its own: it would be one more to resume for each item.
+        """
         if len(self._waiting) >= _WAITING_LIMIT:
             raise Unavailable("The database cannot follow: too many changes are waiting. Try again shortly.")
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
@@ -60,7 +63,7 @@ class Batcher(Generic[Item, Result]):
             task = asyncio.create_task(self._write_all())
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        return await future
+        return future
 
     async def _write_all(self) -> None:
         try:

@@ -79,6 +79,16 @@ class RowArguments:
 
 
 def _in_places(places: Any) -> Callable[[Row], list[Any]]:
+    in_order = [place for place, _, _ in places] == list(range(len(places)))
+    processed = [(place, processor) for place, _, processor in places if processor is not None]
+
+    def same_order(row: Row) -> list[Any]:
+        made = list(row)
+        for place, processor in processed:
+            made[place] = processor(made[place])
+        refuse_nul(made)
+        return made
+
     def arguments(row: Row) -> list[Any]:
         made = [
             default if place < 0 else row[place] if processor is None else processor(row[place])
@@ -87,7 +97,7 @@ def _in_places(places: Any) -> Callable[[Row], list[Any]]:
         refuse_nul(made)
         return made
 
-    return arguments
+    return same_order if in_order else arguments
 
 
 def refuse_nul(row: Row) -> None:

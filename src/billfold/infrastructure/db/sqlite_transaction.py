@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 from billfold.infrastructure.db.bulk import BulkInsert, RowArguments
@@ -96,8 +96,18 @@ class SqliteTransaction:
     async def insert_bulk(self, statement: BulkInsert, rows: Sequence[Sequence[Any]], /) -> list[bool]:
         """Insert row by row, and count."""
         sql, arguments = self._row_arguments.prepare(statement)
-        execute = self._connection.execute
-        return [execute(sql, arguments(row)).rowcount == 1 for row in rows]
+        connection = self._connection
+        written: list[bool] = []
+
+        def each() -> Iterator[list[Any]]:
+            # Whoever asks for the next row has carried out this one.
+            for row in rows:
+                before = connection.total_changes
+                yield arguments(row)
+                written.append(connection.total_changes != before)
+
+        connection.executemany(sql, each())
+        return written
 
     def wake_worker(self) -> None:
         """Have the worker look for jobs after the commit."""
