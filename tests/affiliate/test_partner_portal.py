@@ -124,6 +124,10 @@ async def test_a_link_shows_what_was_earned_and_hides_who_paid(portal: Portal) -
     assert "earn" in statement.text
     assert (await portal.show("/statement?format=pdf")).content.startswith(b"%PDF")
     assert (await portal.show("/statement?month=x")).status_code == 400
+    to_come = await portal.show("/statement?month=9000-01")
+    assert (to_come.status_code, "has not begun" in to_come.text) == (404, True)
+    month = f"{portal.affiliates.app.clock.now():%B %Y}".replace(" ", "\N{NO-BREAK SPACE}")
+    assert f"<h1>Statement {month}, USD</h1>" in (await portal.show("/statement")).text
 
 
 async def test_another_partners_things_are_not_there(portal: Portal) -> None:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from billfold.base.errors import Invalid
+from billfold.base.errors import Invalid, NotFound
 from billfold.domain.payouts.outcomes import mark_paid
-from billfold.domain.payouts.statement import Statement, before, month_bounds, months_of, statement_of, units_of
+from billfold.domain.payouts.statement import (
+    Statement,
+    before,
+    month_bounds,
+    months_of,
+    require_begun,
+    statement_of,
+    units_of,
+)
 from tests.payouts.making import KEY
 from tests.payouts.world import PayoutWorld
 
@@ -86,6 +94,14 @@ async def test_another_projects_partner_has_an_empty_one(world: PayoutWorld) -> 
 def test_what_is_no_month_is_refused(month: str) -> None:
     with pytest.raises(Invalid):
         month_bounds(month)
+
+
+def test_a_month_to_come_has_no_statement() -> None:
+    at = datetime(2026, 11, 30, 23, 59, tzinfo=UTC)
+    assert require_begun("2026-11", at) == "2026-11"
+    for month in ("2026-12", "2027-01"):
+        with pytest.raises(NotFound, match="has not begun"):
+            require_begun(month, at)
 
 
 def test_a_month_begins_where_the_one_before_ends() -> None:

@@ -46,6 +46,8 @@ class Commission:
     status: str
     voided_for: str | None
     created_at: datetime
+    # When the customer paid; the holding period begins then.
+    payment_at: datetime
     approves_at: datetime
     paid_at: datetime | None
 
@@ -186,6 +188,7 @@ def _commission(row: Any, rates: Any) -> Commission:
         status=wire_status(status, is_void=reason is not None or (amount == 0 and paid_amount == 0)),
         voided_for=REFUNDED if reason is None and amount == 0 and paid_amount == 0 else reason,
         created_at=created_at,
+        payment_at=payment_at,
         approves_at=release_at,
         paid_at=settled_at,
     )

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from billfold.base.errors import Invalid
+from billfold.base.errors import Invalid, NotFound
 from billfold.domain.ledger.transfers import Transfer, ledger_balances, ledger_transfers
 from billfold.domain.payouts.settings import settings_of
 from billfold.infrastructure.db.database import Reading
@@ -177,6 +177,14 @@ def month_bounds(month: str) -> tuple[datetime, datetime]:
     start = datetime(int(year), int(number), 1, tzinfo=UTC)
     end = start.replace(year=start.year + start.month // 12, month=start.month % 12 + 1)
     return start, end
+
+
+def require_begun(month: str, at: datetime) -> str:
+    """Return a month that has begun at the team's time `at`; `NotFound` for one to come, `Invalid` for what is none."""
+    start, _ = month_bounds(month)
+    if start > at:
+        raise NotFound(f"There is no statement for {month} yet: that month has not begun.")
+    return month
 
 
 def before(month: str) -> str:

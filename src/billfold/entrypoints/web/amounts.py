@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
@@ -60,6 +60,12 @@ def date_text(moment: datetime) -> str:
 def day_text(moment: datetime) -> str:
     """Return a day as lists write it, such as `20 Nov 2026`, which no line break takes apart."""
     return f"{moment.day} {moment:%b %Y}".replace(" ", _NO_BREAK)
+
+
+def month_text(month: str) -> str:
+    """Return a month such as `2026-11` as people write it: `November 2026`."""
+    year, _, number = month.partition("-")
+    return f"{date(int(year), int(number), 1):%B %Y}".replace(" ", _NO_BREAK)
 
 
 def minute_text(moment: datetime) -> str:

@@ -14,7 +14,7 @@ import jinja2
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from billfold.entrypoints.web.amounts import date_text, day_text, minute_text, money_text, unit_text
+from billfold.entrypoints.web.amounts import date_text, day_text, minute_text, money_text, month_text, unit_text
 from billfold.entrypoints.web.prose import prose
 from billfold.entrypoints.web.static_files import static_url
 
@@ -69,7 +69,13 @@ def templates() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     made.filters.update(
-        money=money_text, date=date_text, day=day_text, minute=minute_text, units=unit_text, prose=prose
+        money=money_text,
+        date=date_text,
+        day=day_text,
+        minute=minute_text,
+        month=month_text,
+        units=unit_text,
+        prose=prose,
     )
     made.globals.update(static=static_url)
     return made

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from billfold.base.money import minor_digits
 from billfold.domain.payouts.statement import MOST_LINES, Statement
-from billfold.entrypoints.web.amounts import day_text, money_text
+from billfold.entrypoints.web.amounts import day_text, money_text, month_text
 from billfold.entrypoints.web.pdf import Line, make_pdf
 
 # What each kind of transfer is called by whom it concerns.
@@ -72,7 +72,7 @@ def statement_pdf(statement: Statement, *, project: str, partner: str) -> Respon
     unit = statement.unit
     lines = [
         Line(project, size=20, height=34, is_bold=True),
-        Line(f"Statement {statement.month}, {unit.upper()}", size=14, height=24, is_bold=True),
+        Line(f"Statement {month_text(statement.month)}, {unit.upper()}", size=14, height=24, is_bold=True),
         Line(partner, height=28),
         Line("Opening balance", money_text(statement.opening.total, unit), is_bold=True, height=22),
     ]
@@ -94,7 +94,7 @@ def statement_pdf(statement: Statement, *, project: str, partner: str) -> Respon
     if statement.is_cut:
         lines.append(Line(f"Only the first {MOST_LINES:,} lines are shown.", size=9))
     headers = {**_HEADERS, "content-disposition": f'inline; filename="{_name(statement)}.pdf"'}
-    document = make_pdf(f"Statement {statement.month}", lines)
+    document = make_pdf(f"Statement {month_text(statement.month)}", lines)
     return Response(document, headers=headers, media_type="application/pdf")
 
 

@@ -17,7 +17,7 @@ from billfold.domain.payouts.preparation import prepare_batch, preview_of
 from billfold.domain.payouts.rails import standard_rails
 from billfold.domain.payouts.rules import REASONS
 from billfold.domain.payouts.settings import checked_currency
-from billfold.domain.payouts.statement import Statement, main_unit, statement_of
+from billfold.domain.payouts.statement import Statement, main_unit, require_begun, statement_of
 from billfold.entrypoints.api.affiliate.access import CustomerAccess, CustomerAllowed, MemberAllowed, path_id
 from billfold.entrypoints.api.affiliate.answers import Body, PageBody, json_response, read_page
 from billfold.entrypoints.api.affiliate.fields import text_of
@@ -283,7 +283,7 @@ async def _statement(
     month, currency = request.query_params.get("month"), request.query_params.get("currency")
     at = access.time_at(services.clock.now())
     statement = await services.db.snapshot(
-        _read_statement, access.project_id, customer_id, month or f"{at:%Y-%m}", currency
+        _read_statement, access.project_id, customer_id, require_begun(month or f"{at:%Y-%m}", at), currency
     )
     return json_response(statement_body(statement, affiliate_id))
 

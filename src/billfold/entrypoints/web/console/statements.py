@@ -46,6 +46,7 @@ async def show(request: Request) -> Response:
             "statement": page.statement,
             "partner": partner,
             "customer_id": page.customer.id,
+            "is_deleted": page.customer.deleted_at is not None,
             "units_": page.units,
             "months": page.months,
             "words": WORDS,
@@ -59,14 +60,14 @@ async def _read(tx: Reading, visit: Visit) -> _Page:
     program = await find_program(tx, visit.project_id)
     if program is None or not (customer_id.isascii() and customer_id.isprintable()):
         raise NotFound("There is no such statement.")
-    customer = await customers.get(tx, visit.project_id, customer_id)
+    customer = await customers.find_even_deleted(tx, visit.project_id, customer_id)
     owner = {"project_id": visit.project_id, "program_id": program.id, "owner_id": customer_id}
     units = await statement.units_of(tx, **owner)
     wanted = visit.request.query_params.get("currency", "")
     main = await statement.main_unit(tx, visit.project_id, program.id)
     unit = wanted if wanted in units else main if main in units or not units else units[0]
     months = await statement.months_of(tx, **owner, unit=unit, at=visit.at)
-    month = visit.request.query_params.get("month", "") or months[0]
+    month = statement.require_begun(visit.request.query_params.get("month", "") or months[0], visit.at)
     return _Page(customer, await statement.statement_of(tx, **owner, unit=unit, month=month), units, months)
 
 

@@ -64,5 +64,5 @@ async def _read(tx: Reading, visit: PartnerVisit) -> _Months:
     asked = query.get("currency", "")
     unit = asked if asked in units else main if main in units or not units else units[0]
     months = await statement.months_of(tx, **owner, unit=unit, at=visit.at)
-    month = query.get("month", "") or months[0]
+    month = statement.require_begun(visit.request.query_params.get("month", "") or months[0], visit.at)
     return _Months(await statement.statement_of(tx, **owner, unit=unit, month=month), units, months)
