@@ -35,6 +35,12 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one or more of: {', '.join(NAMES)} (default: all)")
     parser.add_argument("--quick", action="store_true", help="fewer rounds and requests: a check that all of it works")
     parser.add_argument("--database", choices=("sqlite", "postgres"), help="only this one (default: both)")
+    parser.add_argument(
+        "--part",
+        action="append",
+        metavar="PART",
+        help="only this part of clicks: rates, latency or explain; repeatable",
+    )
     parser.add_argument("--postgres-url", help="a server to use instead of a private cluster; databases are made on it")
     parser.add_argument("--directory", type=Path, help="where databases and logs go (default: a temporary directory)")
     parser.add_argument("--strict", action="store_true", help="exit with status 1 if a target is missed")
@@ -49,7 +55,7 @@ def main() -> int:
         directory = Path(tempfile.mkdtemp(prefix=f"billfold-bench-{name}-", dir=given.directory))
         directory.chmod(0o755)
         databases = (given.database,) if given.database else ("sqlite", "postgres")
-        options = Options(given.quick, databases, given.postgres_url, directory)
+        options = Options(given.quick, databases, given.postgres_url, directory, tuple(given.part or ()))
         try:
             importlib.import_module(f"bench.{name.replace('-', '_')}").run(options, report)
         finally:

@@ -61,33 +61,50 @@ def _measure(url: str, name: str, options: Options, report: Report, *, target: f
         codes = _prepare(made)
         follow = [load.get(f"/r/{made.project_id}/{code}", {"user-agent": _AGENT}) for code in codes]
         tell = [_track(made, code) for code in codes]
-        rates: dict[str, list[float]] = {}
-        spent: dict[str, list[float]] = {}
-        doors: list[tuple[str, Server, list[bytes], int]] = [
-            ("bare server, GET", bare, follow, 200),
-            ("redirect", billfold, follow, 302),
-            ("bare server, POST", bare, tell, 200),
-            ("track", billfold, tell, 201),
-        ]
-        for number in range(options.rounds(5) + 1):
-            for label, server, kinds, status in doors:
-                prepared = [kinds[each % len(kinds)] for each in range(requests if number else requests // 4)]
-                with running([billfold, bare], server):
-                    before = server.processor_seconds()
-                    outcome = load.run(server.port, prepared, connections=CONNECTIONS).expect(status)
-                    used = server.processor_seconds() - before
-                if number:  # the first round warms up
-                    rates.setdefault(label, []).append(outcome.per_second)
-                    spent.setdefault(label, []).append(used / requests * 1e6)
-        for label, values in rates.items():
-            report.figure(label, values, "clicks/s")
-            report.figure(f"{label}: processor time", spent[label], "µs/click")
-        report.ratio("redirect / bare server", rates["redirect"], rates["bare server, GET"], at_least=target)
-        report.ratio("track / bare server", rates["track"], rates["bare server, POST"], at_least=target)
+        if options.wants("rates"):
+            _rates(billfold, bare, (follow, tell), options, report, target=target)
         with running([billfold, bare], billfold):
-            for label, kinds, status in (("redirect", follow, 302), ("track", tell, 201)):
-                _latency(label, billfold, (kinds, status), options, report)
-            _explain(made, billfold, options, report)
+            if options.wants("latency"):
+                for label, kinds, status in (("redirect", follow, 302), ("track", tell, 201)):
+                    _latency(label, billfold, (kinds, status), options, report)
+            if options.wants("explain"):
+                _explain(made, billfold, options, report)
+
+
+def _rates(
+    billfold: Server,
+    bare: Server,
+    prepared: tuple[list[bytes], list[bytes]],
+    options: Options,
+    report: Report,
+    *,
+    target: float,
+) -> None:
+    follow, tell = prepared
+    requests = options.count(8_000)
+    rates: dict[str, list[float]] = {}
+    spent: dict[str, list[float]] = {}
+    doors: list[tuple[str, Server, list[bytes], int]] = [
+        ("bare server, GET", bare, follow, 200),
+        ("redirect", billfold, follow, 302),
+        ("bare server, POST", bare, tell, 200),
+        ("track", billfold, tell, 201),
+    ]
+    for number in range(options.rounds(5) + 1):
+        for label, server, kinds, status in doors:
+            wanted = [kinds[each % len(kinds)] for each in range(requests if number else requests // 4)]
+            with running([billfold, bare], server):
+                before = server.processor_seconds()
+                outcome = load.run(server.port, wanted, connections=CONNECTIONS).expect(status)
+                used = server.processor_seconds() - before
+            if number:  # the first round warms up
+                rates.setdefault(label, []).append(outcome.per_second)
+                spent.setdefault(label, []).append(used / requests * 1e6)
+    for label, values in rates.items():
+        report.figure(label, values, "clicks/s")
+        report.figure(f"{label}: processor time", spent[label], "µs/click")
+    report.ratio("redirect / bare server", rates["redirect"], rates["bare server, GET"], at_least=target)
+    report.ratio("track / bare server", rates["track"], rates["bare server, POST"], at_least=target)
 
 
 def _latency(label: str, server: Server, requests: tuple[list[bytes], int], options: Options, report: Report) -> None:

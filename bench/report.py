@@ -18,6 +18,11 @@ class Options:
     databases: tuple[str, ...]
     postgres_url: str | None
     directory: Path
+    parts: tuple[str, ...] = ()
+
+    def wants(self, part: str) -> bool:
+        """Tell whether a part of a benchmark that has parts is to run: all do unless some were named."""
+        return not self.parts or part in self.parts
 
     def rounds(self, usual: int) -> int:
         """Return how many rounds to take."""
