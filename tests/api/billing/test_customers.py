@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from billfold.base.errors import Conflict
+from billfold.base.errors import Conflict, Invalid
 from billfold.domain.billing import linking
 from billfold.infrastructure.stripe.port import StripeRejected
 from tests.api.billing.conftest import Api
@@ -199,6 +199,24 @@ async def test_the_loser_of_a_race_deletes_its_fresh_stripe_customer_g10(api: Ap
             api.services.db, api.stripe.gateway, request, idempotency_key="k", write=lose, at=now, now=now
         )
     assert not api.stripe.customers
+
+
+async def test_who_found_the_stripe_customer_of_another_loser_is_told_of_the_winner_g10(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api.stripe.add_customer("jane@example.com", {"project_id": api.house.project_id})
+
+    async def gone(*_: object, **__: object) -> Any:
+        # Another request won meanwhile, and this Stripe customer's maker deleted it as his orphan.
+        monkeypatch.undo()
+        api.stripe.customers.clear()
+        assert (await api.post("/customers", {"email": "jane@example.com"})).status_code == 201
+        raise Invalid("Stripe: No such customer.")
+
+    monkeypatch.setattr(api.stripe, "update_customer", gone)
+    answer = await api.post("/customers", {"email": "jane@example.com"})
+    assert answer.status_code == 409
+    assert "already exists" in answer.json()["error"]
 
 
 async def test_a_change_goes_to_stripe_and_unsets_old_keys_but_nobody_elses_g10(api: Api) -> None:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import structlog
 
-from billfold.base.errors import BillfoldError, Conflict, Unavailable
+from billfold.base.errors import BillfoldError, Conflict, Invalid, Unavailable
 from billfold.domain.billing import customers
 from billfold.domain.billing.customer_claims import claim
 from billfold.domain.billing.customers import Customer
@@ -71,20 +71,19 @@ async def create_customer(
     imported (contract G9).
     """
     await db.read(_refuse_duplicate, request.project_id, request.email)
-    found = await _linkable(db, stripe, request, now)
-    if found is None:
-        behind = await stripe.create_customer(
-            email=request.email,
-            name=request.name,
-            metadata=stamped(request.metadata, {PROJECT_STAMP: request.project_id}),
-            idempotency_key=idempotency_key,
-        )
-    else:
-        behind = await stripe.update_customer(
-            found.id,
-            name=request.name,
-            metadata=stamped(request.metadata, {PROJECT_STAMP: request.project_id}),
-        )
+    stamps = stamped(request.metadata, {PROJECT_STAMP: request.project_id})
+    try:
+        found = await _linkable(db, stripe, request, now)
+        if found is None:
+            behind = await stripe.create_customer(
+                email=request.email, name=request.name, metadata=stamps, idempotency_key=idempotency_key
+            )
+        else:
+            behind = await stripe.update_customer(found.id, name=request.name, metadata=stamps)
+    except Invalid:
+        # Of several at once: what this one found may have been another's, who lost too and has deleted it again.
+        await db.read(_refuse_duplicate, request.project_id, request.email)
+        raise
     row = customers.new_customer(
         team_id=request.team_id,
         project_id=request.project_id,
