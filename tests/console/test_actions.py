@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
+
 from billfold.domain.billing.raw_objects import KINDS
 from billfold.domain.tenancy.audit_log import SYSTEM, audit_rows
 from billfold.domain.tenancy.members import MOST_TEAMS, Role
@@ -296,6 +298,22 @@ async def test_a_converted_and_a_pending_referral_say_why(filled: Console) -> No
     pending = (await filled.call("POST", "/referrals/apply", claim))["referral"]
     page = texts(await owner.get(f"{filled.home}/referrals/{pending['id']}"))
     assert "Not converted yet: ada@example.com has no subscription" in page
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "example"),
+    [("5.50", "jpy", "1900"), ("2.2222", "kwd", "1.900"), ("9999999.99", "usd", "19.00")],
+)
+async def test_an_amount_is_asked_for_as_its_currency_is_written(
+    console: Console, amount: str, currency: str, example: str
+) -> None:
+    owner = await console.sign_in()
+    product = (await console.call("POST", "/products", {"name": "Solo"}))["product"]["id"]
+    here = f"{console.home}/catalog/{product}/prices"
+    await owner.get(f"{here}/new")
+    form = {"key": "a", "amount": amount, "currency": currency, "interval": "month"}
+    refused = texts(await owner.post(here, form))
+    assert f"It should look like {example} " in refused
 
 
 async def test_a_new_team_begins_with_its_first_project(console: Console) -> None:

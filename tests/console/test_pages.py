@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Final
 
@@ -243,6 +244,24 @@ async def test_a_chosen_theme_is_kept_and_leads_back_into_the_console_only(conso
     for elsewhere in ("https://evil.example.com/", "//evil.example.com/", "/\\evil.example.com", "/console/\\evil"):
         answer = await owner.post("/console/theme", {"theme": "system", "back": elsewhere}, follow=False)
         assert answer.headers["location"] == "/console"
+
+
+@pytest.mark.parametrize("is_filled", [False, True])
+async def test_every_link_of_the_console_leads_somewhere(console: Console, *, is_filled: bool) -> None:
+    if is_filled:
+        await console.fill()
+    owner = await console.sign_in()
+    seen: set[str] = set()
+    waiting = [console.home]
+    while waiting:
+        path = waiting.pop()
+        answer = await owner.client.get(path, follow_redirects=True)
+        assert answer.status_code == 200, path
+        links = re.findall(r'href="([^"#]+)"', answer.text) if "text/html" in answer.headers["content-type"] else []
+        found = {html.unescape(each) for each in links if each.startswith(("/console", "/account"))} - seen
+        seen |= found
+        waiting.extend(found)
+    assert len(seen) > 40
 
 
 async def test_an_empty_project_says_on_each_list_what_to_do_first(console: Console) -> None:

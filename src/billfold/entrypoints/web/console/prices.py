@@ -16,13 +16,14 @@ from billfold.domain.billing.currencies import CURRENCIES
 from billfold.domain.billing.prices import LARGEST_INTERVAL_COUNT, LONGEST_NICKNAME, PriceChange
 from billfold.domain.billing.products import Product
 from billfold.domain.tenancy.members import Role
-from billfold.entrypoints.web.amounts import typed_amount
+from billfold.entrypoints.web.amounts import money_text, plain_amount, typed_amount
 from billfold.entrypoints.web.console.catalog import LONGEST_KEY, product_id_of
 from billfold.entrypoints.web.console.recorded import Recorded
 from billfold.entrypoints.web.console.visits import Visit, enter
 from billfold.entrypoints.web.forms import Form
 
 _HERE: Final = "/console/{team_id}/{project_id}/catalog/{product_id}/prices"
+_EXAMPLE_CENTS: Final = 1900
 _INTERVALS: Final = {"month": "a month", "year": "a year", "week": "a week", "day": "a day", "": "once"}
 
 
@@ -45,7 +46,12 @@ async def create(request: Request) -> Response:
         errors["currency"] = "Currency: give its three letters. It should look like usd."
     amount = typed_amount(form.text("amount"), currency)
     if amount is None or amount > LARGEST_AMOUNT:
-        errors["amount"] = "Amount: give a number. It should look like 19.00"
+        # As the currency is written: of yen there is no hundredth.
+        known = currency if currency in CURRENCIES else "usd"
+        errors["amount"] = (
+            f"Amount: give a number, at most {money_text(LARGEST_AMOUNT, known)}. "
+            f"It should look like {plain_amount(_EXAMPLE_CENTS, known)}"
+        )
     if interval not in _INTERVALS:
         errors["interval"] = "Paid: choose how often."
     every = form.text("every") or "1"
@@ -97,8 +103,10 @@ async def change(request: Request) -> Response:
 
 
 def _new_form(visit: Visit, product: Product, form: Form, errors: dict[str, str]) -> Response:
+    currency = form.text("currency").lower()
     values = {
         "product": product,
+        "example": plain_amount(_EXAMPLE_CENTS, currency if currency in CURRENCIES else "usd"),
         "form": form,
         "errors": errors,
         "key": form.text("key") or new_token(16),
