@@ -413,6 +413,30 @@ export interface paths {
         patch: operations["change_settings"];
         trace?: never;
     };
+    "/v1/apps/{appId}/affiliates/mail-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read from whom partners get their mails
+         * @description Read from whom partners get their mails.
+         */
+        get: operations["read_mail_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change from whom partners get their mails
+         * @description Change from whom partners get their mails.
+         */
+        patch: operations["change_mail_settings"];
+        trace?: never;
+    };
     "/v1/apps/{appId}/affiliates/commissions": {
         parameters: {
             query?: never;
@@ -773,8 +797,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Say that a payout by hand did not arrive: its money is available again
-         * @description Say that a payout by hand did not arrive: its money is available again.
+         * Say that a payout by hand did not arrive, or that the bank returned it: its money is available again
+         * @description Say that a payout by hand did not arrive, or that the bank returned it: its money is available again.
          */
         post: operations["fail_payout"];
         delete?: never;
@@ -793,8 +817,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take a transfer back at Stripe, whole: the payout is cancelled and its money available again
-         * @description Take a transfer back at Stripe, whole: the payout is cancelled and its money available again.
+         * Take what is left of a transfer back at Stripe: the payout is cancelled and its money available again
+         * @description Take what is left of a transfer back at Stripe: the payout is cancelled and its money available again.
          */
         post: operations["reverse_payout"];
         delete?: never;
@@ -1198,6 +1222,8 @@ export interface components {
         /**
          * Payout
          * @description A payout; `method` is how the partner is paid, `destination` is masked, `fee` is what it costs the app.
+         *
+         *         `amountReversed` is what Stripe took back of a part of a paid one: the partner got `amount` less that.
          */
         Payout: {
             id: string;
@@ -1207,6 +1233,8 @@ export interface components {
             batchId: string;
             amount: number;
             amountCents: number;
+            amountReversed: number;
+            amountReversedCents: number;
             currency: string;
             fee: number;
             feeCents: number;
@@ -1616,6 +1644,40 @@ export interface components {
             autoApproveDomains?: string[];
             /** @description true or false */
             autoApproveCustomers?: boolean;
+        };
+        /**
+         * MailSettings
+         * @description From whom partners get their mails.
+         *
+         *         `from` and `replyTo` are what stands in them now. `senderAddress` is the address that was chosen, null for that of the
+         *         installation; it sends once `senderConfirmedAt` says since when whoever reads that mailbox agrees. It is of one of the
+         *         `senderDomains`, for which the server's operator lets it send.
+         */
+        MailSettings: {
+            senderName: string | null;
+            senderAddress: string | null;
+            senderConfirmedAt: string | null;
+            senderDomains: string[];
+            from: string;
+            replyTo: string | null;
+        };
+        /**
+         * MailSettingsAnswer
+         * @description The settings of mails to partners.
+         */
+        MailSettingsAnswer: {
+            settings: components["schemas"]["MailSettings"];
+        };
+        /**
+         * ChangeMailSettings
+         * @description What to change; null or an empty text gives the default back.
+         *
+         *     A `senderAddress` that nobody has confirmed yet is mailed a link that confirms it, each time it is sent.
+         */
+        ChangeMailSettings: {
+            senderName?: string | null;
+            replyTo?: string | null;
+            senderAddress?: string | null;
         };
         /**
          * TeamCommission
@@ -3153,6 +3215,83 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SettingsAnswer"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    read_mail_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app: a project, `proj_…`. */
+                appId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings of mails to partners. */
+            200: {
+                headers: {
+                    /** @description How many requests a minute this caller may send. */
+                    "X-RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "X-RateLimit-Remaining"?: number;
+                    /** @description The Unix second at which all of them are there again. */
+                    "X-RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailSettingsAnswer"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    change_mail_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app: a project, `proj_…`. */
+                appId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeMailSettings"];
+            };
+        };
+        responses: {
+            /** @description The settings of mails to partners. */
+            200: {
+                headers: {
+                    /** @description How many requests a minute this caller may send. */
+                    "X-RateLimit-Limit"?: number;
+                    /** @description How many are left of them. */
+                    "X-RateLimit-Remaining"?: number;
+                    /** @description The Unix second at which all of them are there again. */
+                    "X-RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailSettingsAnswer"];
                 };
             };
             400: components["responses"]["Error400"];

@@ -103,6 +103,8 @@ class Payout(TypedDict):
     batchId: str
     amount: float
     amountCents: int
+    amountReversed: float
+    amountReversedCents: int
     currency: str
     fee: float
     feeCents: int
@@ -368,6 +370,29 @@ class ChangeSettings(TypedDict):
     introduction: NotRequired[str | None]
     autoApproveDomains: NotRequired[list[str]]
     autoApproveCustomers: NotRequired[bool]
+
+
+MailSettings = TypedDict(
+    'MailSettings',
+    {
+        'senderName': str | None,
+        'senderAddress': str | None,
+        'senderConfirmedAt': str | None,
+        'senderDomains': list[str],
+        'from': str,
+        'replyTo': str | None,
+    },
+)
+
+
+class MailSettingsAnswer(TypedDict):
+    settings: MailSettings
+
+
+class ChangeMailSettings(TypedDict):
+    senderName: NotRequired[str | None]
+    replyTo: NotRequired[str | None]
+    senderAddress: NotRequired[str | None]
 
 
 class TeamCommission(TypedDict):

@@ -188,14 +188,14 @@ async def cancel_payout(request: Request, access: Annotated[Access, Depends(_PAY
 
 @router.post(_PREFIX + "/{payoutId}/fail", **operation(_PAY, answers={200: PayoutAnswer}, body=ReasonBody))
 async def fail_payout(request: Request, access: Annotated[Access, Depends(_PAY)]) -> Response:
-    """Say that a payout by hand did not arrive: its money is available again."""
+    """Say that a payout by hand did not arrive, or that the bank returned it: its money is available again."""
     body = await read_body(request, ReasonBody)
     return await _change(request, access, "payout.failed", outcomes.fail, reason=body.reason)
 
 
 @router.post(_PREFIX + "/{payoutId}/reverse", **operation(_ADMINISTER, answers={200: PayoutAnswer}, body=ReasonBody))
 async def reverse_payout(request: Request, access: Annotated[Access, Depends(_ADMINISTER)]) -> Response:
-    """Take a transfer back at Stripe, whole: the payout is cancelled and its money available again."""
+    """Take what is left of a transfer back at Stripe: the payout is cancelled and its money available again."""
     services: Services = request.app.state.services
     body = await read_body(request, ReasonBody)
     payout_id = path_id(request, "payoutId", "Payout")
