@@ -17,6 +17,7 @@ class Shop:
         self.affiliates = affiliates
         self.app = affiliates.app
         self.partner: dict[str, Any] = {}
+        self.friend = ""
         self.subscription = ""
 
     async def open(self) -> Shop:
@@ -26,10 +27,10 @@ class Shop:
         price = {"unitAmount": 2900, "interval": "month", "type": "recurring"}
         price_id = (await self.api("POST", f"/products/{product}/prices", price))["price"]["id"]
         friend = {"email": "friend@example.com", "referralCode": "JANE20"}
-        customer = (await self.api("POST", "/customers", friend))["customer"]["id"]
+        self.friend = (await self.api("POST", "/customers", friend))["customer"]["id"]
         await self.app.drain()
         checkout = {
-            "customerId": customer,
+            "customerId": self.friend,
             "priceId": price_id,
             "successUrl": "https://example.com/ok",
             "cancelUrl": "https://example.com/no",

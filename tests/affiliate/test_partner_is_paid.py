@@ -44,14 +44,14 @@ async def test_statement_ledger_dashboard_and_api_agree_to_the_cent_through_a_wh
         details=PayPal("jane@example.com"),
         at=affiliates.app.clock.now(),
     )
-    before = await seen(affiliates, session, customer_id)
+    before = await seen(shop, session, customer_id)
     assert (before["available"], before["paid"]) == (await approved(shop), 0)
     run = await affiliates.admin("POST", "/payouts", {}, expect=201)
     (payout,) = run["payouts"]
     assert payout["amountCents"] == before["available"]
     await pay(affiliates, run, "bank 1")
     session = await affiliates.sign_in(PARTNER)
-    after = await seen(affiliates, session, customer_id)
+    after = await seen(shop, session, customer_id)
     assert (after["available"], after["paid"]) == (0, payout["amountCents"])
     # The customer gets money back for a month whose commission was paid out already.
     charges = (await shop.stripe("get", "charges", limit=100))["data"]
@@ -59,13 +59,13 @@ async def test_statement_ledger_dashboard_and_api_agree_to_the_cent_through_a_wh
     await shop.control("refunds", charge=paid_for["id"], amount=2900)
     await shop.wait(timedelta(0))
     session = await affiliates.sign_in(PARTNER)
-    owing = await seen(affiliates, session, customer_id)
+    owing = await seen(shop, session, customer_id)
     assert owing["available"] == -580
     assert await reason(affiliates) == "negative_balance"
     await months(shop, 3)
     await hold(shop, 31)
     session = await affiliates.sign_in(PARTNER)
-    due = (await seen(affiliates, session, customer_id))["available"]
+    due = (await seen(shop, session, customer_id))["available"]
     run = await affiliates.admin("POST", "/payouts", {}, expect=201)
     (netted,) = run["payouts"]
     assert netted["amountCents"] == due
@@ -75,7 +75,7 @@ async def test_statement_ledger_dashboard_and_api_agree_to_the_cent_through_a_wh
     assert sum(lines) == due
     await pay(affiliates, run, "bank 2")
     session = await affiliates.sign_in(PARTNER)
-    end = await seen(affiliates, session, customer_id)
+    end = await seen(shop, session, customer_id)
     assert (end["available"], end["paid"]) == (0, payout["amountCents"] + due)
     for look in (audit, audit_rewards, audit_payouts):
         assert await affiliates.app.services.db.snapshot(look) == []
@@ -103,8 +103,9 @@ async def approved(shop: Shop) -> int:
     return sum(each["amountCents"] for each in await shop.commissions("?status=approved"))
 
 
-async def seen(affiliates: Affiliates, session: str, customer_id: str) -> dict[str, Any]:
+async def seen(shop: Shop, session: str, customer_id: str) -> dict[str, Any]:
     """Return what the partner has, after checking that every place that tells it tells the same."""
+    affiliates = shop.affiliates
     listed = await affiliates.key("GET", f"/v1/affiliate/by-customer/{customer_id}", expect=200)
     dashboard = (await affiliates.customer(session, "GET", "/v1/affiliate/dashboard", expect=200))["affiliate"]
     statement = await affiliates.customer(session, "GET", "/v1/affiliate/statement", expect=200)
@@ -114,6 +115,7 @@ async def seen(affiliates: Affiliates, session: str, customer_id: str) -> dict[s
     ledger = await services.db.read(
         balances, project_id=project_id, program_id=program.id, owner_id=customer_id, unit="usd"
     )
+    await check_explanations(shop, earned=ledger.held + ledger.available + ledger.settled + ledger.in_transit)
     for told in (listed, dashboard):
         assert told["availableBalanceCents"] == ledger.available, told
         assert told["pendingBalanceCents"] == ledger.held
@@ -121,6 +123,20 @@ async def seen(affiliates: Affiliates, session: str, customer_id: str) -> dict[s
         assert told["totalEarnedCents"] == ledger.held + ledger.available + ledger.settled + ledger.in_transit
     assert statement["closingBalanceCents"] == ledger.held + ledger.available + ledger.in_transit
     return {"available": ledger.available, "held": ledger.held, "paid": ledger.settled}
+
+
+async def check_explanations(shop: Shop, *, earned: int) -> None:
+    """Check that the API's explanation works each commission out again, from the invoice on, to what was earned in all."""
+    found = await shop.api("GET", f"/referrals/explain?customer={shop.friend}", None)
+    worked_out = 0
+    for payment in found["explanation"]["payments"]:
+        (line,) = payment["commissions"]
+        assert line["agrees"], line
+        steps = {each["code"]: each["amount"] for each in line["arithmetic"]}
+        counts = steps.get("counts_now", steps["counts"])
+        assert steps["commission"] == (2 * counts * 2000 + 10_000) // 20_000
+        worked_out += steps["commission"]
+    assert worked_out == earned
 
 
 async def pay(affiliates: Affiliates, run: dict[str, Any], reference: str) -> None:

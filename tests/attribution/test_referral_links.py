@@ -67,6 +67,17 @@ async def test_f6_nobody_is_led_to_an_address_that_the_project_does_not_own(
     answer = await partnership.app.anonymous.get(f"/r/{partnership.project_id}/NOBODY", params={"to": wanted})
     assert (answer.status_code, answer.headers["location"]) == (302, LANDING)
     assert "\r" not in str(answer.headers)
+    # The same for a code that counts, which adds its own parameters.
+    answer = await partnership.app.anonymous.get(f"/r/{partnership.project_id}/JANE20", params={"to": wanted})
+    assert answer.status_code == 302
+    led, landing = urlsplit(answer.headers["location"]), urlsplit(LANDING)
+    assert (led.scheme, led.netloc, led.path, led.fragment) == (
+        landing.scheme,
+        landing.netloc,
+        landing.path,
+        landing.fragment,
+    )
+    assert "\r" not in str(answer.headers)
 
 
 @pytest.mark.parametrize(

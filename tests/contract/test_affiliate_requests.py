@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any, Final
 
 import pytest
-import sqlalchemy as sa
 
-from billfold.infrastructure.db.database import Reading
-from billfold.infrastructure.db.statements import query, row_tuple
-from billfold.infrastructure.jobs.events import events
+from billfold.domain.webhooks.claims import envelope
+from billfold.domain.webhooks.feed import find_event
 from tests.affiliate.conftest import JANE, Affiliates, affiliates
 
 __all__ = ["affiliates"]  # a fixture of the surface's own tests
 
-_PUBLISHED: Final = query(
-    sa.select(events.c.name, events.c.payload).order_by(events.c.sequence.desc()).limit(1), row_tuple
-)
 _KEY: Final = "YOUR_API_KEY"
 _JWT: Final = "YOUR_JWT"
 
@@ -42,14 +38,14 @@ class Page:
         assert answer.is_success, answer.text
         return answer.json()
 
-    async def published(self) -> tuple[str, Any]:
-        """Return the newest event's type and data."""
-
-        async def read(tx: Reading) -> Any:
-            return await tx.first(_PUBLISHED)
-
-        name, payload = await self.surface.app.services.db.read(read)
-        return name, payload["data"]
+    async def sent(self) -> Any:
+        """Return the newest event as its webhook sends it."""
+        app = self.surface.app
+        await app.feed()
+        listed = (await app.client.get(f"{app.path}/events", params={"limit": 100})).json()["events"]
+        event = await app.services.db.read(find_event, self.surface.team.project_id, listed[-1]["id"])
+        assert event is not None
+        return json.loads(envelope(event.id, event.type, event.timestamp, event.data, is_test=event.is_test))
 
 
 @pytest.fixture
@@ -93,12 +89,27 @@ async def test_the_partner_check_and_the_approval(page: Page) -> None:
     assert {"enrolled", "id", "code", "type", "status", "totalEarned"} <= set(told)
     assert (told["enrolled"], told["status"], told["code"], told["totalEarned"]) == (True, "active", "JANE20", 0)
     # The example payload, to the letter but for the ids.
-    name, data = await page.published()
-    assert name == "partner_application_approved"
-    assert data == {
-        "application": {"id": application_id, "email": "partner@example.com", "name": "Jane Smith"},
-        "affiliate": {"id": affiliate["id"], "code": "JANE20", "customer_id": affiliate["customerId"]},
+    sent = await page.sent()
+    assert {name: sent[name] for name in ("event", "data")} == {
+        "event": "partner_application_approved",
+        "data": {
+            "application": {"id": application_id, "email": "partner@example.com", "name": "Jane Smith"},
+            "affiliate": {"id": affiliate["id"], "code": "JANE20", "customer_id": affiliate["customerId"]},
+        },
     }
+    # What the core's own page prints of an envelope (contract A32).
+    assert (set(sent) >= {"id", "type", "timestamp"}, sent["type"]) == (True, sent["event"])
+
+
+async def test_without_a_code_one_is_made_and_a_customer_account_that_is_there_is_kept(page: Page) -> None:
+    there = await page.surface.app.client.post(
+        f"{page.surface.app.path}/customers", json={"email": "partner@example.com", "name": "J. Smith"}
+    )
+    application_id = await page.surface.apply()
+    printed = "POST /v1/apps/APP_ID/affiliates/applications/APPLICATION_ID/review"
+    reviewed = await page.curl(printed, {"action": "approve"}, APPLICATION_ID=application_id)
+    assert reviewed["affiliate"]["code"]
+    assert reviewed["affiliate"]["customerId"] == there.json()["customer"]["id"]
 
 
 async def test_the_rejection_and_its_payload(page: Page) -> None:
@@ -108,10 +119,10 @@ async def test_the_rejection_and_its_payload(page: Page) -> None:
         {"action": "reject", "rejectionReason": "Not a good fit at this time"},
         APPLICATION_ID=application_id,
     )
-    name, data = await page.published()
-    assert name == "partner_application_rejected"
+    sent = await page.sent()
+    assert sent["event"] == "partner_application_rejected"
     application = {"id": application_id, "email": "partner@example.com", "name": "Jane Smith"}
-    assert data == {"application": {**application, "reason": "Not a good fit at this time"}}
+    assert sent["data"] == {"application": {**application, "reason": "Not a good fit at this time"}}
 
 
 async def test_the_earnings_table_s_defaults(page: Page) -> None:
@@ -135,3 +146,10 @@ async def test_partner_tools_after_approval(page: Page) -> None:
     assert [each["status"] for each in listed["applications"]] == ["approved"]
     tracked = await page.curl("POST /v1/affiliate/track", {"code": "JANE20", "url": "https://yoursite.com?ref=JANE20"})
     assert tracked["tracked"] is True
+    deal = {"leadEmail": "prospect@company.com", "leadName": "John Smith", "notes": "Met at conference"}
+    registered = await surface.customer(session, "POST", "/v1/affiliate/deals", deal, expect=201)
+    assert {name: registered[name] for name in ("leadEmail", "leadName", "status")} == {
+        "leadEmail": "prospect@company.com",
+        "leadName": "John Smith",
+        "status": "pending",
+    }

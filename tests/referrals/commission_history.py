@@ -9,22 +9,29 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from billfold.base.errors import Conflict
-from billfold.domain.billing import invoices, payments
+import msgspec
+
+from billfold.base.errors import Conflict, NotFound
+from billfold.domain.billing import invoices, payments, products
 from billfold.domain.payouts import outcomes
 from billfold.domain.referrals import participants, presets
 from billfold.domain.referrals.checkouts import checkout_handlers
-from billfold.domain.referrals.terms import Fixed, Rule, Share, Terms, Tier
+from billfold.domain.referrals.terms import Fixed, ProductRate, Rule, Share, Terms, Tier
 from billfold.domain.referrals.terms_editing import edit_terms
 from billfold.domain.referrals.verdicts import Verdict, restore_referral, void_referral
+from billfold.domain.referrals.write_offs import write_off
 from billfold.infrastructure.db.database import Database
 from billfold.infrastructure.jobs.worker import Worker
-from billfold.infrastructure.stripe.values import StripeInvoice, StripePayment
+from billfold.infrastructure.stripe.values import StripeInvoice, StripeInvoiceLine, StripePayment, StripeProduct
 from tests.payouts.making import KEY
 from tests.payouts.world import PayoutWorld
 from tests.referrals.world import AT, SIGNER
 
 FRIENDS: Final = 3
+# Stand for the products of a telling: each has rows of its own.
+SPECIAL: Final = "special"
+OTHER: Final = "other"
+CURRENCIES: Final = ("usd", "usd", "eur", "jpy", "kwd")
 STEP: Final = timedelta(hours=6)
 _TERMS: Final = (
     presets.partner_program(basis_points=2000, hold_days=0, min_payout_cents=0),
@@ -49,6 +56,22 @@ _TERMS: Final = (
         rules=(
             Rule("referrer", "payment", Fixed(333, "usd"), "payout", hold_days=30, payments_max=4),
             Rule("referrer", "payment", Share(777), "payout", hold_days=14, months_max=1),
+        ),
+    ),
+    Terms(
+        converts_on="payment",
+        enrolment="application",
+        rules=(
+            Rule("referrer", "payment", Fixed(120, "jpy"), "payout", months_max=2),
+            Rule(
+                "referrer",
+                "payment",
+                Share(1500),
+                "payout",
+                hold_days=30,
+                product_rates=(ProductRate(SPECIAL, Fixed(251, "usd")), ProductRate(OTHER, Share(3333))),
+                tiers=(Tier(4_000, "kwd", Fixed(77, "kwd")), Tier(3_000, "usd", Share(2100))),
+            ),
         ),
     ),
 )
@@ -90,6 +113,9 @@ class Billed:
     refunded: int = 0
     disputed: int = 0
     credited: int = 0
+    # What its lines come to for the special product, another one, and none of ours.
+    lines: tuple[int, int, int] = (0, 0, 0)
+    status: str = "paid"
 
 
 @dataclass
@@ -104,13 +130,17 @@ class Script:
         kinds = {
             "pay": 8, "refund": 4, "refund_fails": 2, "dispute": 2, "won": 2, "credit": 2, "credit_void": 1,
             "pause": 1, "resume": 2, "edit": 2, "rate": 1, "void": 1, "restore": 2, "payout": 2, "time": 3,
+            "bill_void": 1, "write_off": 1, "part_back": 1, "bank_back": 1,
         }  # fmt: skip
         paid = 0
         for kind in chance.choices(list(kinds), list(kinds.values()), k=length):
             if kind == "pay":
                 cents = chance.randint(1, 9_999)
                 tax = chance.choice([0, 0, cents // 5])
-                self.steps.append((kind, chance.randrange(FRIENDS), cents, cents - tax, chance.choice(["usd", "eur"])))
+                special = chance.choice([0, 0, cents // 3, -(cents // 4)])
+                lines = (special, chance.randint(0, cents), cents // 2)
+                friend = chance.randrange(FRIENDS)
+                self.steps.append((kind, friend, cents, cents - tax, chance.choice(CURRENCIES), lines))
                 paid += 1
             else:
                 self.steps.append(
@@ -130,6 +160,7 @@ class Teller:
         self.friends: list[str] = []
         self.referrals: list[str] = []
         self.partner = ""
+        self.products: dict[str, str] = {}
         self._at = AT
         handlers = {**world.worker._handlers, **checkout_handlers(world.stripe, SIGNER)}
         self._sane = world.worker = Worker(world.db, handlers, world.clock)
@@ -138,6 +169,7 @@ class Teller:
         world = self.world
         self.partner = await world.partner()
         code = await world.code(self.partner, KEY)
+        self.products = {name: await self._product(name) for name in (SPECIAL, OTHER)}
         for _ in range(FRIENDS):
             friend = await world.customer()
             self.friends.append(friend)
@@ -197,7 +229,7 @@ class Teller:
             subscription_metadata={},
             metadata={},
             number=None,
-            status="paid",
+            status=known.status,
             billing_reason="subscription_cycle",
             currency=known.currency,
             subtotal=known.paid,
@@ -214,6 +246,12 @@ class Teller:
             paid_at=known.paid_at,
             created=known.paid_at,
             amount_credited=known.credited,
+            lines=tuple(
+                StripeInvoiceLine(product_id, amount)
+                for product_id, amount in zip(
+                    (self._stripes(SPECIAL), self._stripes(OTHER), "prod_x"), known.lines, strict=True
+                )
+            ),
         )
         await self._store(invoices.store, known, value, now)
 
@@ -248,6 +286,38 @@ class Teller:
             now=now,
         )
 
+    def _stripes(self, name: str) -> str:
+        return f"prod_{name}_{self.world.team.id}"
+
+    async def _product(self, name: str) -> str:
+        """Add a product and return its id here."""
+        now = self.world.clock.now()
+        added = await self.world.db.write(
+            products.store,
+            team_id=self.world.team.id,
+            project_id=self.world.project.id,
+            value=StripeProduct(
+                id=self._stripes(name), name=name, description=None, active=True, metadata={}, created=now
+            ),
+            fetched_at=now,
+            at=now,
+            now=now,
+        )
+        return added.id
+
+    def _terms(self, number: int) -> Terms:
+        """Return terms of the script about the products of this telling."""
+        rules = [
+            msgspec.structs.replace(
+                rule,
+                product_rates=tuple(
+                    ProductRate(self.products[each.product_id], each.amount) for each in rule.product_rates
+                ),
+            )
+            for rule in _TERMS[number].rules
+        ]
+        return msgspec.structs.replace(_TERMS[number], rules=tuple(rules))
+
     def _mine(self) -> dict[str, str]:
         return {"project_id": self.world.project.id, "program_id": self.world.program.id, "customer_id": self.partner}
 
@@ -259,9 +329,12 @@ class Teller:
     def _known(self, which: int) -> Billed | None:
         return self.billed[which % len(self.billed)] if self.billed else None
 
-    async def _pay(self, friend: int, paid: int, untaxed: int, currency: str) -> None:
+    async def _pay(self, friend: int, paid: int, untaxed: int, currency: str, lines: tuple[int, int, int]) -> None:
         moment = self._at.replace(microsecond=0)
-        self.billed.append(Billed(len(self.billed), friend, currency, paid, untaxed, moment))
+        self.billed.append(Billed(len(self.billed), friend, currency, paid, untaxed, moment, lines=lines))
+
+    async def _bill_void(self, which: int, _share: float, _: int) -> None:
+        self._change(which, status="void")
 
     async def _refund(self, which: int, share: float, _: int) -> None:
         known = self._known(which)
@@ -302,7 +375,7 @@ class Teller:
             edit_terms,
             project_id=self.world.project.id,
             key=KEY,
-            content=_TERMS[terms],
+            content=self._terms(terms),
             applies=applies,
             from_at=self._at + timedelta(hours=which) if applies == "from_date" else None,
             at=self._at,
@@ -356,6 +429,41 @@ class Teller:
                 elif payout.status == "sent":
                     await world.db.write(outcomes.fail, **mine, reason="The account is closed.")
         world.worker = worker
+
+    async def _write_off(self, which: int, _share: float, _: int) -> None:
+        # Not below zero, or never earned in it: the tellings may differ, and so do write-offs.
+        with contextlib.suppress(Conflict, NotFound):
+            await self.world.db.write(
+                write_off,
+                project_id=self.world.project.id,
+                program_id=self.world.program.id,
+                owner_id=self.partner,
+                unit=CURRENCIES[which % len(CURRENCIES)],
+                amount=None,
+                reason="Let go.",
+                at=self._at,
+            )
+
+    async def _part_back(self, which: int, share: float, _: int) -> None:
+        """Have a part of a payout come back, or all of it, as Stripe may reverse transfers."""
+        paid = [each for each in await self.world.payouts() if each.status == "settled"]
+        if paid:
+            payout = paid[which % len(paid)]
+            await self.world.db.write(
+                outcomes.note_part_reversal,
+                project_id=self.world.project.id,
+                payout_id=payout.id,
+                reversed_to=int(payout.amount * min(share * 1.2, 1)),
+                reference="tr_1",
+                now=self.world.clock.now(),
+            )
+
+    async def _bank_back(self, which: int, _share: float, _: int) -> None:
+        """Have a bank return what was marked as paid."""
+        paid = [each for each in await self.world.payouts() if each.status == "settled"]
+        if paid:
+            mine: dict[str, Any] = {"project_id": self.world.project.id, "payout_id": paid[which % len(paid)].id}
+            await self.world.db.write(outcomes.fail, **mine, reason="Returned.", now=self.world.clock.now())
 
     async def _time(self, _which: int, share: float, _: int) -> None:
         self._at += timedelta(days=int(share * 40))

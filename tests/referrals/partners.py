@@ -68,8 +68,6 @@ class Partners:
         number: int,
         amount: int,
         currency: str = "usd",
-        *,
-        paid_at: datetime | None = None,
         **more: Any,
     ) -> None:
         now = self.world.clock.now()
@@ -94,7 +92,7 @@ class Partners:
             invoice_pdf=None,
             period_start=now,
             period_end=now,
-            paid_at=paid_at or now,
+            paid_at=now,
             created=now,
             amount_credited=0,
         )

@@ -13,13 +13,18 @@ from typing import Any, Final
 import pytest
 import sqlalchemy as sa
 
+from billfold.domain.analytics.explain import explain
 from billfold.domain.billing.invoices import invoices
 from billfold.domain.ledger.audit import audit
+from billfold.domain.ledger.statement import balances
 from billfold.domain.ledger.transfers import ledger_balances, ledger_transfers
+from billfold.domain.partners.figures import Earnings, earnings_of
 from billfold.domain.payouts.audit import audit_payouts
+from billfold.domain.payouts.statement import months_of, statement_of
 from billfold.domain.referrals.audit import audit_rewards
 from billfold.domain.referrals.rewards import rewards
 from billfold.domain.referrals.voids import voids
+from billfold.domain.referrals.write_offs import WRITE_OFF
 from billfold.infrastructure.db.database import Database
 from billfold.infrastructure.db.statements import query, row_tuple
 from billfold.infrastructure.jobs.queue import stuck
@@ -93,12 +98,17 @@ async def end_of(db: Database, script: Script, rough: random.Random | None) -> M
             kinds[kind][reason_id] = kinds[kind].get(reason_id, 0) + amount
     made: dict[tuple[int, int, str], tuple[str, int, str | None]] = {}
     due: dict[str, int] = {}
+    forgiven: dict[str, int] = {}
     for reward_id, referral_id, rule, source_id, unit, amount, paid_amount, status in await mine(_REWARDS):
         # What was reversed is never more than what was earned, and no currency is mixed with another.
         assert 0 <= reversed_.get(reward_id, 0) <= earned.get(reward_id, 0)
-        assert unit == bills[source_id][1]
         assert status != "held"
         due[unit] = due.get(unit, 0) + amount - paid_amount
+        if rule == WRITE_OFF:
+            # How much was below zero when it was written off depends on what had been heard of by then.
+            forgiven[unit] = forgiven.get(unit, 0) + amount
+            continue
+        assert unit == bills[source_id][1]
         if amount or void.get(reward_id, 0):
             key = (places[referral_id], rule, bills[source_id][0])
             made[key] = (unit, amount, void.get(reward_id))
@@ -108,5 +118,36 @@ async def end_of(db: Database, script: Script, rough: random.Random | None) -> M
         # The invariant that payouts rely on.
         assert available == due.get(unit, 0)
         assert spent + held + available + in_transit + settled == 0
-        cost[unit] = -spent
+        cost[unit] = -spent - forgiven.get(unit, 0)
+        await check_what_is_shown(teller, unit, Earnings(teller.partner, unit, held, available, in_transit + settled))
+    await check_explanations(teller)
     return {"rewards": made, "cost": {unit: amount for unit, amount in cost.items() if amount}}
+
+
+async def check_what_is_shown(teller: Teller, unit: str, balance: Earnings) -> None:
+    """Check that the figures of the dashboard and the statements of all months are the ledger's."""
+    world = teller.world
+    where = {"project_id": world.project.id, "program_id": world.program.id}
+    figures = await world.db.read(earnings_of, **where, customer_ids=[teller.partner])
+    assert balance in figures[teller.partner]
+    owner = {**where, "owner_id": teller.partner, "unit": unit}
+    months = await world.db.read(months_of, **owner, at=world.clock.now())
+    closed: int | None = None
+    for month in reversed(months):
+        statement = await world.db.snapshot(statement_of, **owner, month=month)
+        assert closed in {None, statement.opening.total}
+        closed = statement.opening.total + sum(each.effect for each in statement.lines)
+        assert closed == statement.closing.total
+    assert closed == balance.pending_cents + balance.available_cents + balance.paid_cents - await settled(world, owner)
+
+
+async def settled(world: PayoutWorld, owner: Mapping[str, str]) -> int:
+    return (await world.db.read(balances, **owner)).settled
+
+
+async def check_explanations(teller: Teller) -> None:
+    """Check that every payment's commission is worked out again to the cent."""
+    world = teller.world
+    for friend in teller.friends:
+        found = await world.db.read(explain, world.project.id, customer_id=friend, at=world.clock.now())
+        assert [line for each in found.payments for line in each.lines if not line.agrees] == []

@@ -56,6 +56,12 @@ def test_an_invoice_without_a_subscription_has_none() -> None:
     assert found.payment_intent_ids == ()
 
 
+def test_a_charge_without_an_intent_is_the_invoices_payment_too() -> None:
+    made = [{"status": "paid", "payment": {"type": "charge", "charge": "ch_1"}}]
+    found = translate.invoice({**payloads.INVOICE, "payments": {"object": "list", "data": made}})
+    assert found.payment_intent_ids == ("ch_1",)
+
+
 def test_a_payment_intent_tells_what_was_refunded_of_its_latest_charge() -> None:
     found = translate.payment_intent(payloads.PAYMENT_INTENT)
     assert (found.intent_id, found.charge_id, found.amount_received, found.amount_refunded) == (

@@ -8,6 +8,7 @@ their owners, so units about the same people take turns instead of deadlocking.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 
@@ -132,7 +133,6 @@ async def _reconcile(tx: Writing, team_id: str, referral: Referral, *, at: datet
     if referral.status == VOID and not was_void:
         await publish(tx, ReferralVoided(team_id, referral.project_id, referral.id), happened_at=at, now=now)
     should = await payment_rewards(tx, team_id, referral, line, now=now)
-    locked = await reward_rows.lock_of_referral(tx, referral.project_id, referral.id)
     # The source of what a conversion earned is the referral itself; what was written off stays so.
     locked = await reward_rows.lock_of_referral(tx, referral.project_id, referral.id)
     kept = [reward for reward in locked if reward.source_id != referral.id and reward.rule != WRITE_OFF]
@@ -142,16 +142,23 @@ async def _reconcile(tx: Writing, team_id: str, referral: Referral, *, at: datet
     new = [each for each in should if each.key not in known and each.amount > 0]
     counted = {reward.key for reward in kept if reward.id not in void}
     wanted = [each for each in should if each.key in counted or each.key not in known]
-    await _bring_in_line(tx, conversion, [] if referral.status == VOID else wanted, kept)
+    # An invoice that was paid and is void now earns by no rule any more.
+    gone = counted - {each.key for each in should}
+    if referral.status == VOID:
+        wanted, gone = [], set()
+    await _bring_in_line(tx, conversion, wanted, kept, gone)
     await _keep_worth(tx, void, {reward.id: reward for reward in kept}, should)
     if referral.status == VOID:
         await _void_with_referral(tx, conversion, [reward for reward in kept if reward.id not in void], new, should)
 
 
 async def _bring_in_line(
-    tx: Writing, conversion: Conversion, wanted: Sequence[Earning], kept: Sequence[Reward]
+    tx: Writing, conversion: Conversion, wanted: Sequence[Earning], kept: Sequence[Reward], gone: AbstractSet[str]
 ) -> None:
-    """Post the difference between what a referral's payments should have earned and what they did."""
+    """Post the difference between what a referral's payments should have earned and what they did.
+
+    `gone` are the keys of those whose payment is none any more.
+    """
     team_id, referral, at, now = conversion.team_id, conversion.referral, conversion.at, conversion.now
     changes = differences(wanted, {reward.key: reward.amount for reward in kept})
     new_keys = changes.keys() - {reward.key for reward in kept}
@@ -168,9 +175,10 @@ async def _bring_in_line(
         change = changes[reward.key] if change is None else -change
         await _post_change(tx, team_id, reward, change, at=at, now=now)
     # All of the payment went back. What is void for another reason is not wanted at all.
-    emptied = {each.key for each in wanted if each.amount == 0}
+    emptied = gone | {each.key for each in wanted if each.amount == 0}
     for reward in changed:
-        if reward.key in emptied:
+        # What a payout took stays paid; the earner's next ones net it.
+        if reward.key in emptied and reward.paid_amount == 0:
             await announce_commission(tx, VOIDED, team_id, reward, at=at, now=now, code=referral.code, reason=REFUNDED)
     await add_together(tx, [(reward, conversion) for reward in made])
     for reward in made:
