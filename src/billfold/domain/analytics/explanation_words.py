@@ -21,6 +21,7 @@ _TOUCHES: Final = {
     "used_up_code": "The code had made as many referrals as it may.",
     "program_off": "The program was switched off when it was used.",
     "self_referral": "It is the customer's own code.",
+    "ring": "The customer had brought the owner of the code, directly or through others.",
     "other_project": "The link is another project's.",
     "own_coupon": "It is your own promotion code and belongs to no partner.",
     "kind_not_counted": "The terms do not count this kind.",

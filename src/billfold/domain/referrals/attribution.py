@@ -19,7 +19,7 @@ from billfold.base.ids import new_id
 from billfold.domain.billing import customers as customer_rows
 from billfold.domain.billing.customers import customers
 from billfold.domain.billing.invoices import invoices
-from billfold.domain.referrals import code_limits, codes
+from billfold.domain.referrals import code_limits, codes, sponsor_lines
 from billfold.domain.referrals import terms as terms_rows
 from billfold.domain.referrals.attribution_rules import MANUAL, Decision, Timeline, judge
 from billfold.domain.referrals.events import ReferralApplied
@@ -288,6 +288,7 @@ _REFUSALS: Final = {
     "used_up_code": "This referral code has been used as often as it may be.",
     "program_off": "The program of this code is switched off.",
     "self_referral": "A customer cannot refer themselves.",
+    "ring": "This customer brought the owner of the code, directly or through others: referrals cannot form a ring.",
 }
 
 
@@ -315,6 +316,8 @@ async def _make(tx: Writing, facts: Facts, program: Program, decision: Decision,
     if winner is None or winner.code_id is None or winner.referrer_id is None:
         return None
     if not await code_limits.has_room(tx, program.project_id, winner.code_id):
+        return None
+    if await _closes_ring(tx, winner, program.id):
         return None
     first_paid_at, at = facts.timeline.first_paid_at, facts.timeline.at
     made = Referral(
@@ -344,6 +347,8 @@ async def _point(tx: Writing, claim: Referral, winner: StoredTouch) -> Referral:
         return claim
     if not await code_limits.has_room(tx, claim.project_id, winner.code_id):
         return claim
+    if await _closes_ring(tx, winner, claim.program_id):
+        return claim
     pointed = await tx.first(
         _POINT,
         project_id=claim.project_id,
@@ -354,3 +359,14 @@ async def _point(tx: Writing, claim: Referral, winner: StoredTouch) -> Referral:
         new_pair=pair_of(winner.referrer_id, claim.referee_id),
     )
     return pointed or claim
+
+
+async def _closes_ring(tx: Writing, winner: StoredTouch, program_id: str) -> bool:
+    # Asked when the touch was told, and again now: others may have been brought since then.
+    return winner.referrer_id is not None and await sponsor_lines.closes_ring(
+        tx,
+        project_id=winner.project_id,
+        program_id=program_id,
+        referrer_id=winner.referrer_id,
+        referee_id=winner.customer_id,
+    )

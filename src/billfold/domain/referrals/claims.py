@@ -18,7 +18,7 @@ from billfold.base.ids import new_id
 from billfold.domain.billing import customers as customer_rows
 from billfold.domain.billing.customers import customers
 from billfold.domain.billing.subscriptions import GOT_GOING, ever_subscribed, subscriptions
-from billfold.domain.referrals import code_limits
+from billfold.domain.referrals import code_limits, sponsor_lines
 from billfold.domain.referrals.codes import normalised_code, referral_codes
 from billfold.domain.referrals.events import ReferralApplied
 from billfold.domain.referrals.mailbox import mailbox_of
@@ -30,9 +30,6 @@ from billfold.domain.tenancy.projects import projects
 from billfold.infrastructure.db.database import Writing
 from billfold.infrastructure.db.statements import ListedWrite, listed, query, values_of
 from billfold.infrastructure.jobs.events import event_writes, start_jobs
-
-# How many generations of sponsors are searched for the referee: a ring longer than this pays nobody any faster.
-_GENERATIONS: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,6 @@ class _Claim:
 
 
 _in_project = referrals.c.project_id == sa.bindparam("project_id")
-_elder = referrals.alias("elder")
 _referee = customers.alias("referee")
 _owner = customers.alias("owner")
 _referees_code = referral_codes.alias("referees_code")
@@ -128,27 +124,6 @@ _OF_REFEREE: Final = query(
 )
 
 
-def _sponsors() -> sa.Select[tuple[str]]:
-    # The line of sponsors above the code's owner, upward until the referee is found or nobody is left.
-    columns = (referrals.c.referrer_id, sa.literal(1).label("generation"))
-    start = sa.select(*columns).where(
-        _in_project,
-        referrals.c.referee_id == sa.bindparam("referrer_id"),
-        referrals.c.sponsor_scope == sa.bindparam("scope"),
-    )
-    line = start.cte("line", recursive=True)
-    upward = sa.select(_elder.c.referrer_id, line.c.generation + 1).where(
-        _elder.c.referee_id == line.c.referrer_id,
-        _elder.c.sponsor_scope == sa.bindparam("scope"),
-        line.c.generation < _GENERATIONS,
-    )
-    line = line.union(upward)
-    return sa.select(line.c.referrer_id).where(line.c.referrer_id == sa.bindparam("referee_id")).limit(1)
-
-
-_IS_SPONSOR: Final = query(_sponsors(), str)
-
-
 async def apply(
     tx: Writing, *, project_id: str, code: str, referee_id: str, at: datetime, entry: Entry | None = None
 ) -> Referral:
@@ -200,13 +175,11 @@ async def apply(
         # Raising takes the entry and the event back.
         raise Conflict(await _why_not(tx, project_id, referee_id, scope))
     # Only who has a code can have brought anybody.
-    if claim.referee_has_code:
-        ring = await tx.first(
-            _IS_SPONSOR, project_id=project_id, referrer_id=claim.referrer_id, referee_id=referee_id, scope=scope
-        )
-        if ring is not None:
-            # Raising takes the row back with the rest of the unit.
-            raise Conflict("This customer brought the owner of the code through others: referrals cannot form a ring.")
+    if claim.referee_has_code and await sponsor_lines.is_above(
+        tx, project_id, referee_id, below=claim.referrer_id, scope=scope
+    ):
+        # Raising takes the row back with the rest of the unit.
+        raise Conflict("This customer brought the owner of the code through others: referrals cannot form a ring.")
     await start_jobs(tx, event, now=now)
     return made
 

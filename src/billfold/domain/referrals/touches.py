@@ -19,6 +19,7 @@ from billfold.domain.billing.customers import customers
 from billfold.domain.referrals.code_limits import uses_left
 from billfold.domain.referrals.codes import referral_codes
 from billfold.domain.referrals.programs import programs
+from billfold.domain.referrals.sponsor_lines import closes_ring
 from billfold.domain.referrals.terms import TouchKind
 from billfold.domain.tenancy.projects import projects
 from billfold.infrastructure.db.database import Reading, Writing
@@ -148,7 +149,7 @@ async def add_touch(tx: Writing, touch: Touch, *, now_at: datetime | None = None
     owner = await _owner(tx, touch)
     refusal = touch.refusal
     if refusal is None:
-        refusal = _refusal(owner, customer.id) or await _used_up(tx, touch.project_id, owner)
+        refusal = _refusal(owner, customer.id) or await _refusal_by_referrals(tx, touch.project_id, owner, customer.id)
     code = owner.code if owner is not None else (touch.code or "")
     stored = StoredTouch(
         id=new_id("touch_"),
@@ -195,7 +196,12 @@ def _refusal(owner: _Owner | None, customer_id: str) -> str | None:
     return "self_referral" if owner.referrer_id == customer_id else None
 
 
-async def _used_up(tx: Writing, project_id: str, owner: _Owner | None) -> str | None:
-    if owner is None or owner.max_uses is None:
+async def _refusal_by_referrals(tx: Writing, project_id: str, owner: _Owner | None, customer_id: str) -> str | None:
+    if owner is None:
         return None
-    return None if await uses_left(tx, project_id, owner.code_id, owner.max_uses) else "used_up_code"
+    if owner.max_uses is not None and not await uses_left(tx, project_id, owner.code_id, owner.max_uses):
+        return "used_up_code"
+    ring = await closes_ring(
+        tx, project_id=project_id, program_id=owner.program_id, referrer_id=owner.referrer_id, referee_id=customer_id
+    )
+    return "ring" if ring else None
