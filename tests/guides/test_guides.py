@@ -19,6 +19,9 @@ _ON_A_RUNNING_SERVER = {
     "move-from-stripe.md": "converted",
     "partner-program.md": "JANE20 has earned 5.8",
     "privacy.md": "tells of nobody any more",
+    "receive-webhooks.md": "[('customer.created', 'delivered'), ('payment.succeeded', 'delivered')]",
+    "referrals.md": "Robin is converted, the credits are ['settled', 'settled']",
+    "sign-up-bonus.md": "A picture may be made: True",
 }
 
 
@@ -36,6 +39,9 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         "BILLFOLD_DATABASE_URL": database_url,
         "BILLFOLD_PORT": str(port),
         "BILLFOLD_URL": f"http://127.0.0.1:{port}",
+        # An app beside the server hears its webhooks.
+        "BILLFOLD_OUTBOUND_PRIVATE": "true",
+        "PORT": str(free_port()),
     }
     with running(["serve"], environment, folder / "log", until="running on"):
         yield environment

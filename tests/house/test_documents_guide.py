@@ -26,7 +26,7 @@ _PYTHON = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 def code_of(page: str) -> dict[str, Any]:
     """Run the code of a guide and return what it defines."""
-    (source,) = _PYTHON.findall(text(ROOT / "docs" / "guide" / page))
+    source, *_ = _PYTHON.findall(text(ROOT / "docs" / "guide" / page))
     defined: dict[str, Any] = {}
     exec(compile(source, page, "exec"), defined)  # noqa: S102 - our own page
     return defined

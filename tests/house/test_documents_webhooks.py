@@ -31,7 +31,7 @@ process.stdin.on("data", (part) => (given += part)).on("end", () => {
 
 
 def _code(language: str) -> str:
-    (source,) = re.findall(rf"^```{language}\n(.*?)^```", text(_PAGE), re.MULTILINE | re.DOTALL)
+    source, *_ = re.findall(rf"^```{language}\n(.*?)^```", text(_PAGE), re.MULTILINE | re.DOTALL)
     return str(source)
 
 
