@@ -169,6 +169,7 @@ async def test_how_far_a_comparison_is_shows_while_it_runs(filled: Console) -> N
     page = texts(await owner.get(f"{filled.team_home}/stripe/reconciliation"))
     assert "Under way" in page
     assert "compared: 3 products, 1 price." in page
+    assert "1 of 5 kinds done, now prices" in page
     assert "Compare a sample" not in page
 
 

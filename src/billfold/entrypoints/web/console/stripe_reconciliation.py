@@ -85,6 +85,9 @@ async def _page(visit: Visit, form: Form, errors: dict[str, str]) -> Response:
         "errors": errors,
         "is_connected": visit.is_connected,
         "whole": WHOLE,
+        "kinds": COMPARED,
+        # The kinds are compared one after the other: those before the last that has a count are done.
+        "done": 0 if found is None else max((COMPARED.index(each) for each in found.compared), default=0),
     }
     return visit.show("stripe_reconciliation.html", values, 400 if errors else 200)
 
