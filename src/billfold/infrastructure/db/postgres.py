@@ -55,6 +55,8 @@ _STATEMENT_TIMEOUT: Final = "30s"
 _CONNECT_SECONDS: Final = 3.0
 # Longer than the server's own limit: it only ends the wait for a server that vanished without a word.
 _ANSWER_SECONDS: Final = 40.0
+# Statements are constants of the program, so whoever opens a second database has them compiled already.
+_STATEMENTS: Final = StatementCache(asyncpg_dialect.dialect())  # type: ignore[no-untyped-call]
 
 
 class PostgresTransaction:
@@ -157,7 +159,6 @@ class PostgresDatabase:
         self._connections = connections
         self.subscriptions: Mapping[str, tuple[str, ...]] = {}
         self.units_side_by_side = connections
-        self._statements = StatementCache(asyncpg_dialect.dialect())  # type: ignore[no-untyped-call]
         self._wake: dict[str, list[Callable[[], None]]] = {}
         self._to_notify: set[str] = set()
         self._notify_due = asyncio.Event()
@@ -184,9 +185,7 @@ class PostgresDatabase:
         """Run a short reading unit; each statement sees its own moment."""
         with _mapped():
             async with self._readers.acquire() as connection:
-                return await unit(
-                    PostgresTransaction(connection, self._statements, self.subscriptions), *args, **kwargs
-                )
+                return await unit(PostgresTransaction(connection, _STATEMENTS, self.subscriptions), *args, **kwargs)
 
     async def snapshot(
         self, unit: Callable[Concatenate[Any, P], Awaitable[Result]], /, *args: P.args, **kwargs: P.kwargs
@@ -197,9 +196,7 @@ class PostgresDatabase:
                 self._readers.acquire() as connection,
                 connection.transaction(isolation="repeatable_read", readonly=True),
             ):
-                return await unit(
-                    PostgresTransaction(connection, self._statements, self.subscriptions), *args, **kwargs
-                )
+                return await unit(PostgresTransaction(connection, _STATEMENTS, self.subscriptions), *args, **kwargs)
 
     async def write(
         self, unit: Callable[Concatenate[Any, P], Awaitable[Result]], /, *args: P.args, **kwargs: P.kwargs
@@ -224,7 +221,7 @@ class PostgresDatabase:
         self, unit: Callable[..., Awaitable[Any]], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
         async with self._writers.acquire() as connection:
-            transaction = PostgresTransaction(connection, self._statements, self.subscriptions)
+            transaction = PostgresTransaction(connection, _STATEMENTS, self.subscriptions)
             async with connection.transaction():
                 result = await unit(transaction, *args, **kwargs)
                 reach("before-commit")

@@ -49,6 +49,8 @@ _WAITING_UNITS_LIMIT: Final = 20_000
 _WRITER_CACHE_KIB: Final = 16 * 1024
 _BUSY_SECONDS: Final = 5.0
 _BUSY_AGAIN_SECONDS: Final = 0.01
+# Statements are constants of the program, so whoever opens a second database has them compiled already.
+_STATEMENTS: Final = StatementCache(sqlite_dialect.dialect(paramstyle="qmark"))
 
 
 class UnitSuspended(RuntimeError):
@@ -83,8 +85,7 @@ class SqliteDatabase:
         self._path = path
         self.subscriptions: Mapping[str, tuple[str, ...]] = {}
         self.units_side_by_side = 1
-        self._statements = StatementCache(sqlite_dialect.dialect(paramstyle="qmark"))
-        self._row_arguments = RowArguments(self._statements)
+        self._row_arguments = RowArguments(_STATEMENTS)
         self._waiting: deque[_Unit] = deque()
         # What the thread does for the batch under way; there is at most one.
         self._disk_work: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
@@ -109,7 +110,7 @@ class SqliteDatabase:
         self._checkpoints = Checkpoints(functools.partial(_connect, self._path))
         self._checkpoints.start()
         self._reader.execute("PRAGMA query_only = ON")
-        self._reading = SqliteTransaction(self._reader, self._statements, self._row_arguments, self.subscriptions)
+        self._reading = SqliteTransaction(self._reader, _STATEMENTS, self._row_arguments, self.subscriptions)
         self._reports = ThreadPoolExecutor(max_workers=2, thread_name_prefix="billfold-report")
         self._disk = threading.Thread(target=self._work_until_stopped, name="billfold-disk", daemon=True)
         self._disk.start()
@@ -211,7 +212,7 @@ class SqliteDatabase:
 
     def _run_batch(self) -> None:
         connection = self._writer_connection
-        transaction = SqliteTransaction(connection, self._statements, self._row_arguments, self.subscriptions)
+        transaction = SqliteTransaction(connection, _STATEMENTS, self._row_arguments, self.subscriptions)
         batch = self._take_batch()
         # One unit needs no savepoint: the transaction is its own. A door's batch is one unit.
         alone = len(batch) == 1
