@@ -101,6 +101,23 @@ def affiliate_api(services: Services | None) -> FastAPI:
     app.state.quotas = Quotas()
     if services is not None:
         app.state.tokens = SessionTokens(services.settings)
+    # By path, in which a brace stands behind every letter: `/settings` is matched before `/{affiliateId}`.
+    app.router.routes.extend(_served(route) for route in sorted(routes(), key=lambda route: route.path))
+    add_error_handlers(app)
+    serve_document(app, lambda: document(app, _described().routes))
+    return app
+
+
+def routes() -> Iterator[APIRoute]:
+    """Give every route of this surface; paths begin after `/v1`."""
+    for resource in ROUTERS:
+        for route in resource.router.routes:
+            if isinstance(route, APIRoute):
+                yield route
+
+
+def _described() -> APIRouter:
+    """Return every route as the framework describes it; whoever never asks for the document never pays for this."""
     described = APIRouter(generate_unique_id_function=operation_id)
     for route in routes():
         described.add_api_route(
@@ -112,19 +129,7 @@ def affiliate_api(services: Services | None) -> FastAPI:
             response_model=None,
             openapi_extra=route.openapi_extra,
         )
-    # By path, in which a brace stands behind every letter: `/settings` is matched before `/{affiliateId}`.
-    app.router.routes.extend(_served(route) for route in sorted(routes(), key=lambda route: route.path))
-    add_error_handlers(app)
-    serve_document(app, lambda: document(app, described.routes))
-    return app
-
-
-def routes() -> Iterator[APIRoute]:
-    """Give every route of this surface; paths begin after `/v1`."""
-    for resource in ROUTERS:
-        for route in resource.router.routes:
-            if isinstance(route, APIRoute):
-                yield route
+    return described
 
 
 def guard_of(route: APIRoute) -> Guard:
