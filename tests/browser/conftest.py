@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+import pytest_asyncio
 import structlog
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
@@ -63,11 +64,14 @@ expect.set_options(timeout=_PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs a browser where there is none."""
-    if CHROMIUM is None:
-        for item in items:
-            if Path(__file__).parent in item.path.parents:
-                item.add_marker(pytest.mark.skip(reason="Chromium is not installed"))
+    """Run these tests on the event loop that their browser lives on, and skip them where there is none."""
+    for item in items:
+        if Path(__file__).parent not in item.path.parents:
+            continue
+        if pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+        if CHROMIUM is None:
+            item.add_marker(pytest.mark.skip(reason="Chromium is not installed"))
 
 
 @pytest.fixture(autouse=True)
@@ -95,9 +99,9 @@ def browsed_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.Temp
 
 
 @pytest.fixture
-def new_server(empty_database_url: str, tmp_path: Path) -> Iterator[RunningServer]:
+def new_server(migrated_database_url: str, tmp_path: Path) -> Iterator[RunningServer]:
     """A server where nobody has been yet."""
-    made = RunningServer(server_environment(empty_database_url), tmp_path / "server.log")
+    made = RunningServer(server_environment(migrated_database_url), tmp_path / "server.log")
     made.start()
     yield made
     made.stop()
@@ -115,7 +119,7 @@ def shop(
     made.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def seller() -> AsyncIterator[str]:
     """The address of a seller's own site, which thanks on every page."""
 
@@ -179,15 +183,21 @@ class Visitor:
             self.complaints.append(text)
 
 
-@pytest.fixture
-async def visitor() -> AsyncIterator[Visitor]:
-    """A person at a fresh browser; the test fails if the browser complained of anything."""
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """One browser for all tests, because starting it takes a second; each window of a visitor has its own cookies and store."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(SWITCHES))
-        made = Visitor(browser)
-        yield made
-        await made.close()
-        await browser.close()
+        started = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(SWITCHES))
+        yield started
+        await started.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def visitor(browser: Browser) -> AsyncIterator[Visitor]:
+    """A person who has been nowhere yet; the test fails if the browser complained of anything."""
+    made = Visitor(browser)
+    yield made
+    await made.close()
     assert made.complaints == []
 
 

@@ -27,8 +27,10 @@ Photograph = Callable[[Page, str], Awaitable[None]]
 LOOKS: Final = [(width, theme) for width in (WIDE, PHONE) for theme in ("light", "dark")]
 _SHIFTS: Final = """
 new Promise(done => new PerformanceObserver(list =>
-    done(list.getEntries().reduce((sum, each) => sum + each.value, 0))).observe({type: "layout-shift", buffered: true}) ||
-    setTimeout(() => done(0), 150))
+    done(list.getEntries().flatMap(each => each.sources.map(moved => `${each.value}: ` +
+        `${moved.node?.outerHTML?.slice(0, 80) ?? moved.node?.textContent} from ${JSON.stringify(moved.previousRect)}` +
+        ` to ${JSON.stringify(moved.currentRect)}`)))).observe({type: "layout-shift", buffered: true}) ||
+    setTimeout(() => done([]), 150))
 """
 
 
@@ -188,7 +190,7 @@ async def test_every_page_is_whole_and_does_not_jump(
         assert answer is not None
         assert answer.status == 200, name
         await see_it_whole(page)
-        assert await page.evaluate(_SHIFTS) == 0, name
+        assert await page.evaluate(_SHIFTS) == [], name
         await photograph(page, f"console-{name}-{width}-{theme}")
 
 

@@ -95,9 +95,9 @@ async def _reload_until(page: Page, place: str, text: str) -> None:
 
 
 @pytest.fixture
-def server(empty_database_url: str, tmp_path: Path) -> Iterator[RunningServer]:
+def server(migrated_database_url: str, tmp_path: Path) -> Iterator[RunningServer]:
     """A server that may call a shop on this machine, as a developer's does."""
-    environment = {**server_environment(empty_database_url), "BILLFOLD_OUTBOUND_PRIVATE": "true"}
+    environment = {**server_environment(migrated_database_url), "BILLFOLD_OUTBOUND_PRIVATE": "true"}
     made = RunningServer(environment, tmp_path / "server.log")
     made.start()
     yield made

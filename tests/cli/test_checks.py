@@ -50,10 +50,10 @@ def test_doctor_on_an_empty_database_says_how_to_begin(billfold: CommandLine) ->
 
 
 def test_doctor_shows_a_stuck_job_with_its_reason_until_it_is_retried(
-    billfold: CommandLine, empty_database_url: str
+    billfold: CommandLine, migrated_database_url: str
 ) -> None:
     billfold(*INIT)
-    write(empty_database_url, leave_stuck_job)
+    write(migrated_database_url, leave_stuck_job)
     outcome = billfold("doctor")
     assert outcome.status == 1
     assert "rewards.settle of team_1 failed 16 times: StripeRejected: no such customer" in outcome.out
@@ -66,31 +66,31 @@ def test_doctor_shows_a_stuck_job_with_its_reason_until_it_is_retried(
     assert "No stuck job" in again.err
 
 
-def test_doctor_notices_that_no_worker_runs(billfold: CommandLine, empty_database_url: str) -> None:
+def test_doctor_notices_that_no_worker_runs(billfold: CommandLine, migrated_database_url: str) -> None:
     async def leave_job(tx: Writing) -> None:
         await enqueue(tx, "rewards.settle", {}, now=LONG_AGO)
 
     billfold(*INIT)
-    write(empty_database_url, leave_job)
+    write(migrated_database_url, leave_job)
     outcome = billfold("doctor")
     assert outcome.status == 1
     assert "Is billfold serve or billfold worker running?" in outcome.out
 
 
-def test_doctor_tells_that_the_feed_stands_still(billfold: CommandLine, empty_database_url: str) -> None:
+def test_doctor_tells_that_the_feed_stands_still(billfold: CommandLine, migrated_database_url: str) -> None:
     async def leave_event(tx: Writing) -> None:
         await publish(tx, CustomerDeleted("team_1", "proj_1", "pc_1"), happened_at=LONG_AGO, now=LONG_AGO)
 
     billfold(*INIT)
     assert "ok    events: the feed is up to date" in billfold("doctor").out
-    write(empty_database_url, leave_event)
+    write(migrated_database_url, leave_event)
     outcome = billfold("doctor")
     assert outcome.status == 1
     assert "FAIL  events: events wait for their place in the feed since 2026-01-01 00:00 UTC." in outcome.out
 
 
 def test_doctor_names_webhooks_that_were_switched_off_by_themselves(
-    billfold: CommandLine, empty_database_url: str
+    billfold: CommandLine, migrated_database_url: str
 ) -> None:
     async def switch_one_off(tx: Writing) -> None:
         team = await create_team(tx, name="Other", now=LONG_AGO)
@@ -110,7 +110,7 @@ def test_doctor_names_webhooks_that_were_switched_off_by_themselves(
             await tx.run(command(off.values(is_enabled=False, off_reason=reason.value, off_at=LONG_AGO)))
 
     billfold(*INIT)
-    write(empty_database_url, switch_one_off)
+    write(migrated_database_url, switch_one_off)
     out = billfold("doctor").out
     assert out.count("was switched off at 2026-01-01 00:00 UTC") == 2
     assert "it took nothing for days" in out
@@ -125,14 +125,16 @@ def test_doctor_tells_that_another_secret_key_does_not_open_the_connection(billf
     assert "BILLFOLD_SECRET_KEY" in outcome.out
 
 
-def test_verify_ledger_names_the_account_that_somebody_edited(billfold: CommandLine, empty_database_url: str) -> None:
+def test_verify_ledger_names_the_account_that_somebody_edited(
+    billfold: CommandLine, migrated_database_url: str
+) -> None:
     billfold(*INIT)
     assert billfold("verify-ledger").out == "The ledger adds up.\n"
     insert = (
         "INSERT INTO ledger_balances (project_id, program_id, owner_id, unit, held, available, in_transit, cost, settled) "
         "SELECT id, 'prog_1', 'pc_edited', 'usd', 0, 500, 0, -500, 0 FROM projects"
     )
-    asyncio.run(on_connection(empty_database_url, execute(insert)))
+    asyncio.run(on_connection(migrated_database_url, execute(insert)))
     outcome = billfold("verify-ledger")
     assert outcome.status == 1
     assert "available of pc_edited" in outcome.out

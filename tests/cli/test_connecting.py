@@ -9,6 +9,8 @@ import pytest
 
 from tests.cli.command_line import CommandLine, every_row, free_port, on_connection, serving
 
+pytestmark = pytest.mark.usefixtures("migrated_database_url")
+
 INIT = ("init", "--project", "Shop", "--json")
 
 
@@ -20,7 +22,7 @@ def connect(billfold: CommandLine, team_id: str, secret_key: str, webhook_secret
 
 
 def test_a_team_is_connected_to_its_own_account_and_stays_with_it_once_it_has_customers(
-    billfold: CommandLine, empty_database_url: str, tmp_path: Path
+    billfold: CommandLine, migrated_database_url: str, tmp_path: Path
 ) -> None:
     """The accounts of two simulated teams play the compatible servers of the third."""
     teams = [
@@ -49,7 +51,7 @@ def test_a_team_is_connected_to_its_own_account_and_stays_with_it_once_it_has_cu
         assert "another Stripe account" in told
         # The same account with another signing secret, as after a rotation.
         assert connect(billfold, third, teams[0]["simulatorSecretKey"], "whsec_newer")[0] == 0
-    assert "whsec_newer" not in asyncio.run(on_connection(empty_database_url, every_row))
+    assert "whsec_newer" not in asyncio.run(on_connection(migrated_database_url, every_row))
 
 
 @pytest.mark.parametrize(("key", "secret"), [("nonsense", "whsec_1"), ("sk_test_1", "nonsense")])

@@ -9,6 +9,8 @@ import pytest
 from tests.cli.command_line import CommandLine, every_row, on_connection
 from tests.logins import ISSUER, SECRET, published, rsa_key
 
+pytestmark = pytest.mark.usefixtures("migrated_database_url")
+
 
 @pytest.fixture
 def team(billfold: CommandLine) -> tuple[str, ...]:
@@ -20,13 +22,13 @@ def team(billfold: CommandLine) -> tuple[str, ...]:
 
 
 def test_a_login_is_set_with_a_secret_of_the_environment_and_sealed(
-    billfold: CommandLine, team: tuple[str, ...], empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+    billfold: CommandLine, team: tuple[str, ...], migrated_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("IDENTITY_SECRET", SECRET)
     outcome = billfold("identity", *team)
     assert outcome.status == 0, outcome.err
     assert "HS256" in outcome.out
-    rows = asyncio.run(on_connection(empty_database_url, every_row))
+    rows = asyncio.run(on_connection(migrated_database_url, every_row))
     assert ISSUER in rows
     assert SECRET not in rows
 

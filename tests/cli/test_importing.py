@@ -2,7 +2,11 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.cli.command_line import CommandLine
+
+pytestmark = pytest.mark.usefixtures("migrated_database_url")
 
 INIT = ("init", "--project", "Shop", "--json")
 

@@ -5,11 +5,15 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from billfold.base.crypto import Sealer
 from billfold.infrastructure.mail.letters import Letter
 from billfold.infrastructure.mail.mailbox import Mailbox
 from tests.cli.command_line import SECRET_KEY, CommandLine
 from tests.conftest import open_database
+
+pytestmark = pytest.mark.usefixtures("migrated_database_url")
 
 
 def made(billfold: CommandLine) -> dict[str, Any]:

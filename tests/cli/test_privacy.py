@@ -7,6 +7,8 @@ import pytest
 
 from tests.cli.command_line import CommandLine
 
+pytestmark = pytest.mark.usefixtures("migrated_database_url")
+
 
 @pytest.fixture
 def project(billfold: CommandLine) -> str:

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import pytest
+
 from tests.cli.command_line import SECRET_KEY, CommandLine
+
+pytestmark = pytest.mark.usefixtures("migrated_database_url")
 
 INIT = ("init", "--project", "Shop", "--json", "--team", "Acme", "--email", "owner@example.com")
 

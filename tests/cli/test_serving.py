@@ -16,6 +16,8 @@ import sqlalchemy as sa
 
 from tests.cli.command_line import CommandLine, free_port, on_connection, running, serving
 
+pytestmark = pytest.mark.usefixtures("migrated_database_url")
+
 INIT = ("init", "--team", "Acme", "--project", "Shop", "--email", "owner@example.com", "--json")
 
 
@@ -55,7 +57,7 @@ def test_a13_hostile_requests_are_refused_on_the_wire(billfold: CommandLine, tmp
 
 @pytest.mark.skipif(os.name != "posix", reason="needs SIGTERM")
 def test_b4_sigterm_under_load_loses_nothing_that_was_answered(
-    billfold: CommandLine, empty_database_url: str, tmp_path: Path
+    billfold: CommandLine, migrated_database_url: str, tmp_path: Path
 ) -> None:
     made = json.loads(billfold(*INIT).out)
     port = free_port()
@@ -94,7 +96,7 @@ def test_b4_sigterm_under_load_loses_nothing_that_was_answered(
     def stored(connection: sa.Connection) -> set[str]:
         return {row[0] for row in connection.exec_driver_sql("SELECT id FROM customers")}
 
-    assert set(answered) <= asyncio.run(on_connection(empty_database_url, stored))
+    assert set(answered) <= asyncio.run(on_connection(migrated_database_url, stored))
     assert "Traceback" not in log
     assert made["apiKey"] not in log
 

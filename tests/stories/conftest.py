@@ -28,12 +28,12 @@ def untouched_log() -> Iterator[None]:
 
 @pytest.fixture
 def billfold(
-    empty_database_url: str,
+    migrated_database_url: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> CommandLine:
-    """The command line on an empty database."""
-    return CommandLine(empty_database_url, monkeypatch, capsys)
+    """The command line on a database that nobody has used."""
+    return CommandLine(migrated_database_url, monkeypatch, capsys)
 
 
 @pytest.fixture

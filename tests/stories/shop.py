@@ -30,6 +30,8 @@ class Shop:
         self.team = team
         self.path = f"/api/billstack/teams/{team.id}/projects/{team.project_id}"
         self.http = httpx.Client(base_url=server.base_url, headers=team.headers, timeout=30)
+        # As Stripe, who has no key of the team's; one for all, because to make one is to read the machine's certificates.
+        self._foreign_http = httpx.Client(timeout=30)
         self.code = ""
         self.referrer = ""
         self.price = ""
@@ -46,6 +48,7 @@ class Shop:
     def close(self) -> None:
         """Close the connections."""
         self.http.close()
+        self._foreign_http.close()
         self._stripe_http.close()  # type: ignore[no-untyped-call] # the library's own
 
     def send(self, method: str, path: str, body: Any = None) -> Any:
@@ -160,7 +163,7 @@ class Shop:
         while True:
             after = {"starting_after": found[-1]["id"]} if found else {}
             address = f"{self.server.base_url}/simulator/stripe/v1/events"
-            page = httpx.get(address, params={"limit": 100, **after}, headers=headers, timeout=30).json()
+            page = self._foreign_http.get(address, params={"limit": 100, **after}, headers=headers).json()
             found.extend(page["data"])
             if not page["has_more"]:
                 return found[::-1]
@@ -176,5 +179,5 @@ class Shop:
         """Deliver events one after the other; each must be taken."""
         for event in events:
             address, body, headers = self.signed(event)
-            answer = httpx.post(address, content=body, headers=headers, timeout=30)
+            answer = self._foreign_http.post(address, content=body, headers=headers)
             assert (answer.status_code, answer.json()) == (200, {"received": True})
