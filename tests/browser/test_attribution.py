@@ -142,7 +142,7 @@ async def test_a_page_without_a_code_sends_nothing(shop: Shop, visitor: Visitor)
 def test_the_script_is_at_most_two_kilobytes(shop: Shop) -> None:
     answer = shop.http.get("/js/track.js")
     assert answer.status_code == 200
-    assert len(answer.content) <= 2_048
+    assert len(answer.content) <= 2_000
 
 
 async def bought(tracked: Tracked) -> str:

@@ -1,4 +1,4 @@
-/* Tells Billfold of visitors who came by a partner's link. Stores one cookie, `stackbe_ref`, or nothing. */
+/* Billfold: keeps one cookie, stackbe_ref, or none. */
 (function (d, w) {
   var s = d.currentScript, o = s.dataset, N = "stackbe_ref", days = +(o.days || 30), token, waiting;
   var q = new URLSearchParams(location.search), ok = /^[\w-]{40,200}$/;
