@@ -133,13 +133,14 @@ async def test_throw_away_addresses_and_bad_answers_are_refused_at_their_field(
 
 
 async def test_a_network_sends_few_applications_and_not_many_forms_f7(affiliates: Affiliates, path: str) -> None:
-    started = await drawn(affiliates, path)
+    pages = [_STARTED.findall((await affiliates.send("GET", path)).text)[0] for _ in range(30)]
+    affiliates.app.clock.advance(timedelta(seconds=20))
     seen = []
     for number in range(100):
         answer = await fill(
             affiliates,
             path,
-            started=started,
+            started=pages[number % 30],
             fields={"email": f"a{number}@example.com"},
             headers={**OWN, "X-Forwarded-For": f"203.0.113.{number}"},
         )
@@ -161,3 +162,47 @@ async def test_a_program_that_is_off_and_one_that_is_not_look_alike(affiliates: 
     closed = await affiliates.send("GET", path)
     assert (closed.status_code, closed.text) == (404, nowhere.text)
     assert (await affiliates.send("POST", path, data={}, headers=OWN)).status_code == 404
+
+
+async def test_a_form_is_good_for_one_application(affiliates: Affiliates, path: str) -> None:
+    started = await drawn(affiliates, path)
+    assert "Thank you" in (await fill(affiliates, path, started=started)).text
+    # A second press of the button, and what a machine makes of one form.
+    assert "Thank you" in (await fill(affiliates, path, started=started)).text
+    again = await fill(affiliates, path, started=started, fields={"email": "other@example.com"})
+    assert (again.status_code, "was sent before" in again.text) == (400, True)
+    assert 'value="other@example.com"' in again.text
+    affiliates.app.clock.advance(timedelta(seconds=20))
+    (fresh,) = _STARTED.findall(again.text)
+    assert "Thank you" in (await fill(affiliates, path, started=fresh, fields={"email": "other@example.com"})).text
+    assert [each["email"] for each in await listed(affiliates)] == ["other@example.com", JANE["email"]]
+
+
+@pytest.mark.parametrize(
+    "email", ["a@b", "jane@mailinator.com.", "jane@@example.com", '"a b"@example.com', "a,b@example.com"]
+)
+async def test_an_address_that_no_mail_reaches_is_refused_at_its_field(
+    affiliates: Affiliates, path: str, email: str
+) -> None:
+    answer = await fill(affiliates, path, fields={"email": email})
+    assert answer.status_code == 400
+    assert "Give the whole address" in answer.text
+    assert await listed(affiliates) == []
+
+
+async def test_a_question_whose_words_stand_in_another_s_keeps_its_own_errors(
+    affiliates: Affiliates, path: str
+) -> None:
+    questions = [
+        {"key": "short", "label": "e"},
+        {"key": "where", "label": "Where?", "required": True},
+        {"key": "kind", "label": "Kind", "kind": "choice", "choices": ["A & <b>", "Ö"]},
+    ]
+    await affiliates.switch_on(questions=questions)
+    answer = await fill(affiliates, path, fields={"short": "x"})
+    assert 'id="where-e"' in answer.text
+    assert 'id="short-e"' not in answer.text
+    answer = await fill(affiliates, path, fields={"where": "Köln", "kind": "A &"})
+    assert 'id="kind-e"' in answer.text
+    assert "A &amp; &lt;b&gt;" in answer.text
+    assert "Thank you" in (await fill(affiliates, path, fields={"where": "Köln", "kind": "A & <b>"})).text

@@ -177,3 +177,20 @@ async def test_a_viewer_sees_and_decides_nothing(console: Console) -> None:
     )
     assert unsigned.status_code == 403
     await viewer.client.aclose()
+
+
+async def test_what_was_typed_about_an_application_stays_when_it_is_refused(console: Console) -> None:
+    first = await console.surface.apply("first@example.com")
+    await console.surface.review(first, {"action": "approve", "code": "TAKEN1"})
+    second = await console.surface.apply("second@example.com")
+    path = f"/applications/{second}"
+    for code, words in (("taken1", "The code TAKEN1 is taken"), ("a b", "Code must be 3 to 32")):
+        refused = await console.press(path, f"{path}/approval", {"code": code})
+        assert refused.status_code == 400
+        assert words in refused.text
+        assert f'value="{code}"' in refused.text
+        assert 'id="code-e"' in refused.text
+    refused = await console.press(path, f"{path}/rejection", {"reason": "Zu kurz <i>" + "x" * 5_000})
+    assert refused.status_code == 400
+    assert "Reason must have at most 5000 characters" in refused.text
+    assert "Zu kurz &lt;i&gt;" in refused.text

@@ -126,6 +126,8 @@ async def test_a_link_shows_what_was_earned_and_hides_who_paid(portal: Portal) -
     assert (await portal.show("/statement?month=x")).status_code == 400
     to_come = await portal.show("/statement?month=9000-01")
     assert (to_come.status_code, "has not begun" in to_come.text) == (404, True)
+    assert "Balance so far" in (await portal.show("/statement")).text
+    assert "Closing balance" in (await portal.show("/statement?month=2020-01")).text
     month = f"{portal.affiliates.app.clock.now():%B %Y}".replace(" ", "\N{NO-BREAK SPACE}")
     assert f"<h1>Statement {month}, USD</h1>" in (await portal.show("/statement")).text
 

@@ -70,6 +70,10 @@ class Statement:
         """The month as `2026-11`."""
         return f"{self.start:%Y-%m}"
 
+    def is_running(self, at: datetime) -> bool:
+        """Tell whether the month is not over at the team's time: then its balance is only that of now."""
+        return at < self.end
+
     @property
     def last_day(self) -> datetime:
         """The month's last day, on which its closing balance stands."""

@@ -1,8 +1,8 @@
 """`/apply/{projectId}`: the public page on which somebody asks to become a partner.
 
 It needs no account, no JavaScript and no third party. What keeps machines away: a field that no person sees, a signed
-moment at which the form was drawn (too soon or too late is sent again), allowances for each network in the database, and
-no throw-away addresses.
+moment at which the form was drawn (too soon or too late is sent again, and each form is good for one application), allowances
+for each network in the database, and no throw-away addresses.
 
 Everybody hears the same: that an address applied before, or is a partner's, is not told here (contract A10).
 """
@@ -20,7 +20,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from billfold.base.errors import Conflict, Invalid
+from billfold.base.ids import new_token
 from billfold.base.signing import Signer
+from billfold.domain.billing.customers import checked_email
 from billfold.domain.partners import joining
 from billfold.domain.partners.applications import NewApplication
 from billfold.domain.partners.program_settings import ProgramSettings, read_program_settings
@@ -37,6 +39,7 @@ from billfold.entrypoints.web.pages import render
 from billfold.entrypoints.web.portal.brand import Brand, brand_of
 from billfold.entrypoints.web.rates import rate_text
 from billfold.infrastructure.db.database import Reading, Writing
+from billfold.infrastructure.mail.letters import mailable_address
 
 _PAGE: Final = "apply/form.html"
 _DONE: Final = "apply/received.html"
@@ -110,6 +113,10 @@ async def _judge(request: Request, program: _Program, form: Form) -> None:
     problem = _time_problem(services, program, form, now)
     if problem is not None:
         raise _Wrong({"": problem})
+    try:
+        mailable_address(checked_email(form.text("email")))
+    except Invalid:
+        raise _Wrong({"email": "Give the whole address. It should look like jane@example.com."}) from None
     if _is_disposable(form.text("email")):
         raise _Wrong(
             {"email": "This address is one that is thrown away. Give one at which you can be reached next year."}
@@ -136,6 +143,9 @@ async def _apply(tx: Writing, program: _Program, form: Form, network: str, now: 
         at=program.team.time_at(now),
         now=now,
     )
+    # After the rest: who sends the same application twice is thanked twice.
+    if await _take(tx, f"application form {form.get('started', '')}", program.project.id, (1, _LATEST), now):
+        raise _Wrong({"": "This form was sent before. Please send it once more."})
 
 
 async def _take(tx: Writing, what: str, project_id: str, allowance: tuple[int, timedelta], now: datetime) -> int:
@@ -204,13 +214,14 @@ def _signer(services: Services) -> Signer:
 
 
 def _drawn(project_id: str, now: datetime) -> bytes:
-    return f"{int(now.timestamp())} {project_id}".encode()
+    # Two that are drawn in one second are two.
+    return f"{int(now.timestamp())} {project_id} {new_token(8)}".encode()
 
 
 def _time_problem(services: Services, program: _Program, form: Form, now: datetime) -> str | None:
     """Return what is wrong with when the form was drawn, in words for a person; None if nothing is."""
     content = _signer(services).open(form.get("started", ""))
-    drawn, _, project_id = ("" if content is None else content.decode()).partition(" ")
+    drawn, project_id, *_ = (" " if content is None else content.decode()).split(" ")
     if project_id != program.project.id:
         return "The form was not whole. Please send it once more."
     age = timedelta(seconds=int(now.timestamp()) - int(drawn))
@@ -232,6 +243,6 @@ def _errors(message: str, program: _Program) -> dict[str, str]:
     if field in _FIELDS:
         return {field: f"{message.partition(' ')[2][:1].upper()}{message.partition(' ')[2][1:]}"}
     for question in program.settings.joining.questions:
-        if question.label in message:
+        if f"“{question.label}”" in message or message.endswith(f": {question.label}"):
             return {question.key: message}
     return {"": message}

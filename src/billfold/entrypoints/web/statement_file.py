@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
@@ -67,9 +68,10 @@ def statement_csv(statement: Statement) -> Response:
     return Response(text.getvalue().encode(), headers=headers, media_type="text/csv; charset=utf-8")
 
 
-def statement_pdf(statement: Statement, *, project: str, partner: str) -> Response:
-    """Answer with the statement as a document for a partner's own books."""
+def statement_pdf(statement: Statement, *, project: str, partner: str, at: datetime) -> Response:
+    """Answer with the statement as a document for a partner's own books; `at` is the team's time."""
     unit = statement.unit
+    closing = f"Balance so far, {day_text(at)}" if statement.is_running(at) else "Closing balance"
     lines = [
         Line(project, size=20, height=34, is_bold=True),
         Line(f"Statement {month_text(statement.month)}, {unit.upper()}", size=14, height=24, is_bold=True),
@@ -86,7 +88,7 @@ def statement_pdf(statement: Statement, *, project: str, partner: str) -> Respon
         moved = "" if each.effect else f", {money_text(each.transfer.amount, unit)} moved"
         lines.append(Line(f"{each.transfer.reason_id}{moved}", size=8, height=14))
     lines += [
-        Line("Closing balance", money_text(statement.closing.total, unit), is_bold=True, height=22),
+        Line(closing, money_text(statement.closing.total, unit), is_bold=True, height=22),
         Line("Held", money_text(statement.closing.held, unit)),
         Line("Available", money_text(statement.closing.available, unit)),
         Line("On its way", money_text(statement.closing.in_transit, unit), height=28),

@@ -22,6 +22,7 @@ from billfold.entrypoints.web.console import statuses
 from billfold.entrypoints.web.console.lists import Filter, Listing, read_listing
 from billfold.entrypoints.web.console.recorded import Recorded
 from billfold.entrypoints.web.console.visits import Visit, enter
+from billfold.entrypoints.web.forms import Form
 from billfold.infrastructure.db.database import Reading
 
 _PROJECT: Final = "/console/{team_id}/{project_id}"
@@ -38,6 +39,12 @@ _FILTERS: Final = (
     ),
 )
 # Decisions of one form; each is a unit of its own.
+# What a refusal begins with, by field and label.
+_FIELDS: Final = {
+    "code": ("code", "Code"),
+    "rejectionReason": ("reason", "Reason"),
+    "internalNote": ("note", "Note"),
+}
 _MOST_AT_ONCE: Final = 50
 
 
@@ -98,7 +105,7 @@ async def decide_many(request: Request) -> Response:
 async def show_one(request: Request) -> Response:
     """Show one application with the forms that decide it."""
     visit = await enter(request)
-    return await _page(visit, request.path_params["application_id"], None)
+    return await _page(visit, request.path_params["application_id"], Form([]), None)
 
 
 async def approve(request: Request) -> Response:
@@ -110,7 +117,7 @@ async def approve(request: Request) -> Response:
     try:
         reviewed = await _decide(visit, application_id, review)
     except BillfoldError as error:
-        return await _page(visit, application_id, error)
+        return await _page(visit, application_id, form, error)
     partner = reviewed.partner
     assert partner is not None  # noqa: S101 - an approval makes one
     return visit.done(f"{visit.home}/partners/{partner.id}", f"Approved. The code is {partner.code}.")
@@ -125,7 +132,7 @@ async def reject(request: Request) -> Response:
     try:
         await _decide(visit, application_id, review)
     except BillfoldError as error:
-        return await _page(visit, application_id, error)
+        return await _page(visit, application_id, form, error)
     return visit.done(f"{visit.home}/applications", "Rejected.")
 
 
@@ -139,7 +146,7 @@ async def note(request: Request) -> Response:
             applications.set_note, visit.project_id, application_id, form.text("note")
         )
     except Invalid as error:
-        return await _page(visit, application_id, error)
+        return await _page(visit, application_id, form, error)
     return visit.done(f"{visit.home}/applications/{application_id}", "The note is kept.")
 
 
@@ -159,7 +166,7 @@ def _review(visit: Visit, decision: str, *, code: str = "", reason: str = "", no
     )
 
 
-async def _page(visit: Visit, application_id: str, error: BillfoldError | None) -> Response:
+async def _page(visit: Visit, application_id: str, form: Form, error: BillfoldError | None) -> Response:
     application, partner, questions, reviewer = await visit.services.db.read(_read_one, visit, application_id)
     return visit.show(
         "application.html",
@@ -169,7 +176,8 @@ async def _page(visit: Visit, application_id: str, error: BillfoldError | None) 
             "answers": _answers(application, questions),
             "reviewer": _reviewer(application, reviewer),
             "status": _status(application.status),
-            "errors": {} if error is None else {"": error.message},
+            "form": form,
+            "errors": {} if error is None else _errors(error.message),
         },
         400 if error is not None else 200,
     )
@@ -205,6 +213,15 @@ def _reviewer(application: Application, user: User | None) -> str:
     if by.startswith("rule:"):
         return "the rule for existing customers"
     return "somebody who left" if user is None else user.email
+
+
+def _errors(message: str) -> dict[str, str]:
+    """Return a refusal of the domain at the field that it is about, in the page's words."""
+    first, _, rest = message.partition(" ")
+    if first in _FIELDS:
+        name, label = _FIELDS[first]
+        return {name: f"{label} {rest}"}
+    return {"code" if message.startswith("The code ") else "": message}
 
 
 def _status(value: str) -> statuses.Status:

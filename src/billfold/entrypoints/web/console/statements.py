@@ -39,7 +39,7 @@ async def show(request: Request) -> Response:
     if wanted == "csv":
         return statement_csv(page.statement)
     if wanted == "pdf":
-        return statement_pdf(page.statement, project=visit.place.project_name or "", partner=partner)
+        return statement_pdf(page.statement, project=visit.place.project_name or "", partner=partner, at=visit.at)
     return visit.show(
         "statement.html",
         {

@@ -50,8 +50,8 @@ async def show_statement(visit: PartnerVisit) -> Response:
         return statement_csv(page.statement)
     if wanted == "pdf":
         name = visit.guest.name or visit.guest.email
-        return statement_pdf(page.statement, project=visit.brand.name, partner=name)
-    return visit.show("statement.html", {"page": page, "words": WORDS, "current": "payouts"})
+        return statement_pdf(page.statement, project=visit.brand.name, partner=name, at=visit.at)
+    return visit.show("statement.html", {"page": page, "words": WORDS, "current": "payouts", "at": visit.at})
 
 
 async def _read(tx: Reading, visit: PartnerVisit) -> _Months:
