@@ -92,7 +92,7 @@ class Robin:
         """What people and rules wrote about the referral that brought him: it looked strange, and was voided."""
         referral, program = await self.app.services.db.read(_his_referral, self.app.team.project_id, self.customer_id)
         signal: dict[str, Any] = {"referral_id": referral, "program_id": program, "signal": "same_organisation"}
-        who = {"project_id": self.app.team.project_id, "at": self.app.clock.now()}
+        who: dict[str, Any] = {"project_id": self.app.team.project_id, "at": self.app.clock.now()}
         await self.app.services.db.write(open_review, **who, **signal, evidence={"organisation": "garden.example.com"})
         note = "Robin Gardner and Jane know each other: gardeners meet"
         await self.call("POST", f"/referrals/{referral}/void", {"reason": "other", "note": note})

@@ -11,28 +11,14 @@ from billfold.base.errors import Conflict, NotFound
 from billfold.domain.ledger.audit import audit
 from billfold.domain.payouts.audit import audit_payouts
 from billfold.domain.privacy import erasure, places
-from billfold.domain.privacy.erasure import Erased, erase_person
 from billfold.domain.referrals.audit import audit_rewards
 from billfold.domain.tenancy.audit_log import audit_log
 from billfold.infrastructure.db.database import Writing
 from billfold.infrastructure.db.statements import command, metadata
 from tests.app_fixtures import RunningBillfold
-from tests.privacy.conftest import ROBIN, Robin, everything, traces_in
+from tests.privacy.conftest import ROBIN, Robin, erase, everything, traces_in
 
 BOOKS = ("ledger_transfers", "ledger_balances", "rewards", "payouts", "payout_lines", "wallet_spends")
-
-
-async def erase(app: RunningBillfold, asked: str, *, despite_open: bool = False) -> Erased:
-    services, team = app.services, app.team
-    return await erase_person(
-        services.db,
-        services.sealer,
-        team_id=team.team_id,
-        project_id=team.project_id,
-        asked=asked,
-        despite_open=despite_open,
-        now=app.clock.now(),
-    )
 
 
 async def test_an_erased_person_is_in_no_table_and_the_books_are_whole(robin: Robin, database_url: str) -> None:
@@ -41,6 +27,7 @@ async def test_an_erased_person_is_in_no_table_and_the_books_are_whole(robin: Ro
     assert {
         "customers", "partner_applications", "deals", "mails", "payees", "payout_methods", "public_events", "events",
         "stripe_raw_objects", "stripe_events", "idempotency_keys", "customer_sign_in_tokens", "mailbox_proofs",
+        "clicks", "reviews", "voids",
     } <= set(before), sorted(before)  # fmt: skip
     books = await everything(database_url, robin.app)
     done = await erase(robin.app, ROBIN.upper())

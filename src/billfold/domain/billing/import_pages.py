@@ -8,6 +8,7 @@ from datetime import datetime
 
 from billfold.domain.billing import imports, raw_objects
 from billfold.domain.billing.adoption import adopt_stamped
+from billfold.domain.billing.erased_customers import erased_among
 from billfold.domain.billing.imports import Import, Line
 from billfold.domain.billing.raw_objects import RawObject, packed, stripe_customer_of
 from billfold.domain.billing.routing import CustomerNeeded, ProductNeeded, Unrouted
@@ -90,6 +91,7 @@ async def store_page(tx: Writing, prepared: Prepared, place: Place | None, now: 
 
     Raises `Missing` with all that must be fetched before it can be placed, `Overtaken` if the run has moved on meanwhile.
     """
+    prepared = await _without_erased(tx, prepared)
     customers: list[str] = []
     products: list[str] = []
     placed: dict[str, RawObject] = {}
@@ -108,7 +110,7 @@ async def store_page(tx: Writing, prepared: Prepared, place: Place | None, now: 
         raise Missing(list(dict.fromkeys(customers)), list(dict.fromkeys(products)))
     await raw_objects.keep(tx, list(placed.values()))
     stored = PageStored(
-        read=len(placed),
+        read=len(prepared.page.objects),
         assigned=sum(copy.project_id is not None for copy in placed.values()),
         unreadable=sum(each.problem is not None for each in prepared.page.objects),
     )
@@ -125,6 +127,17 @@ async def store_page(tx: Writing, prepared: Prepared, place: Place | None, now: 
             now=now,
         )
     return stored
+
+
+async def _without_erased(tx: Writing, prepared: Prepared) -> Prepared:
+    """Leave out who was erased, with all that hangs on him: an import brings nobody back."""
+    team_id = next((copy.team_id for copy in prepared.copies), "")
+    erased = await erased_among(tx, team_id, [copy.stripe_customer_id for copy in prepared.copies])
+    if not erased:
+        return prepared
+    told = zip(prepared.answers, prepared.copies, strict=True)
+    kept = [(answer, copy) for answer, copy in told if copy.stripe_customer_id not in erased]
+    return replace(prepared, answers=tuple(each for each, _ in kept), copies=tuple(each for _, each in kept))
 
 
 async def _store_one(tx: Writing, answer: Answer, now: datetime) -> str | None:

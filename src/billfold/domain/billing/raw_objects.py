@@ -16,6 +16,7 @@ import msgspec
 import sqlalchemy as sa
 
 from billfold.base.paging import Page
+from billfold.domain.billing.erased_customers import TellsOfErased, is_erased_holder
 from billfold.domain.tenancy.projects import projects
 from billfold.domain.tenancy.teams import teams
 from billfold.infrastructure.db.database import Reading, Writing
@@ -97,8 +98,11 @@ _KEEP: Final = insert_listed(
         index_elements=["team_id", "stripe_id"],
         set_={name: new.excluded[name] for name in _COLUMNS if name not in {"team_id", "stripe_id"}},
         where=stripe_raw_objects.c.fetched_at <= new.excluded.fetched_at,
-    ).returning(stripe_raw_objects.c.stripe_id),
-    str,
+    ).returning(
+        stripe_raw_objects.c.stripe_id,
+        is_erased_holder(stripe_raw_objects.name).label("is_erased"),
+    ),
+    row_tuple,
 )
 _of_team = stripe_raw_objects.c.team_id == sa.bindparam("team_id")
 _unassigned = sa.and_(_of_team, stripe_raw_objects.c.project_id.is_(None))
@@ -182,12 +186,18 @@ def stripe_customer_of(value: object) -> str | None:
 
 
 async def keep(tx: Writing, copies: Sequence[RawObject]) -> int:
-    """Keep copies, each unless a newer one is there; return how many were written. No two may have the same id."""
+    """Keep copies, each unless a newer one is there; return how many were written. No two may have the same id.
+
+    Raises `TellsOfErased` if one is about somebody who was erased.
+    """
     if not copies:
         return 0
     # In one order everywhere, so that two writers of the same objects do not wait for each other.
     ordered = sorted(copies, key=lambda copy: copy.stripe_id)
-    return len(await tx.insert_many(_KEEP, [values_of(copy) for copy in ordered]))
+    written = await tx.insert_many(_KEEP, [values_of(copy) for copy in ordered])
+    if any(is_erased for _, is_erased in written):
+        raise TellsOfErased
+    return len(written)
 
 
 async def find(tx: Reading, team_id: str, stripe_id: str) -> RawObject | None:

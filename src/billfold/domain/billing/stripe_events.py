@@ -19,6 +19,7 @@ import sqlalchemy as sa
 
 from billfold.base.errors import NotFound
 from billfold.base.fail_points import reach
+from billfold.domain.billing.erased_customers import erased_among
 from billfold.domain.billing.stripe_event_types import EFFECTS, SUBJECTS
 from billfold.domain.tenancy.teams import teams
 from billfold.infrastructure.db.bulk import BulkInsert
@@ -217,6 +218,11 @@ _DROP_BODIES: Final = command(
     )
     .values(body=None)
 )
+_DROP_SOME: Final = command(
+    sa.update(stripe_events)
+    .where(stripe_events.c.team_id == sa.bindparam("of_team_id"), any_of(stripe_events.c.sequence, "sequences"))
+    .values(body=sa.null())
+)
 
 
 def refusal_of(event: StripeEvent, *, livemode: bool, account_id: str | None) -> str | None:
@@ -239,7 +245,8 @@ async def receive(tx: Writing, arrivals: Sequence[Arrival]) -> list[bool]:
     """
     # In one order everywhere, so that two processes with the same events cannot wait for each other.
     order = sorted(range(len(arrivals)), key=lambda place: (arrivals[place].team_id, arrivals[place].event.id))
-    added = await tx.insert_bulk(_ADD, [_row_of(arrivals[place]) for place in order])
+    erased = await _erased_of_refused(tx, arrivals)
+    added = await tx.insert_bulk(_ADD, [_row_of(arrivals[place], erased) for place in order])
     reach("after-event-insert")
     subjects: dict[tuple[str, str], tuple[str, datetime]] = {}
     duplicates: dict[str, list[Arrival]] = {}
@@ -328,18 +335,35 @@ async def reported_events(tx: Reading, team_id: str, *, limit: int = 100) -> lis
     return await tx.all(_REPORT, team_id=team_id, limit=limit)
 
 
+async def drop_bodies(tx: Writing, sequences: Sequence[int], *, team_id: str) -> None:
+    """Keep of these events only that they came: their bodies tell of somebody who was erased."""
+    await tx.run(_DROP_SOME, of_team_id=team_id, sequences=sequences)
+
+
 async def drop_old_bodies(tx: Writing, *, now: datetime) -> bool:
     """Drop up to a thousand bodies older than 90 days; return whether there may be more."""
     return await tx.run(_DROP_BODIES, before=now - BODIES_KEPT, limit=_PRUNED_AT_ONCE) == _PRUNED_AT_ONCE
 
 
-def _row_of(arrival: Arrival) -> tuple[Any, ...]:
+async def _erased_of_refused(tx: Writing, arrivals: Sequence[Arrival]) -> frozenset[tuple[str, str]]:
+    """Return the teams with their Stripe customers who were erased, of events that no sync will look at."""
+    found: dict[str, list[str | None]] = {}
+    for arrival in arrivals:
+        if arrival.refusal is not None:
+            found.setdefault(arrival.team_id, []).append(arrival.event.customer_id)
+    return frozenset(
+        [(team_id, each) for team_id, ids in found.items() for each in await erased_among(tx, team_id, ids)]
+    )
+
+
+def _row_of(arrival: Arrival, erased: frozenset[tuple[str, str]]) -> tuple[Any, ...]:
     # In the order of _COLUMNS.
     event = arrival.event
     has_effect = arrival.refusal is None
+    body = None if (arrival.team_id, event.customer_id) in erased else arrival.body
     return (
         arrival.team_id, event.id, event.type, event.subject_type, event.subject_id, event.created, arrival.received_at,
-        "received" if has_effect else "ignored", arrival.refusal, None if has_effect else arrival.received_at, arrival.body,
+        "received" if has_effect else "ignored", arrival.refusal, None if has_effect else arrival.received_at, body,
     )  # fmt: skip
 
 

@@ -72,9 +72,10 @@ class Answer:
     """What Stripe told about one object of a team's account.
 
     `fetched_at` is the wall clock from before Stripe was asked, `at` the team's time. `stamps` is metadata of the checkout
-    session that made the object. `is_import` says that nothing happened that made us ask: what is older than the customer here
-    is then stored and not announced. `customer_stamp` and `products` are what had to be fetched besides to place it; None is a
-    product that Stripe does not have.
+    session that made the object. `is_of_erased` says that its customer was erased, and that `value` tells no more of him.
+    `is_import` says that nothing happened that made us ask: what is older than the customer here is then stored and not
+    announced. `customer_stamp` and `products` are what had to be fetched besides to place it; None is a product that Stripe does
+    not have.
     """
 
     team_id: str
@@ -83,6 +84,7 @@ class Answer:
     at: datetime
     stamps: Mapping[str, str] = field(default_factory=dict)
     is_import: bool = False
+    is_of_erased: bool = False
     customer_stamp: Fetched | None = None
     products: Mapping[str, StripeProduct | None] = field(default_factory=dict)
 

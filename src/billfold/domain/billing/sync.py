@@ -20,11 +20,12 @@ from billfold.base.errors import BillfoldError, Conflict, NotFound, Unavailable
 from billfold.base.log import redact
 from billfold.domain.billing import customers, invoices, payment_methods, raw_objects, subscriptions
 from billfold.domain.billing.customers import Customer
+from billfold.domain.billing.erased_customers import TellsOfErased, erased_among, without_person
 from billfold.domain.billing.freshness import AskAgain, asked_after
 from billfold.domain.billing.metadata import PROJECT_STAMP
 from billfold.domain.billing.news import is_news
 from billfold.domain.billing.routing import CustomerNeeded, ProductNeeded, Unrouted
-from billfold.domain.billing.stripe_events import SYNC_JOB, fail_events, settle_events, unfinished_events
+from billfold.domain.billing.stripe_events import SYNC_JOB, drop_bodies, fail_events, settle_events, unfinished_events
 from billfold.domain.billing.stripe_objects import (
     Answer,
     archive_missing,
@@ -179,6 +180,8 @@ async def _ask_and_store(
         except ProductNeeded as needed:
             product = await gateway.get_product(needed.stripe_product_id)
             answer = replace(answer, products={**answer.products, needed.stripe_product_id: product})
+        except TellsOfErased:
+            answer = replace(answer, value=without_person(answer.value), is_of_erased=True)
 
 
 async def _store(tx: Writing, answer: Answer, sequences: Sequence[int], now: datetime) -> None:
@@ -190,8 +193,12 @@ async def _store(tx: Writing, answer: Answer, sequences: Sequence[int], now: dat
         # Raised before any fact is written.
         ignored = str(unrouted)
     copy = raw_objects.copy_of(answer.team_id, answer.value, project_id=project_id, fetched_at=answer.fetched_at)
-    if copy is not None:
+    if answer.is_of_erased:
+        await drop_bodies(tx, sequences, team_id=answer.team_id)
+    elif copy is not None:
         await raw_objects.keep(tx, [copy])
+    elif await erased_among(tx, answer.team_id, [raw_objects.stripe_customer_of(answer.value)]):
+        raise TellsOfErased
     await settle_events(tx, sequences, team_id=answer.team_id, project_id=project_id, ignored=ignored, now=now)
 
 

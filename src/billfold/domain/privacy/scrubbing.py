@@ -15,9 +15,11 @@ from typing import Any, Final
 
 import msgspec
 
+from billfold.domain.billing.erased_customers import ADDRESS_END
+
 ERASED: Final = "erased"
 # Reserved for what must never be an address (RFC 2606).
-_NOWHERE: Final = "erased.invalid"
+_NOWHERE: Final = ADDRESS_END.removeprefix("@")
 
 # Fields that say whom an object is about, and what of it is a person's, in the spelling without `_` and in small letters.
 _ABOUT: Final = frozenset({"id", "customerid", "customer", "refereecustomerid", "applicationid", "dealid", "objectid"})
