@@ -236,6 +236,17 @@ async def test_with_two_programs_the_host_tells_the_project(referral: ReferralAp
         assert answer.json()["data"]["converted"] is converts, host
 
 
+async def test_a_project_is_not_told_by_a_host_that_is_written_like_its_id(referral: ReferralApi, jane: str) -> None:
+    other = await referral.app.install()
+    await referral.put_program(other)
+    await referral.put_program(hosts=("first.example.com",))
+    code = await referral.code_of(jane)
+    # What was just found by its id is remembered.
+    assert (await referral.get("link", token())).status_code == 200
+    answer = await referral.convert(code, "a@example.com", headers={"host": referral.app.team.project_id})
+    assert answer.status_code == 400
+
+
 async def _limited(database_url: str, **settings: Any) -> tuple[ReferralApi, RunningBillfold]:
     clock = ShiftedClock()
     application = create_app(

@@ -18,7 +18,7 @@ from billfold.base.errors import Conflict, Invalid, NotFound
 from billfold.base.ids import new_api_key, new_id
 from billfold.domain.tenancy.names import checked_name
 from billfold.domain.tenancy.projects import get_project, projects
-from billfold.domain.tenancy.teams import teams
+from billfold.domain.tenancy.teams import lock_team, teams
 from billfold.infrastructure.db.database import Reading, Writing
 from billfold.infrastructure.db.statements import command, insert_row, metadata, query, values_of
 from billfold.infrastructure.db.types import Json, Moment
@@ -165,7 +165,7 @@ async def create_api_key(
     """Create a key and return it with the raw key, which is told this once only.
 
     No scopes: full access; no project: every project of the team (contract G5). Raises `Invalid` for an unknown scope or an
-    expiry that is not ahead, `NotFound` for a project of another team, `Conflict` if there are too many.
+    expiry that is not ahead, `NotFound` for a project of another team and for a deleted team, `Conflict` if there are too many.
     """
     name = checked_name(name)
     unknown = sorted(set(scopes) - set(SCOPES))
@@ -173,6 +173,7 @@ async def create_api_key(
         raise Invalid(f"Unknown scope {unknown[0]!r}. Scopes are {', '.join(SCOPES)}.")
     if expires_at is not None and expires_at <= now:
         raise Invalid("expiresAt must be in the future.")
+    await lock_team(tx, team_id)
     if project_id is not None:
         await get_project(tx, team_id=team_id, project_id=project_id)
     if await tx.one(_COUNT, owner_team_id=team_id) >= MOST_KEYS:

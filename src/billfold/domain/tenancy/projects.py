@@ -11,12 +11,12 @@ import sqlalchemy as sa
 from billfold.base.errors import Conflict, NotFound
 from billfold.base.ids import new_id
 from billfold.domain.tenancy.names import checked_name
-from billfold.domain.tenancy.teams import teams
+from billfold.domain.tenancy.teams import lock_team, teams
 from billfold.infrastructure.db.database import Reading, Writing
 from billfold.infrastructure.db.statements import command, insert_row, metadata, query, values_of
 from billfold.infrastructure.db.types import Moment
 
-# A team's projects are listed whole. Two who make one at the same moment may pass it by one.
+# A team's projects are listed whole.
 MOST_PROJECTS: Final = 1_000
 
 projects = sa.Table(
@@ -90,7 +90,11 @@ _OWNER: Final = query(
 
 
 async def create_project(tx: Writing, *, team_id: str, name: str, currency: str = "usd", now: datetime) -> Project:
-    """Create a project; `currency` is the lower-case code in which its MRR is told. `Conflict` if there are too many."""
+    """Create a project; `currency` is the lower-case code in which its MRR is told.
+
+    Raises `NotFound` for a team that was deleted, a moment ago too, and `Conflict` if there are too many.
+    """
+    await lock_team(tx, team_id)
     if await tx.one(_COUNT, of_team=team_id) >= MOST_PROJECTS:
         raise Conflict(f"A team has at most {MOST_PROJECTS} projects: delete those that nobody needs.")
     project = Project(

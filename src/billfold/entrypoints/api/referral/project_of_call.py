@@ -32,10 +32,12 @@ class ProjectOfCall:
 
     async def by_host(self, host: str) -> SignUpProgram | None:
         """Return the program for a `Host` header, None if it cannot be told."""
-        kept = self._kept.get(host)
+        # Whoever calls writes the host, which must not be read as a project's id.
+        name = f"host {host}"
+        kept = self._kept.get(name)
         if kept is not None and kept[0] >= time.monotonic_ns():
             return kept[1]
-        return self._keep(host, await self._services.db.read(_find, _name_of(host), self._configured))
+        return self._keep(name, await self._services.db.read(_find, _name_of(host), self._configured))
 
     async def of_project(self, project_id: str) -> SignUpProgram | None:
         """Return a project's own program for sign-ups."""
