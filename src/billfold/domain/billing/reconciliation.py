@@ -132,10 +132,12 @@ class Reconciliation:
         begun = await run.db.read(comparisons.find, team_id)
         if begun is None or begun.status != "running":
             return
+
+        async def note(compared: Mapping[str, int]) -> None:
+            await self._db.write(comparisons.note_progress, begun, compared)
+
         try:
-            await self.compare(
-                team_id, sample=begun.sample, on_progress=partial(self._db.write, comparisons.note_progress, begun)
-            )
+            await self.compare(team_id, sample=begun.sample, on_progress=note)
         except JobLost:
             raise
         except Exception as error:
