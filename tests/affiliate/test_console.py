@@ -194,3 +194,31 @@ async def test_what_was_typed_about_an_application_stays_when_it_is_refused(cons
     assert refused.status_code == 400
     assert "Reason must have at most 5000 characters" in refused.text
     assert "Zu kurz &lt;i&gt;" in refused.text
+
+
+async def test_what_is_wrong_with_the_program_s_settings_is_said_in_the_page_s_words(console: Console) -> None:
+    right = {"hold_days": "30", "minimum": "50", "cookie_days": "30", "applies": "new_referrals"}
+    for fields, words in (
+        ({"reapply_after_days": "0"}, "After a rejection, again after days: leave it empty, or give 1 to 3,650 days."),
+        ({"landing_url": "javascript:x"}, "Where links lead must be a web address"),
+        ({"hold_days": "366"}, "Held for days must be 0 to 365."),
+        ({"domains": "example.com\nno domain"}, "E-mail domains: &#39;no&#39; is no domain"),
+    ):
+        refused = await console.press("/partner-program", "/partner-program", {**right, **fields})
+        assert refused.status_code == 400
+        assert words in refused.text
+        assert 'aria-invalid="true"' in refused.text
+
+
+async def test_a_picture_that_is_too_large_is_refused_on_its_own_page(console: Console) -> None:
+    (csrf, *_) = _CSRF.findall(await console.show("/partner-assets"))
+    picture = b"\x89PNG\r\n\x1a\n" + bytes(1_000_000)
+    answer = await console.browser.client.post(
+        f"{console.home}/partner-assets/pictures",
+        data={"title": "Banner", "csrf": csrf},
+        files={"picture": ("x.png", picture, "image/png")},
+        headers=ORIGIN,
+    )
+    assert answer.status_code == 400
+    assert "The file is too large: at most 900 KiB." in answer.text
+    assert 'id="p-picture-e"' in answer.text

@@ -14,11 +14,12 @@ from typing import Any, Final
 import jinja2
 from markupsafe import Markup
 
-from billfold.base.crypto import SealBroken, Sealer
+from billfold.base.crypto import Sealer
 from billfold.base.errors import Invalid
 from billfold.base.settings import Settings
 from billfold.domain.partners.letter_settings import sender_of
 from billfold.domain.partners.letters import PartnerLetter
+from billfold.entrypoints.sealed_links import link_handle, open_handle
 from billfold.entrypoints.web.amounts import day_text, money_text
 from billfold.infrastructure.db.database import Writing
 from billfold.infrastructure.mail.composition import STYLES
@@ -27,7 +28,6 @@ from billfold.infrastructure.mail.mailbox import Mailbox
 
 _LONGEST_SUBJECT: Final = 200
 _HANDLE_FIELD: Final = "digest choice"
-_LONGEST_HANDLE: Final = 1_000
 
 
 class PartnerLetters:
@@ -79,18 +79,12 @@ class PartnerLetters:
 def choice_handle(sealer: Sealer, letter: PartnerLetter) -> str:
     """Return what stands in the address by which a partner refuses digests without signing in: it says who, and no more."""
     partner_id = letter.refusable_by or ""
-    return f"{letter.project_id}.{sealer.seal(partner_id, owner=letter.project_id, field=_HANDLE_FIELD)}"
+    return link_handle(sealer, letter.project_id, partner_id, field=_HANDLE_FIELD)
 
 
 def open_choice(sealer: Sealer, handle: str) -> tuple[str, str] | None:
     """Return the project's and the partner's id of such an address, None if it is not one of ours."""
-    project_id, _, sealed = handle.partition(".")
-    if len(handle) > _LONGEST_HANDLE:
-        return None
-    try:
-        return project_id, sealer.open(sealed, owner=project_id, field=_HANDLE_FIELD)
-    except (SealBroken, ValueError):
-        return None
+    return open_handle(sealer, handle, field=_HANDLE_FIELD)
 
 
 @cache

@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from billfold.base.crypto import SealBroken, Sealer
+from billfold.base.crypto import Sealer
 from billfold.domain.partners.letter_settings import (
     LetterSettings,
     find_letter_settings,
@@ -20,6 +20,7 @@ from billfold.domain.partners.letter_settings import (
     sender_of,
 )
 from billfold.domain.tenancy.attempts import attempt_key, take
+from billfold.entrypoints.sealed_links import link_handle, open_handle
 from billfold.entrypoints.services import Services
 from billfold.entrypoints.sign_in import TooManyAttempts, wait_text
 from billfold.infrastructure.db.database import Reading, Writing
@@ -28,7 +29,6 @@ from billfold.infrastructure.mail.letters import Letter
 
 LIVES: Final = timedelta(days=7)
 _HANDLE_FIELD: Final = "sender"
-_LONGEST_HANDLE: Final = 2_000
 _MAILS_OF_PROJECT: Final = (5, timedelta(hours=1))
 
 
@@ -60,19 +60,16 @@ async def choose_sender(
 def sender_handle(sealer: Sealer, project_id: str, address: str, *, now: datetime) -> str:
     """Return what stands in the address by which a mailbox confirms that a project may write from it."""
     wish = msgspec.json.encode(SenderWish(address, int((now + LIVES).timestamp()))).decode()
-    return f"{project_id}.{sealer.seal(wish, owner=project_id, field=_HANDLE_FIELD)}"
+    return link_handle(sealer, project_id, wish, field=_HANDLE_FIELD)
 
 
 def open_sender(sealer: Sealer, handle: str, *, now: datetime) -> tuple[str, str] | None:
     """Return the project's id and the address of such a link, None if it is not one of ours or a week old."""
-    project_id, _, sealed = handle.partition(".")
-    if len(handle) > _LONGEST_HANDLE:
+    found = open_handle(sealer, handle, field=_HANDLE_FIELD)
+    if found is None:
         return None
-    try:
-        wish = msgspec.json.decode(sealer.open(sealed, owner=project_id, field=_HANDLE_FIELD), type=SenderWish)
-    except (SealBroken, ValueError):
-        return None
-    return (project_id, wish.address) if now.timestamp() < wish.until else None
+    wish = msgspec.json.decode(found[1], type=SenderWish)
+    return (found[0], wish.address) if now.timestamp() < wish.until else None
 
 
 async def _letter(tx: Reading, services: Services, kept: LetterSettings, *, now: datetime) -> Letter:

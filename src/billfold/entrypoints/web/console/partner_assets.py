@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from billfold.base.errors import BillfoldError
+from billfold.base.errors import BillfoldError, Invalid
 from billfold.domain.partners import assets
 from billfold.domain.partners.assets import LARGEST_IMAGE, Asset
 from billfold.domain.partners.letter_settings import (
@@ -48,7 +48,10 @@ async def show(request: Request) -> Response:
 async def add_picture(request: Request) -> Response:
     """Keep an uploaded picture; what it is, its first bytes say."""
     visit = await enter(request)
-    upload = await visit.upload(Role.MEMBER, largest=LARGEST_IMAGE)
+    try:
+        upload = await visit.upload(Role.MEMBER, largest=LARGEST_IMAGE)
+    except Invalid as error:
+        return await _page(visit, Form([]), {"p-picture": error.message})
     try:
         await Recorded(visit, "partner_asset.added", None, {"kind": "image"}).write(
             assets.add_picture,

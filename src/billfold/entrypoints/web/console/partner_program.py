@@ -13,6 +13,7 @@ from billfold.base.errors import BillfoldError, Invalid
 from billfold.domain.partners import program_settings
 from billfold.domain.partners.program_settings import ProgramSettings, SettingsChange
 from billfold.domain.partners.questions import Kind, Question
+from billfold.domain.partners.settings import MOST_REAPPLY_DAYS
 from billfold.domain.tenancy.members import Role
 from billfold.domain.tenancy.projects import get_project
 from billfold.entrypoints.web.amounts import plain_amount, typed_amount
@@ -25,6 +26,17 @@ _PROJECT: Final = "/console/{team_id}/{project_id}"
 _SHOWN_QUESTIONS: Final = 10
 _KINDS: Final[dict[Kind, str]] = {"text": "A line", "long_text": "A longer text", "choice": "One of several"}
 _APPLIES: Final = {"new_referrals": "for referrals made from now on", "from_date": "for everything paid from now on"}
+# What a refusal begins with, by field and label.
+_FIELDS: Final = {
+    "holdingPeriodDays": ("hold_days", "Held for days"),
+    "minPayoutAmount": ("minimum", "Smallest payout"),
+    "cookieDurationDays": ("cookie_days", "A link counts for days"),
+    "landingUrl": ("landing_url", "Where links lead"),
+    "reapplyAfterDays": ("reapply_after_days", "After a rejection, again after days"),
+    "introduction": ("introduction", "What it says first"),
+    "autoApproveDomains": ("domains", "E-mail domains"),
+    "questions": ("label-1", "Questions"),
+}
 _SAVED: Final = "In force. What was earned before stays as it was."
 
 
@@ -54,7 +66,7 @@ async def change(request: Request) -> Response:
             at=visit.at,
         )
     except BillfoldError as error:
-        return _page(visit, settings, currency, form, {"": error.message})
+        return _page(visit, settings, currency, form, _errors(error.message))
     return visit.done(f"{visit.home}/partner-program", _SAVED)
 
 
@@ -133,6 +145,17 @@ def _change_of(form: Form, settings: ProgramSettings, currency: str, errors: dic
         auto_approve_customers=form.text("customers") == "yes",
         questions=_questions(form, settings.joining.questions),
     )
+
+
+def _errors(message: str) -> dict[str, str]:
+    """Return a refusal of the domain at the field that it is about, in the page's words."""
+    first, _, rest = message.partition(" ")
+    name, label = _FIELDS.get(first.rstrip(":"), ("", ""))
+    if name == "reapply_after_days":
+        return {name: f"{label}: leave it empty, or give 1 to {MOST_REAPPLY_DAYS:,} days."}
+    if not label:
+        return {"": message}
+    return {name: f"{label}: {rest}" if first.endswith(":") else f"{label} {rest}"}
 
 
 def _rate_text(settings: ProgramSettings) -> str | None:

@@ -14,7 +14,6 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from billfold.base.crypto import SealBroken
 from billfold.base.errors import BillfoldError, Conflict, Invalid
 from billfold.domain.billing.customers import Customer, checked_email, find_by_email, normalised_email
 from billfold.domain.billing.customers import get as get_customer
@@ -27,6 +26,7 @@ from billfold.domain.tenancy.audit_log import record
 from billfold.domain.tenancy.teams import get_team
 from billfold.entrypoints.client_address import client_address
 from billfold.entrypoints.partner_letters import PartnerLetters
+from billfold.entrypoints.sealed_links import link_handle, open_handle
 from billfold.entrypoints.services import Services
 from billfold.entrypoints.sign_in import wait_text
 from billfold.entrypoints.web.forms import read_form
@@ -41,7 +41,6 @@ from billfold.infrastructure.mail.letters import mailable_address
 _LIVES: Final = timedelta(hours=24)
 _ASKED: Final = (5, timedelta(hours=1))
 _HANDLE_FIELD: Final = "new address"
-_LONGEST_HANDLE: Final = 2_000
 _TAKEN: Final = "This address cannot be used here. Give another one, or ask those who run the program."
 _DEAD: Final = "It is more than a day old, or was used before. Ask for another one on your profile."
 
@@ -118,8 +117,10 @@ async def _ask(tx: Writing, visit: PartnerVisit, address: str) -> int:
         return 0
     until = visit.now + _LIVES
     wish = AddressWish(visit.partner.id, normalised_email(guest.email), address, int(until.timestamp()))
-    sealed = visit.services.sealer.seal(msgspec.json.encode(wish).decode(), owner=guest.project_id, field=_HANDLE_FIELD)
-    url = f"{visit.services.settings.public_url}/partner/address/{guest.project_id}.{sealed}"
+    handle = link_handle(
+        visit.services.sealer, guest.project_id, msgspec.json.encode(wish).decode(), field=_HANDLE_FIELD
+    )
+    url = f"{visit.services.settings.public_url}/partner/address/{handle}"
     letter = PartnerLetter(
         "address_asked", guest.team_id, guest.project_id, address, None, {"confirm": url}, good_until=until
     )
@@ -153,16 +154,11 @@ def _letters(services: Services) -> PartnerLetters:
 
 def _opened(request: Request) -> tuple[str, AddressWish] | None:
     services: Services = request.app.state.services
-    handle: str = request.path_params["handle"]
-    project_id, _, sealed = handle.partition(".")
-    if len(handle) > _LONGEST_HANDLE:
+    found = open_handle(services.sealer, request.path_params["handle"], field=_HANDLE_FIELD)
+    if found is None:
         return None
-    try:
-        opened = services.sealer.open(sealed, owner=project_id, field=_HANDLE_FIELD)
-    except (SealBroken, ValueError):
-        return None
-    wish = msgspec.json.decode(opened, type=AddressWish)
-    return (project_id, wish) if services.clock.now().timestamp() < wish.until else None
+    wish = msgspec.json.decode(found[1], type=AddressWish)
+    return (found[0], wish) if services.clock.now().timestamp() < wish.until else None
 
 
 async def _link_page(request: Request, *, is_done: bool) -> Response:
