@@ -7,6 +7,7 @@ together, which is coarse and enough against scripts.
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import math
 import time
@@ -40,6 +41,7 @@ class RateLimit:
         return 0 if tokens >= 1 else max(1, math.ceil((1 - tokens) * self._window_seconds / self._most))
 
 
+@functools.lru_cache(maxsize=1_024)
 def is_loopback(address: str) -> bool:
     """Tell whether an address is this machine's own: a backend beside the server, or a proxy that is not declared."""
     try:

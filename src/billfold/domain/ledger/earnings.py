@@ -8,7 +8,8 @@ shortest time.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,9 +18,11 @@ from sqlalchemy.dialects.postgresql import Insert
 from billfold.base.errors import Conflict, Invalid
 from billfold.base.money import LARGEST_BALANCE
 from billfold.domain.ledger.transfers import Posting, ledger_balances, ledger_transfers
+from billfold.infrastructure.db.bulk import BulkInsert, BulkWrite, Row
 from billfold.infrastructure.db.database import Writing
-from billfold.infrastructure.db.statements import ListedWrite, insert_listed, values_of
+from billfold.infrastructure.db.statements import row_of
 
+OWNER: Final = ("project_id", "program_id", "owner_id", "unit")
 _CHANGED: Final = ("cost", "held", "available", "settled")
 
 
@@ -42,19 +45,20 @@ class Earned:
         return "held" if self.release is None else "available"
 
 
-# Gives back the keys that are new.
-ADD_TRANSFERS: Final = insert_listed(
+_POSTED: Final = tuple(field.name for field in dataclasses.fields(Posting))
+# A row is a posting's values and then these three: see `transfer_row`.
+ADD_TRANSFERS: Final = BulkInsert(
     ledger_transfers,
-    [column.name for column in ledger_transfers.c if column.name != "sequence"],
-    lambda new: new.on_conflict_do_nothing(index_elements=["project_id", "key"]).returning(ledger_transfers.c.key),
-    str,
+    [*_POSTED, "kind", "debit", "credit"],
+    key=["project_id", "key"],
+    finish=lambda new: new.on_conflict_do_nothing(index_elements=["project_id", "key"]),
 )
 
 
 def _added_to_balances(new: Insert) -> Any:
     kept, added = ledger_balances.c, new.excluded
-    upsert = new.on_conflict_do_update(
-        index_elements=["project_id", "program_id", "owner_id", "unit"],
+    return new.on_conflict_do_update(
+        index_elements=list(OWNER),
         set_={name: kept[name] + added[name] for name in _CHANGED},
         # As in `transfers.py`: SQLite would turn an overflowing sum into a float without a word.
         where=(kept.cost >= -LARGEST_BALANCE - added.cost)
@@ -62,11 +66,10 @@ def _added_to_balances(new: Insert) -> Any:
         & (kept.available <= LARGEST_BALANCE - added.available)
         & (kept.settled <= LARGEST_BALANCE - added.settled),
     )
-    return upsert.returning(kept.owner_id)
 
 
-_ADD_TO_BALANCES: Final = insert_listed(
-    ledger_balances, [column.name for column in ledger_balances.c], _added_to_balances, str
+_ADD_TO_BALANCES: Final = BulkInsert(
+    ledger_balances, [*OWNER, *_CHANGED], key=OWNER, finish=_added_to_balances, constants={"in_transit": 0}
 )
 
 
@@ -76,34 +79,39 @@ async def earn_together(tx: Writing, earned: Sequence[Earned]) -> None:
         return
     transfers, balances = earned_writes(earned)
     await add_transfers(tx, transfers)
-    if len(await tx.insert_many(_ADD_TO_BALANCES, balances.rows)) != len(balances.rows):
+    if not all(await tx.insert_bulk(*balances)):
         raise Conflict("A balance cannot grow any further.")
 
 
-def earned_writes(earned: Sequence[Earned]) -> tuple[list[dict[str, Any]], ListedWrite]:
+def earned_writes(earned: Sequence[Earned]) -> tuple[list[Row], BulkWrite]:
     """Return the transfers for `ADD_TRANSFERS` and the write of the balances, for a unit that writes more together.
 
     A write that changes fewer rows than it has means that a key is posted already, or that a balance cannot grow.
     """
-    return [row for each in earned for row in _rows_of(each)], ListedWrite(_ADD_TO_BALANCES, _additions(earned))
+    return [row for each in earned for row in _rows_of(each)], BulkWrite(_ADD_TO_BALANCES, _additions(earned))
 
 
-async def add_transfers(tx: Writing, transfers: Sequence[Mapping[str, Any]]) -> None:
+async def add_transfers(tx: Writing, transfers: Sequence[Row]) -> None:
     """Add rows to the ledger without moving a balance; every key must be new, or the whole unit is refused."""
-    if len(await tx.insert_many(ADD_TRANSFERS, transfers)) != len(transfers):
+    if not all(await tx.insert_bulk(ADD_TRANSFERS, transfers)):
         raise Conflict("One of these transfers is already posted.")
 
 
-def _rows_of(earned: Earned) -> list[dict[str, Any]]:
+def transfer_row(posting: Posting, kind: str, debit: str, credit: str) -> Row:
+    """Return a row for `ADD_TRANSFERS`."""
+    return (*row_of(posting), kind, debit, credit)
+
+
+def _rows_of(earned: Earned) -> list[Row]:
     if earned.is_settled:
-        return [{**values_of(earned.earn), "kind": "award", "debit": "cost", "credit": "settled"}]
-    rows = [{**values_of(earned.earn), "kind": "earn", "debit": "cost", "credit": "held"}]
+        return [transfer_row(earned.earn, "award", "cost", "settled")]
+    rows = [transfer_row(earned.earn, "earn", "cost", "held")]
     if earned.release is not None:
-        rows.append({**values_of(earned.release), "kind": "release", "debit": "held", "credit": "available"})
+        rows.append(transfer_row(earned.release, "release", "held", "available"))
     return rows
 
 
-def _additions(earned: Sequence[Earned]) -> list[dict[str, Any]]:
+def _additions(earned: Sequence[Earned]) -> list[Row]:
     added: dict[tuple[str, str, str, str], dict[str, int]] = {}
     for each in earned:
         posting = each.earn
@@ -113,5 +121,4 @@ def _additions(earned: Sequence[Earned]) -> list[dict[str, Any]]:
         sums[each.account] += posting.amount
         if not 0 < posting.amount <= LARGEST_BALANCE or -sums["cost"] > LARGEST_BALANCE:
             raise Invalid("A transfer needs a positive amount of at most 2**63 - 1 minor units.")
-    names = ("project_id", "program_id", "owner_id", "unit")
-    return [{**dict(zip(names, owner, strict=True)), **sums, "in_transit": 0} for owner, sums in sorted(added.items())]
+    return [(*owner, *sums.values()) for owner, sums in sorted(added.items())]

@@ -23,10 +23,11 @@ from sqlalchemy.dialects.postgresql import Insert
 
 from billfold.base.errors import Conflict, Invalid
 from billfold.base.money import LARGEST_BALANCE
-from billfold.domain.ledger.earnings import ADD_TRANSFERS, add_transfers
+from billfold.domain.ledger.earnings import ADD_TRANSFERS, OWNER, add_transfers, transfer_row
 from billfold.domain.ledger.transfers import BalanceTooLow, Posting, ledger_balances
+from billfold.infrastructure.db.bulk import BulkInsert, BulkWrite, Row
 from billfold.infrastructure.db.database import Writing
-from billfold.infrastructure.db.statements import ListedStatement, ListedWrite, insert_listed, listed, values_of
+from billfold.infrastructure.db.statements import ListedStatement, ListedWrite, listed
 
 WALLET: Final = "wallet"
 # Every reader of JSON keeps whole numbers up to here exactly.
@@ -34,14 +35,13 @@ LARGEST_WALLET: Final = 2**53 - 1
 
 _b: Final = ledger_balances.c
 _TOO_MUCH: Final = f"A wallet cannot hold more than {LARGEST_WALLET} of one unit."
-_OWNER: Final = ("project_id", "program_id", "owner_id", "unit")
 _Owner = tuple[str, str, str, str]
 
 
 def _added(new: Insert) -> Any:
     added = new.excluded
-    upsert = new.on_conflict_do_update(
-        index_elements=list(_OWNER),
+    return new.on_conflict_do_update(
+        index_elements=list(OWNER),
         set_={"cost": _b.cost + added.cost, "available": _b.available + added.available},
         # As in `transfers.py`: SQLite would turn an overflowing sum into a float without a word.
         where=sa.and_(
@@ -49,11 +49,16 @@ def _added(new: Insert) -> Any:
             _b.available <= LARGEST_WALLET - added.available,
         ),
     )
-    return upsert.returning(_b.available)
 
 
 # In the order of the owners: two units that write the same wallets wait for each other instead of locking each other out.
-_ADD: Final = insert_listed(ledger_balances, [column.name for column in ledger_balances.c], _added, int)
+_ADD: Final = BulkInsert(
+    ledger_balances,
+    [*OWNER, "cost", "available"],
+    key=OWNER,
+    finish=_added,
+    constants={"held": 0, "in_transit": 0, "settled": 0},
+)
 
 
 def _out_of_available(credit: str) -> ListedStatement[int]:
@@ -98,33 +103,29 @@ async def credit_together(tx: Writing, postings: Sequence[Posting]) -> None:
         return
     transfers, balances = credit_writes(postings)
     await add_transfers(tx, transfers)
-    if len(await tx.insert_many(_ADD, balances.rows)) != len(balances.rows):
+    if not all(await tx.insert_bulk(*balances)):
         raise Conflict(_TOO_MUCH)
 
 
-def credit_writes(postings: Sequence[Posting]) -> tuple[list[dict[str, Any]], ListedWrite]:
+def credit_writes(postings: Sequence[Posting]) -> tuple[list[Row], BulkWrite]:
     """Return the transfers for `ADD_TRANSFERS` and the write of the wallets, for a unit that writes more together.
 
     A write that changes fewer rows than it has means that a wallet would hold too much.
     """
-    nothing = dict.fromkeys(("held", "in_transit", "settled"), 0)
     sums = _sums(postings)
     if any(amount > LARGEST_WALLET for _, amount in sums):
         raise Conflict(_TOO_MUCH)
-    rows = [
-        {**dict(zip(_OWNER, owner, strict=True)), **nothing, "cost": -amount, "available": amount}
-        for owner, amount in sums
-    ]
-    return [_row(posting, "credit", "cost", "available") for posting in postings], ListedWrite(_ADD, rows)
+    rows = [(*owner, -amount, amount) for owner, amount in sums]
+    return [_row(posting, "credit", "cost", "available") for posting in postings], BulkWrite(_ADD, rows)
 
 
-def spend_writes(postings: Sequence[Posting]) -> tuple[ListedWrite, ...]:
+def spend_writes(postings: Sequence[Posting]) -> tuple[BulkWrite, ListedWrite]:
     """Return what settles credits of wallets, to be written together with the spends that it is for.
 
     A write that changes fewer rows than it has means that a wallet does not hold what was to be spent.
     """
     transfers = [_row(posting, "spend", "available", "settled") for posting in postings]
-    return ListedWrite(ADD_TRANSFERS, transfers), ListedWrite(_SPEND, _moves(postings))
+    return BulkWrite(ADD_TRANSFERS, transfers), ListedWrite(_SPEND, _moves(postings))
 
 
 async def take_together(tx: Writing, kind: Literal["expiry", "take_back"], postings: Sequence[Posting]) -> None:
@@ -144,8 +145,8 @@ def _moves(postings: Sequence[Posting]) -> list[dict[str, Any]]:
     ]
 
 
-def _row(posting: Posting, kind: str, debit: str, credit: str) -> dict[str, Any]:
-    return {**values_of(wallet_posting(posting)), "kind": kind, "debit": debit, "credit": credit}
+def _row(posting: Posting, kind: str, debit: str, credit: str) -> Row:
+    return transfer_row(wallet_posting(posting), kind, debit, credit)
 
 
 def _sums(postings: Sequence[Posting]) -> list[tuple[_Owner, int]]:

@@ -24,8 +24,8 @@ from billfold.domain.referrals.rewards import AVAILABLE, HELD, SETTLED, Reward
 from billfold.domain.referrals.rules import Earning, Facts, earnings
 from billfold.domain.referrals.terms import Terms
 from billfold.domain.wallets.grants import Grant, grant_writes
+from billfold.infrastructure.db.bulk import BulkWrite
 from billfold.infrastructure.db.database import ChangedMeanwhile, Writing
-from billfold.infrastructure.db.statements import ListedWrite
 from billfold.infrastructure.jobs.events import Event, event_writes, publish, start_jobs
 from billfold.infrastructure.jobs.queue import enqueue
 
@@ -49,24 +49,59 @@ class Conversion:
     is_new: bool = False
 
 
-async def award_conversions(
-    tx: Writing, conversions: Sequence[Conversion], *, first: ListedWrite | None = None
-) -> None:
+async def award_conversions(tx: Writing, conversions: Sequence[Conversion], *, first: BulkWrite | None = None) -> None:
     """Give what the terms give for these conversions and publish `ReferralConverted` for each.
 
     What settles as wallet and need not be held is in the wallet when the unit commits. `first` adds the referrals themselves
     in the same statement; if it writes fewer than it has, the unit runs again (`ChangedMeanwhile`).
     """
-    if not conversions:
-        return
-    given = await _given(tx, conversions)
+    if conversions:
+        await write_awards(tx, _awards(conversions, await _given(tx, conversions), first))
+
+
+@dataclass(frozen=True, slots=True)
+class Awards:
+    """What conversions give, ready to be written: nothing of it needs to be looked up any more."""
+
+    given: Sequence[tuple[Reward, Conversion]]
+    happened: Sequence[tuple[Event, datetime]]
+    writes: Sequence[BulkWrite]
+    first: BulkWrite | None
+    now: datetime
+
+
+def ready_awards(conversions: Sequence[Conversion], *, first: BulkWrite) -> Awards:
+    """Return what `award_conversions` would write for some conversions, one or more, of programs without a monthly cap."""
+    due = [(each, earning) for each in conversions for earning in conversion_earnings(each)]
+    return _awards(conversions, _rewards(due), first)
+
+
+async def write_awards(tx: Writing, awards: Awards) -> None:
+    """Write what is ready; raises `ChangedMeanwhile` if its first write changes fewer rows than it has."""
+    await _add(tx, awards)
+    for event, _ in awards.happened:
+        await start_jobs(tx, event, now=awards.now)
+
+
+def _awards(
+    conversions: Sequence[Conversion], given: Sequence[tuple[Reward, Conversion]], first: BulkWrite | None
+) -> Awards:
     ids: dict[str, list[str]] = {each.referral.id: [] for each in conversions}
     for reward, each in given:
         ids[each.referral.id].append(reward.id)
     happened = [(_converted(each, ids[each.referral.id]), each.at) for each in conversions]
-    await _add(tx, given, event_writes(happened, now=conversions[0].now), first=first)
-    for event, _ in happened:
-        await start_jobs(tx, event, now=conversions[0].now)
+    return _together(given, happened, first=first, now=conversions[0].now)
+
+
+def _together(
+    given: Sequence[tuple[Reward, Conversion]],
+    happened: Sequence[tuple[Event, datetime]],
+    *,
+    first: BulkWrite | None = None,
+    now: datetime,
+) -> Awards:
+    writes = [*_writes_of([reward for reward, _ in given]), event_writes(happened, now=now)]
+    return Awards(given, happened, writes if first is None else [first, *writes], first, now)
 
 
 async def give(tx: Writing, conversions: Sequence[Conversion]) -> None:
@@ -84,9 +119,12 @@ def _converted(conversion: Conversion, reward_ids: Sequence[str]) -> ReferralCon
 async def _given(tx: Writing, conversions: Sequence[Conversion]) -> list[tuple[Reward, Conversion]]:
     """Return the rewards that these conversions give, each with its conversion, in the order of their owners."""
     due = [(each, earning) for each in conversions for earning in conversion_earnings(each)]
+    return _rewards(await _within_caps(tx, due))
+
+
+def _rewards(due: Sequence[tuple[Conversion, Earning]]) -> list[tuple[Reward, Conversion]]:
     given = [
-        (new_reward(each.referral, earning, at=each.at, now=each.now, settles_now=True), each)
-        for each, earning in await _within_caps(tx, due)
+        (new_reward(each.referral, earning, at=each.at, now=each.now, settles_now=True), each) for each, earning in due
     ]
     given.sort(key=lambda each: (each[0].earner_id, each[0].unit, each[0].key))
     return given
@@ -113,42 +151,34 @@ async def add_together(tx: Writing, given: Sequence[tuple[Reward, Conversion]]) 
     happened = [
         (RewardEarned(each.team_id, reward.project_id, reward.id, reward.amount), each.at) for reward, each in given
     ]
-    now = given[0][1].now
-    await _add(tx, given, event_writes(happened, now=now))
-    for event, _ in happened:
-        await start_jobs(tx, event, now=now)
+    await write_awards(tx, _together(given, happened, now=given[0][1].now))
 
 
-async def _add(
-    tx: Writing, given: Sequence[tuple[Reward, Conversion]], told: ListedWrite, *, first: ListedWrite | None = None
-) -> None:
-    writes = [*_writes_of([reward for reward, _ in given]), told]
-    if first is not None:
-        writes.insert(0, first)
-    written = await tx.write_together(writes)
-    if first is not None and written[0] != len(first.rows):
+async def _add(tx: Writing, awards: Awards) -> None:
+    written = await tx.write_together(awards.writes)
+    if awards.first is not None and written[0] != len(awards.first.rows):
         raise ChangedMeanwhile
-    if written != [len(rows) for _, rows in writes]:
+    if written != [len(rows) for _, rows in awards.writes]:
         raise Conflict("One of these rewards is given already, or a balance cannot grow any further.")
-    for reward, conversion in given:
+    for reward, conversion in awards.given:
         if reward.status == AVAILABLE:
             await announce(tx, conversion.team_id, reward, at=conversion.at, now=conversion.now)
         elif reward.status == HELD:
             await enqueue_release(tx, conversion.team_id, reward, at=conversion.at, now=conversion.now)
 
 
-def _writes_of(made: Sequence[Reward]) -> list[ListedWrite]:
+def _writes_of(made: Sequence[Reward]) -> list[BulkWrite]:
     if not made:
         return []
     transfers, balances = earned_writes([_earned(reward) for reward in made])
     settled = [wallet_grant(reward, _first_posting(reward)) for reward in made if reward.status == SETTLED]
     if not settled:
-        return [reward_rows.reward_writes(made), ListedWrite(ADD_TRANSFERS, transfers), balances]
+        return [reward_rows.reward_writes(made), BulkWrite(ADD_TRANSFERS, transfers), balances]
     grants, credits_, wallets = grant_writes(settled)
     return [
         reward_rows.reward_writes(made),
         grants,
-        ListedWrite(ADD_TRANSFERS, [*credits_, *transfers]),
+        BulkWrite(ADD_TRANSFERS, [*credits_, *transfers]),
         wallets,
         balances,
     ]

@@ -14,16 +14,15 @@ from typing import Final
 import sqlalchemy as sa
 
 from billfold.domain.referrals.terms import SettlesAs
+from billfold.infrastructure.db.bulk import BulkInsert, BulkWrite
 from billfold.infrastructure.db.database import Reading, Writing
 from billfold.infrastructure.db.plans import only_checked
 from billfold.infrastructure.db.statements import (
-    ListedWrite,
     any_of,
     command,
-    insert_listed,
     metadata,
     query,
-    values_of,
+    row_of,
 )
 from billfold.infrastructure.db.types import Moment
 
@@ -148,9 +147,7 @@ class Reward:
 
 
 _in_project = rewards.c.project_id == sa.bindparam("project_id")
-_ADD: Final = insert_listed(
-    rewards, [column.name for column in rewards.c], lambda new: new.returning(rewards.c.id), str
-)
+_ADD: Final = BulkInsert(rewards, [column.name for column in rewards.c], key=["id"], finish=lambda new: new)
 _LOCK_OF_REFERRAL: Final = query(
     sa.select(*rewards.c)
     .where(_in_project, rewards.c.referral_id == sa.bindparam("referral_id"))
@@ -209,12 +206,12 @@ _OWED: Final = query(
 async def add_rewards(tx: Writing, added: Sequence[Reward]) -> None:
     """Add rewards; one that is there under the same key makes the whole unit fail with `DuplicateRow`."""
     if added:
-        await tx.insert_many(_ADD, [values_of(reward) for reward in added])
+        await tx.insert_bulk(_ADD, [row_of(reward) for reward in added])
 
 
-def reward_writes(added: Sequence[Reward]) -> ListedWrite:
+def reward_writes(added: Sequence[Reward]) -> BulkWrite:
     """Return the write of new rewards, for a unit that writes more together."""
-    return ListedWrite(_ADD, [values_of(reward) for reward in added])
+    return BulkWrite(_ADD, [row_of(reward) for reward in added])
 
 
 async def set_amount(tx: Writing, reward: Reward, amount: int, *, at: datetime) -> None:

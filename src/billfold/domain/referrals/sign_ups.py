@@ -8,7 +8,7 @@ for all of them, and one statement that writes all that follows.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -20,7 +20,7 @@ from billfold.base.ids import new_id
 from billfold.domain.billing.customers import normalised_email
 from billfold.domain.ledger.transfers import ledger_balances
 from billfold.domain.referrals import codes
-from billfold.domain.referrals.awards import Conversion, award_conversions
+from billfold.domain.referrals.awards import Awards, Conversion, award_conversions, ready_awards, write_awards
 from billfold.domain.referrals.codes import LONGEST_CODE, Code
 from billfold.domain.referrals.events import ReferralApplied
 from billfold.domain.referrals.mailbox import mailbox_hash, mailbox_of
@@ -35,8 +35,10 @@ from billfold.domain.referrals.sign_up_programs import (
     sole_sign_up_project,
 )
 from billfold.domain.referrals.sign_up_proofs import prove_email
-from billfold.infrastructure.db.database import Reading, Writing
-from billfold.infrastructure.db.statements import ListedWrite, insert_listed, query, values_of
+from billfold.infrastructure.db.ahead import SeenTooEarly
+from billfold.infrastructure.db.bulk import BulkInsert, BulkWrite
+from billfold.infrastructure.db.database import ChangedMeanwhile, Reading, Writing
+from billfold.infrastructure.db.statements import query, row_of
 from billfold.infrastructure.jobs.events import event_writes, start_jobs
 
 __all__ = [
@@ -89,11 +91,8 @@ class Stats:
 NOT_CONVERTED: Final = SignUpResult(converted=False)
 
 
-_ADD: Final = insert_listed(
-    referrals,
-    [column.name for column in referrals.c],
-    lambda new: new.on_conflict_do_nothing().returning(referrals.c.id),
-    str,
+_ADD: Final = BulkInsert(
+    referrals, [column.name for column in referrals.c], key=["id"], finish=lambda new: new.on_conflict_do_nothing()
 )
 _STATS: Final = query(
     sa.select(
@@ -146,31 +145,66 @@ async def register(tx: Writing, claims: Sequence[SignUpClaim]) -> list[SignUpRes
     switched off or a deleted owner (B15), the owner's own mailbox (B3), an account older than a day or referred before (B4), an
     address that was ever brought before (B2), and whatever a program in mode `verified_signup` has yet to see proved.
     """
-    results = [NOT_CONVERTED] * len(claims)
+    return await _write(tx, await look_up(tx, claims))
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """Claims as they were looked up: what may be inserted of them, each by its place, and what it gives if it is known."""
+
+    claims: Sequence[SignUpClaim]
+    candidates: Mapping[int, _Candidate]
+    awards: Awards | None
+
+
+async def look_up(tx: Reading, claims: Sequence[SignUpClaim]) -> LookedUp:
+    """Do the first half of `register`, which changes nothing and needs no lock: the unique index decides."""
     candidates = await _candidates(tx, claims)
-    if not candidates:
+    ordered = _ordered(candidates.values())
+    if not ordered or not all(_is_surely_new(each) for each in ordered):
+        return LookedUp(claims, candidates, None)
+    first = BulkWrite(_ADD, [row_of(each.referral) for each in ordered])
+    return LookedUp(claims, candidates, ready_awards([each.conversion for each in ordered], first=first))
+
+
+async def write_looked_up(tx: Writing, seen: Sequence[LookedUp]) -> list[SignUpResult]:
+    """Do the second half of `register` for what was looked up before this unit began; raises `SeenTooEarly`."""
+    try:
+        return [result for each in seen for result in await _write(tx, each)]
+    except ChangedMeanwhile:
+        raise SeenTooEarly from None
+
+
+async def _write(tx: Writing, seen: LookedUp) -> list[SignUpResult]:
+    results = [NOT_CONVERTED] * len(seen.claims)
+    if not seen.candidates:
         return results
-    added = await _add(tx, list(candidates.values()))
-    for number, each in candidates.items():
+    if seen.awards is None:
+        added = await _add(tx, _ordered(seen.candidates.values()))
+    else:
+        # In the statement of all that follows; one row fewer than there should be, and nothing of it is kept.
+        await write_awards(tx, seen.awards)
+        added = None
+    for number, each in seen.candidates.items():
+        is_added = added is None or each.referral.id in added
         # What waits for proof answers as an unknown code does, even if the account was there already (contract B1).
-        if each.referral.id in added and each.is_converted and each.offer.content.converts_on == SIGN_UP:
+        if is_added and each.is_converted and each.offer.content.converts_on == SIGN_UP:
             results[number] = SignUpResult(converted=True, referrer_id=each.offer.referrer_id)
     return results
 
 
-async def _add(tx: Writing, candidates: Sequence[_Candidate]) -> set[str]:
-    """Insert referrals with what they give, and return the ids of those that are new."""
+def _ordered(candidates: Iterable[_Candidate]) -> list[_Candidate]:
     # In one order for everybody, so that two units with the same addresses wait for each other instead of deadlocking.
-    ordered = sorted(candidates, key=lambda each: (each.referral.sponsor_scope, each.referral.referee_mailbox or ""))
-    rows = [values_of(each.referral) for each in ordered]
-    if all(_is_surely_new(each) for each in ordered):
-        await award_conversions(tx, [each.conversion for each in ordered], first=ListedWrite(_ADD, rows))
-        return {each.referral.id for each in ordered}
-    added = set(await tx.insert_many(_ADD, rows))
-    made = [each for each in ordered if each.referral.id in added]
+    return sorted(candidates, key=lambda each: (each.referral.sponsor_scope, each.referral.referee_mailbox or ""))
+
+
+async def _add(tx: Writing, ordered: Sequence[_Candidate]) -> set[str]:
+    """Insert referrals, then what those give that are new, and return their ids."""
+    is_new = await tx.insert_bulk(_ADD, [row_of(each.referral) for each in ordered])
+    made = [each for each, new in zip(ordered, is_new, strict=True) if new]
     await award_conversions(tx, [each.conversion for each in made if each.is_converted])
     await _publish_pending(tx, [each for each in made if not each.is_converted])
-    return added
+    return {each.referral.id for each in made}
 
 
 def _is_surely_new(candidate: _Candidate) -> bool:

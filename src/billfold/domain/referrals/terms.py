@@ -6,6 +6,7 @@ did I earn this" is a recomputation. The database refuses to change a row.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
@@ -121,7 +122,13 @@ class _TermsAsJson(Json):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Terms | None:
         """Decode and check."""
         del dialect
-        return None if value is None else msgspec.json.decode(value, type=Terms)
+        return None if value is None else _decoded(value)
+
+
+@functools.lru_cache(maxsize=256)
+def _decoded(content: str) -> Terms:
+    # What stands there never changes and cannot be changed, and the doors read the same few again and again.
+    return msgspec.json.decode(content, type=Terms)
 
 
 terms = sa.Table(

@@ -21,13 +21,14 @@ from billfold.domain.ledger.wallets import LARGEST_WALLET, WALLET, credit_togeth
 from billfold.domain.tenancy.audit_log import Entry, entries_write
 from billfold.domain.tenancy.projects import projects
 from billfold.domain.wallets.rules import checked_unit
+from billfold.infrastructure.db.bulk import BulkInsert, BulkWrite, Row
 from billfold.infrastructure.db.database import Reading, Writing
 from billfold.infrastructure.db.statements import (
     ListedWrite,
-    insert_listed,
     listed,
     metadata,
     query,
+    row_of,
     row_tuple,
     values_of,
 )
@@ -115,11 +116,11 @@ _g: Final = wallet_grants.c
 # Written out for the partial indexes: a database uses them only for a query that says the same.
 OPEN: Final = sa.text("wallet_grants.remaining > 0")
 _by_key = sa.and_(_g.project_id == sa.bindparam("project_id"), _g.key == sa.bindparam("key"))
-_ADD: Final = insert_listed(
+_ADD: Final = BulkInsert(
     wallet_grants,
     [column.name for column in _g],
-    lambda new: new.on_conflict_do_nothing(index_elements=["project_id", "key"]).returning(_g.id),
-    str,
+    key=["id"],
+    finish=lambda new: new.on_conflict_do_nothing(index_elements=["project_id", "key"]),
 )
 _BY_KEY: Final = query(sa.select(*_g).where(_by_key), StoredGrant)
 _LOCK: Final = query(sa.select(*_g).where(_by_key).with_for_update(), StoredGrant)
@@ -176,12 +177,12 @@ async def add_grants(tx: Writing, grants: Sequence[Grant]) -> list[bool]:
     if not grants:
         return []
     rows = [_stored(grant) for grant in grants]
-    added = set(await tx.insert_many(_ADD, [values_of(row) for row in rows]))
-    await credit_together(tx, [_credit(row) for row in rows if row.id in added])
-    return [row.id in added for row in rows]
+    added = await tx.insert_bulk(_ADD, [row_of(row) for row in rows])
+    await credit_together(tx, [_credit(row) for row, is_new in zip(rows, added, strict=True) if is_new])
+    return added
 
 
-def grant_writes(grants: Sequence[Grant]) -> tuple[ListedWrite, list[dict[str, Any]], ListedWrite]:
+def grant_writes(grants: Sequence[Grant]) -> tuple[BulkWrite, list[Row], BulkWrite]:
     """Return the writes of grants whose keys are surely new, for a unit that writes more together.
 
     The grants, the transfers for `ADD_TRANSFERS`, and the wallets. One that changes fewer rows than it has means that a key
@@ -189,7 +190,7 @@ def grant_writes(grants: Sequence[Grant]) -> tuple[ListedWrite, list[dict[str, A
     """
     rows = [_stored(grant) for grant in grants]
     transfers, wallets = credit_writes([_credit(row) for row in rows])
-    return ListedWrite(_ADD, [values_of(row) for row in rows]), transfers, wallets
+    return BulkWrite(_ADD, [row_of(row) for row in rows]), transfers, wallets
 
 
 async def add_grant(tx: Writing, grant: Grant, *, entry: Entry | None = None) -> StoredGrant:

@@ -7,7 +7,7 @@ dictionary for each row.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import Insert
@@ -42,14 +42,14 @@ class BulkInsert:
     ) -> None:
         """Say by which columns PostgreSQL tells the rows it wrote (`key`) and which are alike in every row (`constants`).
 
-        `finish` adds ON CONFLICT, and no RETURNING.
+        `finish` adds ON CONFLICT, and no RETURNING. Rows without a key of ours are only counted (`BulkWrite`).
         """
         single, together = single_and_together(table, columns, constants)
         self.columns: Final = tuple(columns)
         self.key_places: Final = tuple(self.columns.index(name) for name in key)
         self.each: Final[Command] = command(finish(single))
         self.together: Final[Query[Any]] = query(
-            finish(together).returning(*(table.c[name] for name in key)), row_tuple
+            finish(together).returning(*(table.c[name] for name in key or table.primary_key.c.keys())), row_tuple
         )
 
     def which_were_written(self, rows: Sequence[Row], keys: set[tuple[Any, ...]]) -> list[bool]:
@@ -60,6 +60,13 @@ class BulkInsert:
             told.append(key in keys)
             keys.discard(key)
         return told
+
+
+class BulkWrite(NamedTuple):
+    """An INSERT of many rows, to be run together with other writes and counted (`Writing.write_together`)."""
+
+    statement: BulkInsert
+    rows: Sequence[Row]
 
 
 class RowArguments:

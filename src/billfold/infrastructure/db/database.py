@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
 
 from billfold.base.errors import Conflict
-from billfold.infrastructure.db.bulk import BulkInsert
+from billfold.infrastructure.db.bulk import BulkInsert, BulkWrite
 from billfold.infrastructure.db.statements import Command, ListedInsert, ListedRead, ListedStatement, ListedWrite, Query
 
 Row = TypeVar("Row")
@@ -89,7 +89,7 @@ class Writing(Reading, Protocol):
         """Insert many rows in as few statements as serve this database, and return what RETURNING gives."""
         ...
 
-    async def write_together(self, writes: Sequence[ListedWrite], /) -> list[int]:
+    async def write_together(self, writes: Sequence[ListedWrite | BulkWrite], /) -> list[int]:
         """Run writes of which none needs to see what another did, and return how many rows each changed.
 
         In one round trip where there are round trips; in their order where there are none.

@@ -260,6 +260,11 @@ class SqliteDatabase:
         self._end([(unit, None, mapped(error)) for unit in self._take_batch()], woke=set())
 
     def _end(self, outcomes: list[_Outcome], *, woke: set[str]) -> None:
+        if self._waiting:
+            # First of all, so that the disk has work while those who waited for the last batch are answered.
+            self._begin()
+        else:
+            self._idle.set()
         for unit, result, error in outcomes:
             if unit.future.done():
                 continue
@@ -267,10 +272,6 @@ class SqliteDatabase:
                 unit.future.set_result(result)
             else:
                 unit.future.set_exception(error)
-        if self._waiting:
-            self._loop.call_soon(self._begin)
-        else:
-            self._idle.set()
         for topic in woke:
             for callback in self._wake.get(topic, ()):
                 callback()

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
-from billfold.infrastructure.db.bulk import BulkInsert, RowArguments
+from billfold.infrastructure.db.bulk import BulkInsert, BulkWrite, RowArguments
 from billfold.infrastructure.db.database import JOBS
 from billfold.infrastructure.db.statements import (
     Command,
@@ -82,9 +82,20 @@ class SqliteTransaction:
         """Run one after the other."""
         return [await self.all_listed(cast("Any", statement), rows) for statement, rows in reads]
 
-    async def write_together(self, writes: Sequence[ListedWrite], /) -> list[int]:
+    async def write_together(self, writes: Sequence[ListedWrite | BulkWrite], /) -> list[int]:
         """Run one after the other, and count what changed: giving rows back would cost a quarter of each."""
-        return [self._count_changes(self._statements.get(statement.each), rows) for statement, rows in writes]
+        return [
+            self._count_bulk(*write)
+            if isinstance(write, BulkWrite)
+            else self._count_changes(self._statements.get(write.statement.each), write.rows)
+            for write in writes
+        ]
+
+    def _count_bulk(self, statement: BulkInsert, rows: Sequence[Sequence[Any]]) -> int:
+        if not rows:
+            return 0
+        sql, arguments = self._row_arguments.prepare(statement)
+        return self._connection.executemany(sql, map(arguments, rows)).rowcount
 
     def _count_changes(self, compiled: Compiled, rows: Sequence[Mapping[str, Any]]) -> int:
         if not rows:

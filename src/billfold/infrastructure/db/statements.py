@@ -105,13 +105,19 @@ def single_and_together(
 ) -> tuple[Insert, Insert]:
     """Return an INSERT of one row, a parameter for each column, and one of many, a list for each column."""
     chosen = [table.c[name] for name in columns]
-    fixed = {name: sa.literal(value, table.c[name].type) for name, value in (constants or {}).items()}
+    fixed = {name: _constant(value, table.c[name].type) for name, value in (constants or {}).items()}
     single = insert(table).values(
         {**{column.name: sa.bindparam(column.name, type_=column.type) for column in chosen}, **fixed}
     )
     lists = [listed_parameter(column.name, column.type) for column in chosen]
     rows = sa.func.unnest(*lists).table_valued(*columns).render_derived()
     return single, insert(table).from_select([*columns, *fixed], sa.select(rows, *fixed.values()))
+
+
+def _constant(value: Any, kind: sa.types.TypeEngine[Any]) -> sa.ColumnElement[Any]:
+    """Return a value as part of the statement's own words where that is safe: a parameter costs more."""
+    is_plain = value.__class__ is int or (value.__class__ is str and value.isidentifier())
+    return sa.literal_column(repr(value), kind) if is_plain else sa.literal(value, kind)
 
 
 def insert_listed(
@@ -185,6 +191,11 @@ def values_of(row: Any) -> dict[str, Any]:
     """Return a dataclass row as statement parameters, without copying what it holds."""
     names, read = _reader_of(row.__class__)
     return dict(zip(names, read(row), strict=True))
+
+
+def row_of(row: Any) -> Sequence[Any]:
+    """Return the values of a dataclass row in the order of its fields."""
+    return _reader_of(row.__class__)[1](row)
 
 
 @functools.cache

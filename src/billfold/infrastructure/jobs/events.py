@@ -17,8 +17,9 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from billfold.infrastructure.db.bulk import BulkInsert, BulkWrite
 from billfold.infrastructure.db.database import Writing
-from billfold.infrastructure.db.statements import ListedWrite, command, insert_listed, metadata
+from billfold.infrastructure.db.statements import command, metadata
 from billfold.infrastructure.db.types import Json, Moment
 from billfold.infrastructure.jobs.queue import enqueue
 
@@ -79,11 +80,11 @@ _ADD: Final = command(
         waiting_since=sa.bindparam("waiting_since", type_=Moment()),
     )
 )
-_ADD_TOGETHER: Final = insert_listed(
+_ADD_TOGETHER: Final = BulkInsert(
     events,
     ["name", "team_id", "project_id", "payload", "happened_at", "waiting_since"],
-    lambda new: new.returning(events.c.sequence),
-    int,
+    key=(),
+    finish=lambda new: new,
 )
 
 
@@ -104,22 +105,11 @@ async def publish(tx: Writing, event: Event, *, happened_at: datetime, now: date
         await enqueue(tx, subscriber, payload, now=now, team_id=event.team_id)
 
 
-def event_writes(happened: Sequence[tuple[Event, datetime]], *, now: datetime) -> ListedWrite:
+def event_writes(happened: Sequence[tuple[Event, datetime]], *, now: datetime) -> BulkWrite:
     """Return the write of many events, each with the team's time at which it happened; `start_jobs` belongs to it."""
-    return ListedWrite(
-        _ADD_TOGETHER,
-        [
-            {
-                "name": event.name,
-                "team_id": event.team_id,
-                "project_id": event.project_id,
-                "payload": msgspec.to_builtins(event),
-                "happened_at": at,
-                "waiting_since": now,
-            }
-            for event, at in happened
-        ],
-    )
+    # The event itself: the column's encoder writes it as it would its fields.
+    rows = [(event.name, event.team_id, event.project_id, event, at, now) for event, at in happened]
+    return BulkWrite(_ADD_TOGETHER, rows)
 
 
 async def start_jobs(tx: Writing, event: Event, *, now: datetime) -> None:

@@ -15,12 +15,13 @@ from disposable_email_domains import blocklist
 from billfold.base.errors import Invalid
 from billfold.domain.billing.customers import checked_email
 from billfold.domain.referrals import sign_ups
-from billfold.domain.referrals.sign_ups import SignUpClaim, SignUpProgram, SignUpResult
+from billfold.domain.referrals.sign_ups import SignUpClaim, SignUpProgram
 from billfold.entrypoints.api.referral.answers import ConvertData, Refused, TooMany
 from billfold.entrypoints.client_address import client_address
 from billfold.entrypoints.limits import Receive, Scope, network_of, whole_body
 from billfold.entrypoints.rate_limits import RateLimit, is_loopback
 from billfold.entrypoints.services import Services
+from billfold.infrastructure.db.ahead import AheadBatcher, Halves
 from billfold.infrastructure.db.batch import Batcher
 from billfold.infrastructure.db.pressure import DOORS
 
@@ -33,6 +34,9 @@ NO_PROJECT: Final = (
 _ADDRESS_WINDOW_SECONDS: Final = 15 * 60
 _CODE_WINDOW_SECONDS: Final = 60 * 60
 _NOT_CONVERTED: Final = ConvertData(converted=False, referrer_id=None)
+
+
+_REGISTER: Final = Halves(sign_ups.register, sign_ups.look_up, sign_ups.write_looked_up)
 
 
 class _Given(msgspec.Struct, rename="camel"):
@@ -53,7 +57,11 @@ class Convert:
         self._services = services
         self._by_address = RateLimit(settings.referral_address_limit, _ADDRESS_WINDOW_SECONDS)
         self._by_code = RateLimit(settings.referral_code_limit, _CODE_WINDOW_SECONDS)
-        self._batch: Batcher[SignUpClaim, SignUpResult] = Batcher(services.db, sign_ups.register)
+        self._batch = (
+            AheadBatcher(services.db, _REGISTER)
+            if services.db.units_side_by_side == 1
+            else Batcher(services.db, sign_ups.register)
+        )
 
     async def answer(self, scope: Scope, receive: Receive, program: SignUpProgram | None) -> ConvertData:
         """Return what one call is answered; raises `Refused`, `Invalid` or `TooMany`."""
