@@ -90,7 +90,7 @@ def _typescript(shown: Shown) -> str | None:
         return None
     positional = _POSITIONAL_QUERY.get(shown.sdk_method, ())
     query = {
-        name: _plain(shown.values[name])
+        name: _query_value(name, shown.values[name])
         for name in shown.query_names
         if name in shown.values and name not in positional
     }
@@ -105,7 +105,7 @@ def _python(shown: Shown) -> str | None:
     values = [*(_literal(value) for value in [*_arguments(shown), *_bodies(shown)])]
     positional = _POSITIONAL_QUERY.get(shown.sdk_method, ())
     values += [
-        f"{_snake(name)}={_plain(shown.values[name])!r}"
+        f"{_snake(name)}={_python_text(_query_value(name, shown.values[name]))}"
         for name in shown.query_names
         if name in shown.values and name not in positional
     ]
@@ -137,6 +137,11 @@ _ONE_FIELD: Final = {
 
 def _plain(text: str) -> Any:
     return json.loads(text) if re.fullmatch(r"true|false|\d{1,9}", text) else text
+
+
+def _query_value(name: str, text: str) -> Any:
+    # The one that the SDKs take as a list, and join by commas.
+    return text.split(",") if name == "types" else _plain(text)
 
 
 def _javascript(value: Any) -> str:
