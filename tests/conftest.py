@@ -25,6 +25,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.pool import StaticPool
+from xdist.scheduler import WorkStealingScheduling
 
 import billfold.wiring  # noqa: F401 - registers every table
 from billfold.infrastructure.db.database import Database
@@ -108,11 +109,22 @@ _DATABASES: Final = frozenset(
 )
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL leave out of a whole run the tests that ask for no database: SQLite's run had the very same ones.
+# Their tests start servers, browsers and other programs, and take seconds each.
+_SLOW: Final = frozenset({"browser", "cli", "guides", "stories"})
 
-    Also those of what pages look like (marked `looks`). A file that looks at which database it is, keeps all others.
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> WorkStealingScheduling | None:
+    """Have a process that is done take over half of what waits for the other, unless somebody chose a way to share."""
+    return WorkStealingScheduling(config, log) if config.getoption("dist") == "load" else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with the slow tests, so that at the end no process waits a minute for the other's last one.
+
+    On PostgreSQL leave out of a whole run the tests that ask for no database, because SQLite's run had the very same ones, and
+    those of what pages look like (marked `looks`). A file that looks at which database it is, keeps all others.
     """
+    items.sort(key=lambda item: item.path.parent.name not in _SLOW)
     if not ON_POSTGRES or config.args_source is pytest.Config.ArgsSource.ARGS:
         return
     kept: list[pytest.Item] = []

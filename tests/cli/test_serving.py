@@ -44,9 +44,9 @@ def test_a13_hostile_requests_are_refused_on_the_wire(billfold: CommandLine, tmp
         assert send(port, head + b"content-length: 12582912\r\n\r\n", *[b"x" * 65536] * 192)[0] == 413
         assert send(port, head + b"transfer-encoding: chunked\r\n\r\n", *[chunk] * 30)[0] == 413
         assert send(port, head + b"content-encoding: gzip\r\ncontent-length: 1\r\n\r\nx")[0] == 415
-        assert send(port, b"GET /" + b"x" * 20_000 + b" HTTP/1.1\r\nhost: x\r\n\r\n")[0] == 414
-        assert send(port, b"GET / HTTP/1.1\r\nx-long: " + b"x" * 70_000 + b"\r\n\r\n")[0] == 431
-        endless = send(port, b"GET / HTTP/1.1\r\n", *[b"x-%d: y\r\n" % number * 1000 for number in range(30)])
+        assert send(port, b"GET /api/" + b"x" * 20_000 + b" HTTP/1.1\r\nhost: x\r\n\r\n")[0] == 414
+        assert send(port, b"GET /api/ HTTP/1.1\r\nx-long: " + b"x" * 70_000 + b"\r\n\r\n")[0] == 431
+        endless = send(port, b"GET /api/ HTTP/1.1\r\n", *[b"x-%d: y\r\n" % number * 1000 for number in range(30)])
         assert endless[0] == 431
         assert send(port, b"this is not HTTP\r\n\r\n")[0] == 400
         assert send(port, b"GET /api/nothing HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n") == (

@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
+import sqlalchemy as sa
 
 from billfold.domain.billing.invoice_links import shown_link
+from billfold.domain.billing.invoices import invoices
 from billfold.entrypoints.web.pdf import Line, make_pdf
+from billfold.infrastructure.db.database import Writing
+from billfold.infrastructure.db.statements import command
 from tests.portal.conftest import Portal
 
 OURS = "https://billing.example.com"
@@ -89,6 +93,11 @@ async def test_the_file_of_an_invoice_is_sound_and_names_what_was_bought(portal:
         assert shown in answer.content
 
 
-async def test_a_draft_has_no_page(portal: Portal) -> None:
-    listed = (await portal.ask("GET", "/invoices")).json()["invoices"]
-    assert all(each["status"] != "draft" for each in listed)
+async def test_a_draft_is_not_listed(portal: Portal) -> None:
+    assert len((await portal.ask("GET", "/invoices")).json()["invoices"]) == 1
+
+    async def unmake(tx: Writing) -> None:
+        await tx.run(command(sa.update(invoices).values(status="draft")))
+
+    await portal.app.services.db.write(unmake)
+    assert (await portal.ask("GET", "/invoices")).json()["invoices"] == []

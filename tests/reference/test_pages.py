@@ -49,7 +49,9 @@ def test_every_operation_names_its_method_in_the_sdks(key: str) -> None:
 
 @pytest.mark.parametrize("key", SERVED)
 def test_every_python_sample_is_python_and_every_curl_names_its_address(key: str) -> None:
-    for operation in _operations(_surface(key)):
+    operations = list(_operations(_surface(key)))
+    assert operations
+    for operation in operations:
         assert operation.sample.python is not None
         ast.parse(operation.sample.python)
         path = re.sub(r"{\w+}", "[^/]+", operation.path)
