@@ -148,7 +148,7 @@ def test_of_what_people_said_the_last_counts_even_where_the_first_link_wins() ->
     assert judge([one, other], terms(Attribution(touch="first")), timeline()).winner is other
 
 
-@pytest.mark.parametrize("refusal", ["unknown_code", "inactive_code", "program_off", "self_referral"])
+@pytest.mark.parametrize("refusal", ["unknown_code", "inactive_code", "program_off", "self_referral", "ring"])
 def test_what_was_refused_never_wins(refusal: str) -> None:
     refused, link = touch("deal", DAY, refusal=refusal), touch("link", 10 * DAY)
     decision = judge([refused, link], terms(), timeline())
