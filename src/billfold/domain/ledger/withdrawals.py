@@ -9,10 +9,10 @@ import sqlalchemy as sa
 
 from billfold.base.errors import Invalid
 from billfold.base.money import LARGEST_BALANCE
-from billfold.domain.ledger.earnings import add_transfers
+from billfold.domain.ledger.earnings import add_transfers, transfer_row
 from billfold.domain.ledger.transfers import Posting, ledger_balances
 from billfold.infrastructure.db.database import Writing
-from billfold.infrastructure.db.statements import listed, values_of
+from billfold.infrastructure.db.statements import listed
 
 _b: Final = ledger_balances.c
 
@@ -79,7 +79,7 @@ async def withdraw_together(tx: Writing, postings: Sequence[Posting]) -> set[Own
     await add_transfers(
         tx,
         [
-            {**values_of(each), "kind": "withdraw", "debit": "available", "credit": "in_transit"}
+            transfer_row(each, "withdraw", "available", "in_transit")
             for each in in_order
             if OwnerUnit(each.owner_id, each.unit) in taken
         ],
