@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
 import httpx
 import pytest
 
+from billfold.domain.ledger.transfers import Posting, earn
 from billfold.domain.partners import assets
+from billfold.domain.partners.partners import find_by_customer
 from billfold.infrastructure.db.database import Reading, Writing
 from billfold.infrastructure.mail.mailbox import mails_of_team
 from tests.affiliate.conftest import Affiliates
@@ -255,3 +258,24 @@ async def test_assets_are_pictures_by_their_content_and_texts(portal: Portal) ->
     assert "sandbox" in picture.headers["content-security-policy"]
     assert picture.headers["content-disposition"].startswith("attachment")
     assert (await portal.show("/assets/asset_x")).status_code == 404
+
+
+async def test_each_currency_stands_by_itself_with_its_own_decimals_and_months(portal: Portal) -> None:
+    affiliates = portal.affiliates
+    affiliates.member_token = await affiliates.member("owner@example.com")
+    (jane,) = (await affiliates.admin("GET", "", expect=200))["affiliates"]
+    partner = await affiliates.app.services.db.read(find_by_customer, affiliates.team.project_id, jane["customerId"])
+    assert partner is not None
+    owed = Posting(
+        "", affiliates.team.project_id, partner.program_id, partner.customer_id, "", 0, "rw_x", "ref_x",
+        affiliates.app.clock.now() - timedelta(days=62),
+    )  # fmt: skip
+    for unit, amount in (("jpy", 1000), ("kwd", 2468)):
+        await affiliates.app.services.db.write(earn, replace(owed, key=unit, unit=unit, amount=amount))
+    page = (await portal.show("/payouts")).text
+    assert [page.count(f"currency={unit}") for unit in ("jpy", "kwd", "usd")] == [3, 3, 1]
+    kwd = (await portal.show("/statement?currency=kwd")).text
+    assert "KWD\N{NO-BREAK SPACE}2.468" in kwd
+    assert "2.468" in (await portal.show("/statement?currency=kwd&format=csv")).text
+    assert "¥1,000" in (await portal.show("/statement?currency=jpy")).text
+    assert "nothing is available now" in (await portal.show()).text

@@ -149,6 +149,8 @@ def _figure(home: _Home, sums: Earnings) -> dict[str, Any]:
     missing = least - sums.available_cents
     if sums.available_cents < 0:
         available = "more went back than was available; the next commissions make up for it"
+    elif sums.available_cents == 0:
+        available = "nothing is available now"
     elif missing > 0:
         available = f"{money_text(missing, unit)} short of the {money_text(least, unit)} payout minimum"
     else:

@@ -37,9 +37,9 @@ async def show(visit: PartnerVisit) -> Response:
     found: list[ListedPayout] = await visit.services.db.read(
         list_payouts, visit.guest.project_id, _SHOWN, customer_id=visit.guest.customer_id
     )
-    months = await visit.services.db.snapshot(_read, visit)
     rows = [(each, _STATES[each.payout.status]) for each in found]
-    return visit.show("payouts.html", {"rows": rows, "page": months, "current": "payouts"})
+    statements = await visit.services.db.read(_statements, visit)
+    return visit.show("payouts.html", {"rows": rows, "statements": statements, "current": "payouts"})
 
 
 async def show_statement(visit: PartnerVisit) -> Response:
@@ -54,11 +54,25 @@ async def show_statement(visit: PartnerVisit) -> Response:
     return visit.show("statement.html", {"page": page, "words": WORDS, "current": "payouts", "at": visit.at})
 
 
+async def _statements(tx: Reading, visit: PartnerVisit) -> list[tuple[str, str]]:
+    """Return the months that have a statement, each with its currency, newest first; a currency begins with its first earning."""
+    owner = _owner(visit)
+    units = await statement.units_of(tx, **owner) or [
+        await statement.main_unit(tx, visit.partner.project_id, visit.partner.program_id)
+    ]
+    found = [
+        (month, unit) for unit in units for month in await statement.months_of(tx, **owner, unit=unit, at=visit.at)
+    ]
+    return sorted(sorted(found, key=lambda each: each[1]), key=lambda each: each[0], reverse=True)
+
+
+def _owner(visit: PartnerVisit) -> dict[str, str]:
+    partner = visit.partner
+    return {"project_id": partner.project_id, "program_id": partner.program_id, "owner_id": partner.customer_id}
+
+
 async def _read(tx: Reading, visit: PartnerVisit) -> _Months:
-    partner, query = visit.partner, visit.request.query_params
-    owner = {
-        "project_id": partner.project_id, "program_id": partner.program_id, "owner_id": partner.customer_id,
-    }  # fmt: skip
+    partner, query, owner = visit.partner, visit.request.query_params, _owner(visit)
     units = await statement.units_of(tx, **owner)
     main = await statement.main_unit(tx, partner.project_id, partner.program_id)
     asked = query.get("currency", "")
