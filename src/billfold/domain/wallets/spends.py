@@ -24,6 +24,7 @@ from billfold.domain.wallets import rules
 from billfold.domain.wallets.grants import OPEN, Change, remaining_writes, wallet_grants
 from billfold.domain.wallets.rules import Funds, OpenGrant
 from billfold.domain.wallets.wallets import LockedWallet, WalletId, lock_wallets, wallets
+from billfold.infrastructure.db.bulk import BulkWrite
 from billfold.infrastructure.db.database import Writing
 from billfold.infrastructure.db.immutable import forbid_changes
 from billfold.infrastructure.db.statements import (
@@ -318,7 +319,7 @@ async def _write(
             used.append(
                 {"in_project": project_id, "of_customer": customer_id, "in_unit": unit, "month": month, "used": amount}
             )
-    writes = [ListedWrite(_ADD, [values_of(spend) for spend in new])]
+    writes: list[ListedWrite | BulkWrite] = [ListedWrite(_ADD, [values_of(spend) for spend in new])]
     if changes:
         writes += [
             remaining_writes(changes),
