@@ -31,6 +31,7 @@ async def test_an_import_is_stopped_and_goes_on_where_it_was(filled: Console) ->
     page = texts(await owner.post(f"{filled.team_home}/stripe/imports/stop"))
     assert "The import is stopped." in page
     assert "Go on with the import" in page
+    assert ", stopped " in page
     assert "Stop the import" not in page
     assert (await actions(filled))[0] == "stripe.import_stopped"
     # Whoever was working on it finds that out with the next page, and the worker's own job brings nothing.
