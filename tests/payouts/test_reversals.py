@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from datetime import timedelta
 from typing import Any
@@ -12,9 +13,11 @@ from billfold.base.errors import Conflict
 from billfold.domain.ledger.audit import audit
 from billfold.domain.payouts import outcomes, payouts, rails, sending
 from billfold.domain.payouts.audit import audit_payouts
+from billfold.domain.payouts.methods import PayPal
 from billfold.domain.payouts.part_reversals import spread_back
 from billfold.domain.payouts.payouts import Payout
 from billfold.domain.payouts.statement import statement_of
+from billfold.domain.referrals.write_offs import write_off
 from billfold.infrastructure.jobs.queue import enqueue
 from billfold.subscribers.payouts import ACCOUNTS_JOB
 from tests.payouts.making import KEY
@@ -168,6 +171,44 @@ async def test_a_payment_that_the_bank_returns_after_it_was_marked_is_due_again_
         await world.db.write(outcomes.fail, **mine, reason="The account is closed.")
     assert (await world.reward(reward)).status == "available"
     await check(world, partner, available=9000, settled=0)
+
+
+async def test_what_comes_back_is_heard_of_also_after_the_partner_chose_another_way(world: PayoutWorld) -> None:
+    partner, _, payout = await pay(world)
+    await world.set_method(partner, PayPal("wren@example.com"))
+    await reverse_in_dashboard(world, payout, 1000)
+    await hear(world)
+    await check(world, partner, available=1000, settled=8000)
+
+
+async def test_parts_the_whole_and_a_refund_at_once_end_to_the_cent(world: PayoutWorld) -> None:
+    partner, (reward,), payout = await pay(world)
+    given: dict[str, Any] = {"project_id": world.project.id, "payout_id": payout.id, "reference": "tr_1"}
+    await asyncio.gather(
+        *(
+            world.db.write(outcomes.note_part_reversal, **given, reversed_to=each, now=world.now())
+            for each in (2500, 5000, 9000, 5000)
+        ),
+        world.take_back(reward, 4000),
+    )
+    assert (await world.the_payout()).status == "cancelled"
+    await check(world, partner, available=5000, settled=0)
+
+
+async def test_of_three_write_offs_at_once_one_forgives(world: PayoutWorld) -> None:
+    partner, (reward,), _ = await pay(world)
+    await world.take_back(reward, 9000)
+    given = {"project_id": world.project.id, "program_id": world.program.id, "owner_id": partner, "unit": "usd"}
+    ends = await asyncio.gather(
+        *(world.db.write(write_off, **given, amount=None, reason="Let go.", at=world.now()) for _ in range(3)),
+        return_exceptions=True,
+    )
+    assert sorted(isinstance(each, Conflict) for each in ends) == [False, True, True]
+    await check(world, partner, available=0, settled=9000)
+    # What was forgiven nets what went down, so the next batch has nothing to keep back.
+    await world.earn(partner, 7000)
+    await world.send(await world.batch())
+    await check(world, partner, available=0, settled=16000)
 
 
 def test_parts_add_up_and_none_is_more_than_what_was_taken() -> None:

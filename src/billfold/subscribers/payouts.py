@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -9,10 +10,10 @@ from billfold.base.errors import BillfoldError
 from billfold.domain.billing.sync import Gateways
 from billfold.domain.payouts import sending
 from billfold.domain.payouts.connect import refresh_account
-from billfold.domain.payouts.methods import put_off, stale_accounts
+from billfold.domain.payouts.methods import put_off, replaced_accounts, stale_accounts
 from billfold.domain.payouts.preparation import prepare_batch
 from billfold.domain.payouts.rails import standard_rails
-from billfold.domain.payouts.reversals import note_reversals
+from billfold.domain.payouts.reversals import LOOKED_BACK, note_reversals
 from billfold.infrastructure.db.database import Writing
 from billfold.infrastructure.jobs.schedule import Recurring
 from billfold.infrastructure.jobs.worker import Handler, Run, StepHandler
@@ -74,6 +75,13 @@ def ask_about_accounts(gateways: Gateways) -> Handler:
             except BillfoldError:
                 # This team's Stripe says nothing now: its accounts keep what is known, and the others get their turn.
                 await run.db.write(put_off, each, now=now)
+        former = await run.db.read(
+            replaced_accounts, since=now - LOOKED_BACK, before=now - _ASKED_AGAIN, limit=_ACCOUNTS_AT_ONCE
+        )
+        for each in former:
+            with contextlib.suppress(BillfoldError):
+                await note_reversals(run.db, await gateways.gateway(each.team_id), each, now=now)
+            await run.db.write(put_off, each, now=now)
 
     return StepHandler(steps)
 

@@ -73,6 +73,13 @@ payout_methods = sa.Table(
         sqlite_where=sa.text("kind = 'stripe_connect' AND replaced_at IS NULL"),
         postgresql_where=sa.text("kind = 'stripe_connect' AND replaced_at IS NULL"),
     ),
+    sa.Index(
+        "ix_payout_methods_replaced",
+        "replaced_at",
+        "id",
+        sqlite_where=sa.text("kind = 'stripe_connect' AND replaced_at IS NOT NULL"),
+        postgresql_where=sa.text("kind = 'stripe_connect' AND replaced_at IS NOT NULL"),
+    ),
 )
 
 
@@ -174,6 +181,24 @@ _STALE: Final = query(
     .limit(sa.bindparam("limit", type_=sa.Integer())),
     StaleAccount,
 )
+_REPLACED: Final = query(
+    sa.select(
+        projects.c.team_id,
+        payout_methods.c.project_id,
+        payout_methods.c.customer_id,
+        payout_methods.c.stripe_account_id,
+        payout_methods.c.is_ready,
+    )
+    .join_from(payout_methods, projects, projects.c.id == payout_methods.c.project_id)
+    .where(
+        sa.text("kind = 'stripe_connect' AND replaced_at IS NOT NULL"),
+        payout_methods.c.replaced_at >= sa.bindparam("since", type_=Moment()),
+        payout_methods.c.checked_at <= sa.bindparam("before", type_=Moment()),
+    )
+    .order_by(payout_methods.c.replaced_at, payout_methods.c.id)
+    .limit(sa.bindparam("limit", type_=sa.Integer())),
+    StaleAccount,
+)
 _REPLACE: Final = command(
     sa.update(payout_methods).where(_mine, _present).values(replaced_at=sa.bindparam("at", type_=Moment()))
 )
@@ -202,6 +227,14 @@ async def methods_of_ids(tx: Reading, project_id: str, ids: list[str]) -> dict[s
 async def stale_accounts(tx: Reading, *, before: datetime, limit: int) -> list[StaleAccount]:
     """Return connected accounts of all projects that Stripe was last asked about before a moment, the longest ago first."""
     return await tx.all(_STALE, before=before, limit=limit)
+
+
+async def replaced_accounts(tx: Reading, *, since: datetime, before: datetime, limit: int) -> list[StaleAccount]:
+    """Return connected accounts that gave way to another way since a moment, and were last asked about before another one.
+
+    What was sent to them may still come back.
+    """
+    return await tx.all(_REPLACED, since=since, before=before, limit=limit)
 
 
 async def put_off(tx: Writing, account: StaleAccount, *, now: datetime) -> None:

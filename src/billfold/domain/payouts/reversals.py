@@ -23,7 +23,7 @@ from billfold.infrastructure.stripe.port import StripeGateway
 
 _log = structlog.get_logger(__name__)
 
-_LOOKED_BACK: Final = timedelta(days=60)
+LOOKED_BACK: Final = timedelta(days=60)
 _MOST: Final = 50
 _TRANSFERRED: Final = query(
     sa.select(payouts.c.id, payouts.c.reference, payouts.c.amount_reversed)
@@ -65,6 +65,6 @@ async def note_reversals(db: Database, gateway: StripeGateway, account: StaleAcc
 
 
 async def _transferred(tx: Reading, account: StaleAccount, now: datetime) -> list[tuple[str, str, int]]:
-    since = (await get_team(tx, account.team_id)).time_at(now) - _LOOKED_BACK
+    since = (await get_team(tx, account.team_id)).time_at(now) - LOOKED_BACK
     found = await tx.all(_TRANSFERRED, project_id=account.project_id, customer_id=account.customer_id, since=since)
     return [(payout_id, reference, amount_reversed) for payout_id, reference, amount_reversed in found]

@@ -10,6 +10,8 @@ from billfold.infrastructure.db.immutable import trigger_statements
 revision = "0024"
 down_revision = "0023"
 
+_REPLACED = "kind = 'stripe_connect' AND replaced_at IS NOT NULL"
+
 
 def upgrade() -> None:
     """Give payouts what came back of them, and keep of which rewards."""
@@ -28,5 +30,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("payout_id", "reversed_to", "reward_id", name="pk_payout_reversals"),
     )
     op.create_index("ix_payout_reversals_reward_id", "payout_reversals", ["reward_id"])
+    op.create_index(
+        "ix_payout_methods_replaced",
+        "payout_methods",
+        ["replaced_at", "id"],
+        sqlite_where=sa.text(_REPLACED),
+        postgresql_where=sa.text(_REPLACED),
+    )
     for statement in trigger_statements("payout_reversals", op.get_bind().dialect.name):
         op.execute(statement)
