@@ -231,6 +231,8 @@ AFFILIATE: Final[list[Step]] = [
     _admin("auth.updateSettings", {"autoCreateCustomer": False}),
     _admin("settings.get"),
     _admin("settings.update", {"holdingPeriodDays": 14}),
+    _admin("settings.getMail"),
+    _admin("settings.updateMail", {"senderName": "Acme partners"}),
     _admin("applications.list", options={"status": "pending"}),
     _admin("applications.get", "$application"),
     _admin("applications.note", "$application", {"internalNote": "Knows our field."}),

@@ -76,6 +76,13 @@ export class PartnerSettings extends OfProgram {
   async update(changes: Schema["ChangeSettings"], options?: CallOptions): Promise<Schema["Settings"]> {
     return (await this.program.patch<Schema["SettingsAnswer"]>("/settings", changes, options)).settings;
   }
+  /** Return who writes to partners: the name, and the addresses that send and are answered. */
+  async getMail(options?: CallOptions): Promise<Schema["MailSettings"]> {
+    return (await this.program.get<Schema["MailSettingsAnswer"]>("/mail-settings", {}, options)).settings;
+  }
+  async updateMail(changes: Schema["ChangeMailSettings"], options?: CallOptions): Promise<Schema["MailSettings"]> {
+    return (await this.program.patch<Schema["MailSettingsAnswer"]>("/mail-settings", changes, options)).settings;
+  }
 }
 
 export class Commissions extends OfProgram {

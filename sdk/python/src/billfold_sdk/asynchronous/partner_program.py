@@ -103,6 +103,16 @@ class AsyncPartnerSettings(_OfProgram):
         answer: affiliate.SettingsAnswer = await self._program().patch("/settings", changes)
         return answer["settings"]
 
+    async def get_mail(self) -> affiliate.MailSettings:
+        """Return who writes to partners: the name, and the addresses that send and are answered."""
+        answer: affiliate.MailSettingsAnswer = await self._program().get("/mail-settings")
+        return answer["settings"]
+
+    async def update_mail(self, changes: affiliate.ChangeMailSettings) -> affiliate.MailSettings:
+        """Change it."""
+        answer: affiliate.MailSettingsAnswer = await self._program().patch("/mail-settings", changes)
+        return answer["settings"]
+
 
 class AsyncCommissions(_OfProgram):
     """What partners earned, and what looks wrong about it."""

@@ -105,6 +105,16 @@ class PartnerSettings(_OfProgram):
         answer: affiliate.SettingsAnswer = self._program().patch("/settings", changes)
         return answer["settings"]
 
+    def get_mail(self) -> affiliate.MailSettings:
+        """Return who writes to partners: the name, and the addresses that send and are answered."""
+        answer: affiliate.MailSettingsAnswer = self._program().get("/mail-settings")
+        return answer["settings"]
+
+    def update_mail(self, changes: affiliate.ChangeMailSettings) -> affiliate.MailSettings:
+        """Change it."""
+        answer: affiliate.MailSettingsAnswer = self._program().patch("/mail-settings", changes)
+        return answer["settings"]
+
 
 class Commissions(_OfProgram):
     """What partners earned, and what looks wrong about it."""

@@ -144,6 +144,8 @@ SDK_METHODS: Final[Mapping[str, Mapping[str, str]]] = {
         "review_application": "applications.review",
         "read_settings": "settings.get",
         "change_settings": "settings.update",
+        "read_mail_settings": "settings.getMail",
+        "change_mail_settings": "settings.updateMail",
         "list_affiliates": "partners.list",
         "enrol_affiliate": "partners.enrol",
         "get_affiliate": "partners.get",
