@@ -43,9 +43,7 @@ class AsyncReferrals:
             "/referrals/codes", items, limit=limit, offset=offset, activeOnly=active_only, customerId=customer_id
         )
 
-    async def create_code(
-        self, code: str | billing.CreateCode, *, idempotency_key: str | None = None
-    ) -> billing.Code:
+    async def create_code(self, code: str | billing.CreateCode, *, idempotency_key: str | None = None) -> billing.Code:
         """Return the code of a customer, given by the id or with a limit; it is made at the first call."""
         body: billing.CreateCode = {"customerId": code} if isinstance(code, str) else code
         answer: billing.CodeAnswer = await self._project.post("/referrals/codes", body, idempotency_key=idempotency_key)
