@@ -25,7 +25,8 @@ from billfold.infrastructure.db.database import Reading, Writing
 from billfold.infrastructure.db.statements import any_of, command, metadata, query
 from billfold.infrastructure.db.types import Moment
 
-_COUNTED_AT_ONCE: Final = 5_000
+# Some two milliseconds of the event loop on SQLite.
+_COUNTED_AT_ONCE: Final = 2_000
 _PRUNED_AT_ONCE: Final = 2_000
 # An id is made before its click is stored, which another process may still be doing.
 _SETTLED_AFTER: Final = timedelta(minutes=2)
