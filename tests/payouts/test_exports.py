@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from billfold.base.csv_cells import inert
 from billfold.base.errors import Invalid, NotFound
 from billfold.domain.payouts import exports
 from billfold.domain.payouts.batches import Batch
-from billfold.domain.payouts.exports import ExportFile, export_batch, inert
+from billfold.domain.payouts.exports import ExportFile, export_batch
 from billfold.domain.payouts.methods import BankAccount, PayPal, Wise
 from tests.payouts.world import PayoutWorld
 

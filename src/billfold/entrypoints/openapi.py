@@ -5,11 +5,14 @@ Each surface has its own `operation` and `document`: credentials, errors and par
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from starlette.routing import BaseRoute
 
 Schema = dict[str, Any]
 
@@ -100,6 +103,36 @@ def path_parameter(name: str, description: str) -> Schema:
         "required": True,
         "description": description,
         "schema": {"type": "string", "minLength": 1},
+    }
+
+
+def describe(app: FastAPI, routes: Sequence[BaseRoute], parameters: Mapping[str, str]) -> tuple[Schema, Schema]:
+    """Return the document of an application's routes, still without its components, and the schemas that it names.
+
+    `parameters` says what each name in a path stands for.
+    """
+    made: Schema = get_openapi(
+        title=app.title, version=app.version, openapi_version="3.1.0", description=app.description, routes=routes
+    )
+    named: Schema = {}
+    for path, item in made.get("paths", {}).items():
+        names = re.findall(r"{(\w+)}", path)
+        for described in item.values():
+            described["parameters"] = [
+                *(path_parameter(name, parameters[name]) for name in names),
+                *described.get("parameters", ()),
+            ]
+            described["summary"] = described.get("description", "").partition("\n")[0].rstrip(".")
+            for holder in schema_holders(described):
+                holder["schema"] = hoisted(holder["schema"], named)
+    return made, named
+
+
+def refusals(errors: Mapping[int, str], with_retry_after: Container[int]) -> Schema:
+    """Return the shared answers of a document, `Error404` and the like, from what each status means."""
+    return {
+        f"Error{status}": refusal_response(text, has_retry_after=status in with_retry_after)
+        for status, text in errors.items()
     }
 
 

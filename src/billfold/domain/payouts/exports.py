@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import Final
 
 from billfold.base.crypto import Sealer
+from billfold.base.csv_cells import inert
 from billfold.base.errors import Invalid
 from billfold.base.money import minor_digits
 from billfold.domain.payouts import payouts as payout_rows
@@ -39,7 +40,6 @@ FORMATS: Final = (BANK, PAYPAL, WISE)
 # What one file may hold; more goes into a second part.
 MOST_ROWS: Final = {BANK: 10_000, PAYPAL: 5_000, WISE: 1_000}
 _STRETCH: Final = 500
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "＝", "＋", "－", "＠")  # noqa: RUF001 - these very letters
 _HEADERS: Final[dict[str, tuple[str, ...]]] = {
     BANK: (
         "payout_id", "name", "iban", "bic", "account_number", "routing_number", "country", "amount", "currency", "reference",
@@ -135,8 +135,3 @@ def _row(listed: ListedPayout, details: Details, project: str) -> tuple[str, ...
     else:
         raise Invalid("Stripe pays this payout.")
     return tuple(inert(each) for each in cells)
-
-
-def inert(text: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula: such a text begins with an apostrophe."""
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
 from fastapi import FastAPI
-from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
@@ -20,11 +18,9 @@ from billfold.entrypoints.json_bodies import ChangeBody, RequestBody
 from billfold.entrypoints.openapi import (
     Schema,
     answer_of,
-    hoisted,
-    path_parameter,
+    describe,
     plain,
-    refusal_response,
-    schema_holders,
+    refusals,
 )
 
 _ERRORS: Final[Mapping[int, str]] = {
@@ -120,26 +116,10 @@ def _counted(answer: Schema) -> Schema:
 
 def document(app: FastAPI, routes: Sequence[BaseRoute]) -> Schema:
     """Return the OpenAPI 3.1 document of an application's routes."""
-    made: Schema = get_openapi(
-        title=app.title, version=app.version, openapi_version="3.1.0", description=app.description, routes=routes
-    )
-    named: Schema = {}
-    for path, item in made.get("paths", {}).items():
-        names = re.findall(r"{(\w+)}", path)
-        for described in item.values():
-            described["parameters"] = [
-                *(path_parameter(name, _PATH_PARAMETERS[name]) for name in names),
-                *described.get("parameters", ()),
-            ]
-            described["summary"] = described.get("description", "").partition("\n")[0].rstrip(".")
-            for holder in schema_holders(described):
-                holder["schema"] = hoisted(holder["schema"], named)
+    made, named = describe(app, routes, _PATH_PARAMETERS)
     made["components"] = {
         "schemas": {**named, "Error": _ERROR_SCHEMA},
-        "responses": {
-            f"Error{status}": refusal_response(text, has_retry_after=status in _WITH_RETRY_AFTER)
-            for status, text in _ERRORS.items()
-        },
+        "responses": refusals(_ERRORS, _WITH_RETRY_AFTER),
         "securitySchemes": _SCHEMES,
     }
     return add_examples(made, "affiliate")

@@ -18,8 +18,6 @@ from billfold.domain.ledger.statement import Balances, balances
 from billfold.domain.partners.programs import find_program
 from billfold.domain.referrals import verdicts
 from billfold.domain.referrals.programs import Program
-from billfold.domain.referrals.verdicts import Verdict
-from billfold.domain.referrals.voids import LONGEST_NOTE, REASONS, REFUNDED
 from billfold.domain.referrals.write_offs import LONGEST_REASON, write_off
 from billfold.domain.tenancy.members import Role
 from billfold.entrypoints.web.amounts import plain_amount
@@ -27,6 +25,7 @@ from billfold.entrypoints.web.console import statuses
 from billfold.entrypoints.web.console.lists import Filter, Listing, csv_answer, read_listing, wants_csv
 from billfold.entrypoints.web.console.recorded import Recorded
 from billfold.entrypoints.web.console.visits import Visit, enter
+from billfold.entrypoints.web.console.void_forms import REASON_WORDS, REASONS_OFFERED, read_verdict
 from billfold.entrypoints.web.forms import Form
 from billfold.infrastructure.db.database import Reading
 
@@ -35,14 +34,6 @@ _FILTERS: Final = (
     Filter("status", "State", {name: status.word for name, status in statuses.COMMISSION.items()}, "Any state"),
 )
 _EXPORTED_AT_ONCE: Final = 500
-REASON_WORDS: Final = {
-    "self_referral": "The partner brought himself",
-    "fraud": "Fraud",
-    "mistake": "A mistake",
-    "agreement": "Agreed with the partner",
-    "other": "Another reason",
-    REFUNDED: "The payment was given back",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +81,16 @@ async def void(request: Request) -> Response:
     """Have a commission count for nothing."""
     visit = await enter(request)
     form = await visit.form(Role.MEMBER)
-    reason, note = form.text("reason"), form.text("note")
-    errors: dict[str, str] = {}
-    if reason not in REASONS:
-        errors["reason"] = "Reason: choose one."
-    if len(note) > LONGEST_NOTE:
-        errors["note"] = f"Note: at most {LONGEST_NOTE} characters."
+    verdict, errors = read_verdict(visit, form)
     if errors:
         return await _one_page(visit, form, errors)
     reward_id: str = request.path_params["reward_id"]
-    await Recorded(visit, "commission.voided", reward_id, {"reason": reason}).write(
+    await Recorded(visit, "commission.voided", reward_id, {"reason": verdict.reason}).write(
         verdicts.void_reward,
         team_id=visit.team_id,
         project_id=visit.project_id,
         reward_id=reward_id,
-        verdict=Verdict(reason, visit.actor.name, note or None),
+        verdict=verdict,
         now=visit.now,
     )
     return visit.done(f"{visit.home}/commissions/{reward_id}", "Voided: it counts for nothing until you restore it.")
@@ -161,7 +147,7 @@ async def _one_page(visit: Visit, form: Form, errors: dict[str, str]) -> Respons
         "status": _status(page.line.status),
         "form": form,
         "errors": errors,
-        "reasons": {reason: words for reason, words in REASON_WORDS.items() if reason in REASONS},
+        "reasons": REASONS_OFFERED,
         "why_void": REASON_WORDS.get(page.line.why_void or "", page.line.why_void),
     }
     return visit.show("commission.html", values, 400 if errors else 200)

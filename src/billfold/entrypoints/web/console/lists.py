@@ -16,11 +16,12 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from billfold.base.csv_cells import inert
+
 PAGE_SIZE: Final = 50
 LAST_PAGE: Final = 200
 LONGEST_SEARCH: Final = 254
 # What a spreadsheet takes for the beginning of a formula, in the wide forms of East Asian text too.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "＝", "＋", "－", "＠")  # noqa: RUF001 - these very letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +159,7 @@ def cell(value: object) -> str:
     """
     if value is None:
         return ""
-    if not isinstance(value, str):
-        return str(value)
-    return f"'{value}" if value.lstrip(" ").startswith(_FORMULA) else value
+    return inert(value) if isinstance(value, str) else str(value)
 
 
 def csv_answer(name: str, header: Sequence[str], batches: AsyncIterator[Sequence[Sequence[object]]]) -> Response:

@@ -16,13 +16,11 @@ from billfold.base.paging import Page
 from billfold.domain.analytics import referral_list, referral_story, reward_list
 from billfold.domain.analytics.referral_list import Earned, ReferralLine
 from billfold.domain.referrals import codes, credit_settings, verdicts
-from billfold.domain.referrals.verdicts import Verdict
-from billfold.domain.referrals.voids import LONGEST_NOTE, REASONS, Void
+from billfold.domain.referrals.voids import Void
 from billfold.domain.referrals.voids import find as find_void
 from billfold.domain.tenancy.members import Role
 from billfold.entrypoints.web.amounts import unit_text
 from billfold.entrypoints.web.console import statuses
-from billfold.entrypoints.web.console.commissions import REASON_WORDS
 from billfold.entrypoints.web.console.lists import (
     Filter,
     Listing,
@@ -32,6 +30,7 @@ from billfold.entrypoints.web.console.lists import (
 )
 from billfold.entrypoints.web.console.recorded import Recorded
 from billfold.entrypoints.web.console.visits import Visit, enter
+from billfold.entrypoints.web.console.void_forms import REASON_WORDS, REASONS_OFFERED, read_verdict
 from billfold.entrypoints.web.forms import Form
 from billfold.infrastructure.db.database import Reading
 
@@ -161,21 +160,16 @@ async def void(request: Request) -> Response:
     """Have a whole referral count for nothing."""
     visit = await enter(request)
     form = await visit.form(Role.MEMBER)
-    reason, note = form.text("reason"), form.text("note")
-    errors: dict[str, str] = {}
-    if reason not in REASONS:
-        errors["reason"] = "Reason: choose one."
-    if len(note) > LONGEST_NOTE:
-        errors["note"] = f"Note: at most {LONGEST_NOTE} characters."
+    verdict, errors = read_verdict(visit, form)
     if errors:
         return await _void_page(visit, form, errors)
     referral = await visit.services.db.read(_referral, visit.project_id, request.path_params["referral_id"])
-    await Recorded(visit, "referral.voided", referral.id, {"reason": reason}).write(
+    await Recorded(visit, "referral.voided", referral.id, {"reason": verdict.reason}).write(
         verdicts.void_referral,
         team_id=visit.team_id,
         project_id=visit.project_id,
         referral_id=referral.id,
-        verdict=Verdict(reason, visit.actor.name, note or None),
+        verdict=verdict,
         now=visit.now,
     )
     return visit.done(f"{visit.home}/referrals/{referral.id}", "Void: it counts for nothing until you restore it.")
@@ -203,7 +197,7 @@ async def _void_page(visit: Visit, form: Form, errors: dict[str, str]) -> Respon
         "referral": referral,
         "form": form,
         "errors": errors,
-        "reasons": {reason: words for reason, words in REASON_WORDS.items() if reason in REASONS},
+        "reasons": REASONS_OFFERED,
     }
     return visit.show("referral_void.html", values, 400 if errors else 200)
 
