@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
+import msgspec
 import pytest
 from playwright.async_api import Page, expect
 
@@ -18,10 +19,14 @@ from billfold.domain.analytics.commission_list import list_commissions
 from billfold.domain.billing.customer_sign_in import get_settings, issue_token
 from billfold.domain.partners import assets, deal_claims
 from billfold.domain.partners.deal_claims import Lead
+from billfold.domain.partners.letter_settings import LetterSettings, put_letter_settings
 from billfold.domain.partners.partners import get_partner
 from billfold.domain.partners.portal_links import open_link
 from billfold.domain.payouts.methods import PayPal, set_method
 from billfold.domain.tenancy.branding import Branding, set_branding
+from billfold.entrypoints.partner_senders import sender_handle
+from billfold.entrypoints.sealed_links import link_handle
+from billfold.entrypoints.web.partner.address import HANDLE_FIELD, AddressWish
 from tests.browser.axe import needs_axe, violations
 from tests.browser.conftest import PHONE, WIDE, Visitor
 from tests.browser.test_checkout_page import see_it_whole
@@ -44,6 +49,9 @@ class Partner:
     token: str
     reward_id: str
     deal_id: str
+    # The ends of two links that were mailed.
+    sender: str
+    address: str
 
     @property
     def sign_in(self) -> str:
@@ -63,6 +71,8 @@ class Partner:
             "portal-assets": f"{self.path}/assets",
             "portal-profile": f"{self.path}/profile",
             "portal-sign-in": self.sign_in,
+            "portal-sender": f"/partner/senders/{self.sender}",
+            "portal-address": f"/partner/address/{self.address}",
         }
 
     def console_pages(self) -> dict[str, str]:
@@ -135,7 +145,12 @@ async def make_partner(shop: Shop) -> Partner:
         settings = await get_settings(tx, team_id=shop.team.id, project_id=project_id, at=now)
         issued = await issue_token(tx, settings, "jane@example.com", leads_to=None, at=now, now=now)
         assert issued is not None
-        return Partner(shop, f"/partner/{link}", issued[1], found[0].id, deal.id)
+        wanted = LetterSettings(project_id, "Fieldnote", None, now, "partners@example.com")
+        await put_letter_settings(tx, wanted, sender_domains=("example.com",))
+        sender = sender_handle(sealer, project_id, "partners@example.com", now=now)
+        wish = AddressWish(partner.id, "jane@example.com", "jane.long@example.com", int(now.timestamp()) + 3_600)
+        address = link_handle(sealer, project_id, msgspec.json.encode(wish).decode(), field=HANDLE_FIELD)
+        return Partner(shop, f"/partner/{link}", issued[1], found[0].id, deal.id, sender, address)
 
     try:
         for _ in range(300):
@@ -179,6 +194,10 @@ async def test_a_partner_without_scripts_signs_in_and_says_how_to_be_paid(shop: 
     await page.get_by_label("E-mail at PayPal").fill("jane.paid@example.com")
     await page.get_by_role("button", name="Be paid by PayPal").click()
     await expect(page.get_by_role("status")).to_contain_text("from the next payout on")
+    await page.get_by_label("Postal address").fill("Am Weg 1\n10115 Köln")
+    await page.get_by_role("button", name="Save the details").click()
+    await expect(page.get_by_role("status")).to_contain_text("Saved")
+    await expect(page.get_by_label("Postal address")).to_have_value("Am Weg 1\n10115 Köln")
     await page.get_by_role("link", name="Deals").click()
     await page.get_by_label("E-mail").fill("new@firm.example.org")
     await page.get_by_role("button", name="Register the lead").click()

@@ -40,7 +40,7 @@ from billfold.infrastructure.mail.letters import mailable_address
 
 _LIVES: Final = timedelta(hours=24)
 _ASKED: Final = (5, timedelta(hours=1))
-_HANDLE_FIELD: Final = "new address"
+HANDLE_FIELD: Final = "new address"
 _TAKEN: Final = "This address cannot be used here. Give another one, or ask those who run the program."
 _DEAD: Final = "It is more than a day old, or was used before. Ask for another one on your profile."
 
@@ -118,7 +118,7 @@ async def _ask(tx: Writing, visit: PartnerVisit, address: str) -> int:
     until = visit.now + _LIVES
     wish = AddressWish(visit.partner.id, normalised_email(guest.email), address, int(until.timestamp()))
     handle = link_handle(
-        visit.services.sealer, guest.project_id, msgspec.json.encode(wish).decode(), field=_HANDLE_FIELD
+        visit.services.sealer, guest.project_id, msgspec.json.encode(wish).decode(), field=HANDLE_FIELD
     )
     url = f"{visit.services.settings.public_url}/partner/address/{handle}"
     letter = PartnerLetter(
@@ -154,7 +154,7 @@ def _letters(services: Services) -> PartnerLetters:
 
 def _opened(request: Request) -> tuple[str, AddressWish] | None:
     services: Services = request.app.state.services
-    found = open_handle(services.sealer, request.path_params["handle"], field=_HANDLE_FIELD)
+    found = open_handle(services.sealer, request.path_params["handle"], field=HANDLE_FIELD)
     if found is None:
         return None
     wish = msgspec.json.decode(found[1], type=AddressWish)
