@@ -182,6 +182,8 @@ _REOPEN: Final = query(
         stripe_events.c.reason.is_not(None),
         stripe_events.c.project_id.is_(None),
         stripe_events.c.status == "ignored",
+        # What has no effect stays ignored, whether it came before or after those that do.
+        stripe_events.c.type.in_([sa.literal_column(f"'{each}'") for each in sorted(EFFECTS)]),
     )
     .values(status="received", reason=None, finished_at=None)
     .returning(stripe_events.c.subject_type),
