@@ -222,8 +222,10 @@ def user_of(request: Request) -> User | None:
 
 def page(title: str, body: str, status: int = 200) -> HTMLResponse:
     """Return a page; `body` is markup whose values are escaped."""
-    head = f'<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,"><title>{title}</title>'
-    return HTMLResponse(f"{head}<h1>{title}</h1>{body}</html>", status)
+    head = '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    look = '<meta name="color-scheme" content="light dark"><link rel="icon" href="data:,">'
+    style = "<style>body{font:1rem/1.5 system-ui;max-width:38rem;margin:2rem auto;padding:0 1rem}</style>"
+    return HTMLResponse(f"{head}{look}{style}<title>{title}</title><h1>{title}</h1>{body}</html>", status)
 
 
 def create_app() -> Starlette:

@@ -1,4 +1,4 @@
-"""Examples for what no tested page prints: a body, or what stands behind the question mark, by operation.
+"""Examples for what no tested page prints: a body, or what stands behind the question mark, by operation; identifiers by name.
 
 Where a page of `docs/api` shows a request, its example comes from there with the document. A test compiles every sample of the
 reference against both SDKs, so that what stands here is of the right shape.
@@ -36,6 +36,22 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "review_deal": {"action": "accept"},
     "enrol_affiliate": {"customerId": "pc_zpkxj5vy", "code": "JANE20"},
     "change_affiliate": {"commissionRate": 25, "appliesTo": "new_referrals"},
+}
+# Identifiers in an address.
+PATHS: Final[Mapping[str, str]] = {
+    "teamId": "team_8e1xq2vk",
+    "projectId": "proj_8e1xq30m",
+    "appId": "proj_8e1xq30m",
+    "affiliateId": "part_2c7fn4kd",
+    "applicationId": "apl_8e1xq4m2",
+    "batchId": "pob_6t3ms9wx",
+    "commissionId": "rw_4h8vb2jq",
+    "customerId": "pc_zpkxj5vy",
+    "dealId": "deal_7n1rc5zp",
+    "payoutId": "po_9w6dk3ft",
+    "promotionCodeId": "tie_5x2gq8hv",
+    "reviewId": "rev_1m4yt7bn",
+    "userId": "user_3f8w1c6d",
 }
 QUERIES: Final[Mapping[str, Mapping[str, str]]] = {
     "verify_by_link": {"token": "5b1f0c6ae2d94f7d8f0c2a9b3e6d71c4"},

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from billfold.entrypoints.web.reference.examples import BODIES, QUERIES
+from billfold.entrypoints.web.reference.examples import BODIES, PATHS, QUERIES
 from billfold.entrypoints.web.reference.fields import Field, fields_of
 from billfold.entrypoints.web.reference.samples import Sample, Shown, sample_of
 from billfold.entrypoints.web.reference.sdk_methods import SDK_METHODS
@@ -138,7 +138,9 @@ def _shown(surface: str, path: str, method: str, described: dict[str, Any], secu
     body = described.get("requestBody", {}).get("content", {}).get(_JSON, {})
     parameters = described.get("parameters", ())
     values = {each["name"]: _as_text(each["example"]) for each in parameters if "example" in each}
-    values = {**QUERIES.get(described["operationId"], {}), **values}
+    path_names = tuple(re.findall(r"{(\w+)}", path))
+    made_up = {name: PATHS[name] for name in path_names if name in PATHS}
+    values = {**made_up, **QUERIES.get(described["operationId"], {}), **values}
     return Shown(
         surface=surface,
         base=BASES[surface],
@@ -146,7 +148,7 @@ def _shown(surface: str, path: str, method: str, described: dict[str, Any], secu
         path=path,
         credential=security[0] if security else None,
         sdk_method=SDK_METHODS.get(surface, {}).get(described["operationId"]),
-        path_names=tuple(re.findall(r"{(\w+)}", path)),
+        path_names=path_names,
         query_names=tuple(each["name"] for each in parameters if each["in"] == "query"),
         values=values,
         body=body.get("example", BODIES.get(described["operationId"])),
