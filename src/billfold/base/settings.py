@@ -236,7 +236,7 @@ class Settings(BaseSettings):
         default=None,
         description=(
             "The domains for which the mail server may send beside that of `BILLFOLD_MAIL_FROM`, separated by commas, such as "
-            "`example.com, example.org`: their SPF and DKIM records must name it. A project may then write to its partners from "
+            "`example.com, example.org`: their SPF and DKIM records must name it. A project may then write from "
             "an address there, once whoever reads that mailbox has said so. Empty: only from `BILLFOLD_MAIL_FROM`."
         ),
     )
