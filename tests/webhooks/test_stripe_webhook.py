@@ -326,7 +326,7 @@ async def test_where_units_run_one_after_the_other_two_halves_take_turns() -> No
             return items
 
     batch: Batcher[int, int] = Batcher(cast("Any", OneAtATime()), None)  # type: ignore[arg-type]
-    tasks = [asyncio.create_task(batch.add(number)) for number in range(17)]
+    tasks = [batch.add(number) for number in range(17)]
     for _ in range(6):
         turns.release()
         await asyncio.sleep(0)
@@ -341,7 +341,7 @@ async def test_a_caller_who_left_does_not_stop_the_others(shop: Shop) -> None:
         return items
 
     batch: Batcher[int, int] = Batcher(shop.db, unit)
-    tasks = [asyncio.create_task(batch.add(item)) for item in range(5)]
+    tasks = [batch.add(item) for item in range(5)]
     await asyncio.sleep(0)
     tasks[2].cancel()
     results = await asyncio.gather(*tasks, return_exceptions=True)
