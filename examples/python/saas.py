@@ -224,7 +224,7 @@ def page(title: str, body: str, status: int = 200) -> HTMLResponse:
     """Return a page; `body` is markup whose values are escaped."""
     head = '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
     look = '<meta name="color-scheme" content="light dark"><link rel="icon" href="data:,">'
-    style = "<style>body{font:1rem/1.5 system-ui;max-width:38rem;margin:2rem auto;padding:0 1rem}</style>"
+    style = "<style>body{font:1rem/1.5 system-ui;max-width:38rem;margin:2rem auto;padding:0 1rem;overflow-wrap:anywhere}</style>"
     return HTMLResponse(f"{head}{look}{style}<title>{title}</title><h1>{title}</h1>{body}</html>", status)
 
 

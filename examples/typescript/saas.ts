@@ -208,7 +208,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 function page(title: string, body: string, status = 200): Answer {
   const head = '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">';
   const look = '<meta name="color-scheme" content="light dark"><link rel="icon" href="data:,">';
-  const style = "<style>body{font:1rem/1.5 system-ui;max-width:38rem;margin:2rem auto;padding:0 1rem}</style>";
+  const style = "<style>body{font:1rem/1.5 system-ui;max-width:38rem;margin:2rem auto;padding:0 1rem;overflow-wrap:anywhere}</style>";
   return { status, body: `${head}${look}${style}<title>${title}</title><h1>${title}</h1>${body}</html>` };
 }
 
