@@ -10,6 +10,7 @@ import pytest
 
 from billfold.app import create_app
 from billfold.base.settings import load_settings
+from billfold.domain.referrals import code_limits
 from billfold.entrypoints.api.referral.convert import is_disposable
 from billfold.entrypoints.rate_limits import RateLimit
 from tests.api.referral.conftest import PROGRAM, ReferralApi
@@ -370,3 +371,14 @@ async def test_many_addresses_at_once_are_each_counted(referral: ReferralApi, ja
         "pendingReferrals": 0,
         "totalRewards": 200,
     }
+
+
+async def test_c3_a_code_with_a_limit_converts_that_many_however_many_come_at_once(
+    referral: ReferralApi, jane: str
+) -> None:
+    code = await referral.code_of(jane)
+    services, project_id = referral.app.services, referral.app.team.project_id
+    await services.db.write(code_limits.set_limit, project_id, code, max_uses=3, at=services.clock.now())
+    answers = await asyncio.gather(*(referral.convert(code, f"friend-{number}@example.com") for number in range(12)))
+    assert sum(answer.json()["data"]["converted"] for answer in answers) == 3
+    assert (await referral.stats_of(jane))["totalReferrals"] == 3

@@ -41,7 +41,8 @@ class Offer:
     """What a code offers whoever comes with it.
 
     `account_id` is the customer who has the address already. `was_brought` spares a write that the unique index would
-    refuse; the index decides. `clock_offset_us` is how far the team's time is ahead of the wall clock, in microseconds.
+    refuse; the index decides. `max_uses` is how many referrals the code may make in all, None for no limit. `clock_offset_us`
+    is how far the team's time is ahead of the wall clock, in microseconds.
     """
 
     team_id: str
@@ -49,6 +50,7 @@ class Offer:
     project_id: str
     code_id: str
     code: str
+    max_uses: int | None
     program_id: str
     terms_id: str
     content: Terms
@@ -106,6 +108,7 @@ def _offered(given: Mapping[str, sa.ColumnElement[Any]]) -> Any:
             referral_codes.c.project_id,
             referral_codes.c.id.label("code_id"),
             referral_codes.c.code,
+            referral_codes.c.max_uses,
             programs.c.id.label("program_id"),
             terms.c.id.label("terms_id"),
             terms.c.content,

@@ -19,7 +19,7 @@ from billfold.base.errors import NotFound
 from billfold.base.ids import new_id
 from billfold.domain.billing.customers import normalised_email
 from billfold.domain.ledger.transfers import ledger_balances
-from billfold.domain.referrals import codes
+from billfold.domain.referrals import code_limits, codes
 from billfold.domain.referrals.awards import Awards, Conversion, award_conversions, ready_awards, write_awards
 from billfold.domain.referrals.codes import LONGEST_CODE, Code
 from billfold.domain.referrals.events import ReferralApplied
@@ -198,10 +198,31 @@ def _ordered(candidates: Iterable[_Candidate]) -> list[_Candidate]:
     return sorted(candidates, key=lambda each: (each.referral.sponsor_scope, each.referral.referee_mailbox or ""))
 
 
+async def _within_limits(tx: Writing, ordered: Sequence[_Candidate]) -> list[_Candidate]:
+    """Leave out what codes with a limit may not make any more; whoever asks here takes turns with others who do."""
+    limits = {
+        (each.referral.project_id, each.referral.code_id): each.offer.max_uses
+        for each in ordered
+        if each.offer.max_uses is not None
+    }
+    left = {ids: await code_limits.uses_left(tx, *ids, limits[ids]) for ids in sorted(limits)}
+    allowed = []
+    for each in ordered:
+        ids = (each.referral.project_id, each.referral.code_id)
+        if left.get(ids, 1) > 0:
+            allowed.append(each)
+            if ids in left:
+                left[ids] -= 1
+    return allowed
+
+
 async def _add(tx: Writing, ordered: Sequence[_Candidate]) -> set[str]:
     """Insert referrals, then what those give that are new, and return their ids."""
-    is_new = await tx.insert_bulk(_ADD, [row_of(each.referral) for each in ordered])
-    made = [each for each, new in zip(ordered, is_new, strict=True) if new]
+    allowed = await _within_limits(tx, ordered)
+    if not allowed:
+        return set()
+    is_new = await tx.insert_bulk(_ADD, [row_of(each.referral) for each in allowed])
+    made = [each for each, new in zip(allowed, is_new, strict=True) if new]
     await award_conversions(tx, [each.conversion for each in made if each.is_converted])
     await _publish_pending(tx, [each for each in made if not each.is_converted])
     return {each.referral.id for each in made}
@@ -210,10 +231,12 @@ async def _add(tx: Writing, ordered: Sequence[_Candidate]) -> set[str]:
 def _is_surely_new(candidate: _Candidate) -> bool:
     """Tell whether nothing but an address brought in this very moment can keep the referral from being inserted.
 
-    An account may have a sponsor by another address; and a monthly cap is counted for what was inserted.
+    An account may have a sponsor by another address; a monthly cap is counted for what was inserted, and the uses of a code
+    with a limit before that.
     """
-    without_account = candidate.referral.referee_id is None
-    return without_account and candidate.is_converted and candidate.offer.content.monthly_cap is None
+    offer = candidate.offer
+    has_no_limit = offer.content.monthly_cap is None and offer.max_uses is None
+    return candidate.referral.referee_id is None and candidate.is_converted and has_no_limit
 
 
 async def _publish_pending(tx: Writing, waiting: Sequence[_Candidate]) -> None:
