@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from billfold.domain.analytics.reward_books import books_of
+from billfold.domain.payouts import outcomes, payouts
+from billfold.domain.referrals.referrals import lock_referral
 from billfold.domain.tenancy.members import Role
 from tests.console.conftest import Console, texts
 from tests.payouts import making
@@ -76,6 +79,39 @@ async def test_a_payout_is_marked_as_paid_once_and_then_stands_so(filled: Consol
     again = await owner.post(f"{payout}/cancellation", {"reason": "no"})
     assert (again.status_code, "This payout is paid already." in texts(again)) == (409, True)
     assert "Only a payout that Stripe transferred" in texts(await owner.post(f"{payout}/reversal"))
+
+
+async def test_what_came_back_of_a_paid_payout_is_told_on_its_page_and_explained(filled: Console) -> None:
+    owner = await filled.sign_in()
+    payout_id = filled.ids["payout_id"]
+    payout = f"{filled.home}/payouts/{payout_id}"
+    await owner.post(f"{filled.home}/payouts/batches/{filled.ids['batch_id']}/approval", {})
+    await owner.post(f"{payout}/payment", {"reference": "bank 17"})
+    services, project_id = filled.app.services, filled.app.team.project_id
+    changed = await services.db.write(
+        outcomes.note_part_reversal,
+        project_id=project_id,
+        payout_id=payout_id,
+        reversed_to=1000,
+        reference="tr_1",
+        now=filled.app.clock.now(),
+    )
+    page = texts(await owner.get(payout))
+    assert "$10.00, reversed at Stripe" in page
+    assert "10.00 USD of it came back" in page
+    listed = (await owner.get(f"{filled.home}/payouts?format=csv")).text.splitlines()
+    assert listed[0].endswith("settled_at,came_back")
+    assert listed[1].endswith(",10.00")
+    (line, *_) = await services.db.read(payouts.lines_of, project_id, payout_id)
+    found = await services.db.write(lock_referral, project_id, line.referral_id)
+    assert found is not None
+    books = await services.db.read(books_of, found)
+    parts = [(each.status, each.amount) for each in books.payouts[line.reward_id]]
+    assert parts == [("settled", changed.amount), ("reversed", -1000)]
+    failed = texts(await owner.post(f"{payout}/failure", {"reason": "The bank returned it."}))
+    assert "It failed. Its money is available again." in failed
+    assert "The bank returned it." in failed
+    assert "It came back" not in failed
 
 
 async def test_a_canceled_payout_says_why_and_is_due_again(filled: Console) -> None:
