@@ -47,8 +47,8 @@ class SlowDatabase:
         look.overview = SimpleNamespace(customer_count=self.customers)
         return look, f"sums {self.looks}"
 
-    async def read(self, unit: Any, project_id: str) -> Any:
-        del unit, project_id
+    async def read(self, unit: Any, project_id: str, now: datetime) -> Any:
+        del unit, project_id, now
         return self.customers >= LARGE, self.stored
 
     async def write(self, unit: Any, project_id: str, kept: Kept) -> None:
@@ -104,13 +104,28 @@ async def test_after_a_failure_the_next_look_tries_again() -> None:
 
 async def test_a_new_process_shows_what_was_kept_while_it_sums_up_anew() -> None:
     db = SlowDatabase(takes=_SECOND)
-    db.stored = "kept before"
+    db.stored = ("kept before", 0)
     cache = FiguresCache(nanoseconds=db.nanoseconds)
     assert await look(cache, db) == "kept before"
     for _ in range(5):
         await asyncio.sleep(0)
     assert await look(cache, db) == 1
     assert db.written == ["sums 1"]
+
+
+async def test_a_new_process_does_not_sum_up_what_was_summed_up_a_moment_ago() -> None:
+    db = SlowDatabase(takes=_SECOND)
+    db.stored = ("kept before", 20 * _SECOND)
+    cache = FiguresCache(nanoseconds=db.nanoseconds)
+    assert [await look(cache, db) for _ in range(3)] == ["kept before"] * 3
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert db.looks == 0
+    db.now += 21 * _SECOND
+    assert await look(cache, db) == "kept before"
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert await look(cache, db) == 1
 
 
 async def test_nobody_waits_for_the_first_sums_of_a_large_project() -> None:

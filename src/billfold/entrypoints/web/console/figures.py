@@ -12,7 +12,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
@@ -64,14 +64,23 @@ class FiguresCache:
         until, kept = self._kept.get(project_id, (0, None))
         if kept is not None and self._nanoseconds() < until:
             return kept
+        is_dear = kept is not None
+        if kept is None and project_id not in self._running:
+            # A process that has just started: another one, or the hourly job, may have summed up a moment ago.
+            is_dear, stored = await db.read(_stored, project_id, now)
+            if stored is not None:
+                kept, left = stored
+                if left > 0:
+                    self._keep_for(project_id, left, kept)
+                    return kept
         running = self._running.get(project_id)
         if running is None:
             running = asyncio.create_task(self._make(db, project_id, now, team_id=team_id, currency=currency, at=at))
             running.add_done_callback(_tell_failure)
             self._running[project_id] = running
-        if kept is not None:
-            return kept
-        is_dear, kept = await db.read(_stored, project_id)
+        elif kept is None:
+            is_dear, stored = await db.read(_stored, project_id, now)
+            kept = None if stored is None else stored[0]
         if kept is None and is_dear:
             # Whoever leaves takes nobody's answer away, and neither does whoever waits no longer.
             done, _ = await asyncio.wait({running}, timeout=_PATIENCE_SECONDS)
@@ -94,10 +103,13 @@ class FiguresCache:
         self._kept.pop(project_id, None)
         if took > _CHEAP_NANOSECONDS and made.overview.customer_count >= LARGE:
             await _keep(db, project_id, Kept(sums, at, now, took // 1_000))
-            if len(self._kept) >= _MOST_KEPT:
-                del self._kept[next(iter(self._kept))]
-            self._kept[project_id] = (self._nanoseconds() + took * _KEPT_TIMES, made)
+            self._keep_for(project_id, took * _KEPT_TIMES, made)
         return made
+
+    def _keep_for(self, project_id: str, nanoseconds: int, figures: Figures) -> None:
+        if len(self._kept) >= _MOST_KEPT:
+            del self._kept[next(iter(self._kept))]
+        self._kept[project_id] = (self._nanoseconds() + nanoseconds, figures)
 
 
 def _tell_failure(task: asyncio.Task[Figures]) -> None:
@@ -119,14 +131,20 @@ async def _read(tx: Reading, *, team_id: str, project_id: str, currency: str, at
     return _figures(sums, await attention_for(tx, project_id), at), sums
 
 
-async def _stored(tx: Reading, project_id: str) -> tuple[bool, Figures | None]:
-    """Tell whether the project's sums are dear, and return those that are kept; what needs somebody is of now."""
+async def _stored(tx: Reading, project_id: str, now: datetime) -> tuple[bool, tuple[Figures, int] | None]:
+    """Tell whether the project's sums are dear, and return those that are kept, with what needs somebody now.
+
+    With them for how many nanoseconds more they are good; none or less if they are older than is kept.
+    """
     if not await is_large(tx, project_id):
         return False, None
     kept = await find_kept(tx, project_id)
     if kept is None:
         return True, None
-    return True, _figures(kept.sums, await attention_for(tx, project_id), kept.at)
+    age_us = (now - kept.made_at) // timedelta(microseconds=1)
+    # What was kept in the future, before the clock was set back, is good for nothing.
+    left = (kept.took_us * _KEPT_TIMES - age_us) * 1_000 if age_us >= 0 else 0
+    return True, (_figures(kept.sums, await attention_for(tx, project_id), kept.at), left)
 
 
 def _figures(sums: Sums, attention: Attention, at: datetime) -> Figures:
