@@ -42,3 +42,13 @@ def test_what_does_not_mention_him_is_returned_as_it_is() -> None:
 
 def test_an_answer_that_is_no_json_is_rewritten_as_text() -> None:
     assert ROBIN.scrubbed_bytes(b"hello robin@example.com") == b"hello pc_robin@erased.invalid"
+
+
+def test_a_mention_is_seen_in_any_case_and_in_any_script() -> None:
+    ascii_only = Traces(ids=frozenset({"pc_1"}), emails=frozenset({"Wren@example.com"}), words=frozenset())
+    assert ascii_only.mentioned_in("to WREN@EXAMPLE.COM")
+    assert ascii_only.mentioned_in("für wren@example.com")
+    assert not ascii_only.mentioned_in("to wren@example.community")
+    assert not ascii_only.mentioned_in("pc_10")
+    other = Traces(ids=frozenset(), emails=frozenset({"jürgen@example.com"}), words=frozenset())
+    assert other.mentioned_in("to JÜRGEN@example.com")

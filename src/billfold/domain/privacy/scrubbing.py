@@ -56,6 +56,11 @@ class Traces:
 
     def mentioned_in(self, text: str) -> bool:
         """Tell whether an id or an address of the person stands in a text."""
+        # Almost no text of a table does, and a plain search says so forty times as fast.
+        if self._plain_marks and text.isascii():
+            lowered = text.lower()
+            if not any(mark in lowered for mark in self._plain_marks):
+                return False
         return self._mentions is not None and self._mentions.search(text) is not None
 
     def rewritten(self, text: str) -> str:
@@ -101,15 +106,21 @@ class Traces:
             return None
         return self._scrubbed(value, about=about)
 
-    @property
+    @functools.cached_property
+    def _plain_marks(self) -> tuple[str, ...]:
+        """What a text must hold to mention him, in small letters; nothing where letters have more than two cases."""
+        marks = self.ids | self.emails
+        return tuple(each.lower() for each in marks) if all(each.isascii() for each in marks) else ()
+
+    @functools.cached_property
     def _mentions(self) -> re.Pattern[str] | None:
         return _any_of(self.ids | self.emails)
 
-    @property
+    @functools.cached_property
     def _addresses(self) -> re.Pattern[str] | None:
         return _any_of(self.emails)
 
-    @property
+    @functools.cached_property
     def _names(self) -> re.Pattern[str] | None:
         return _any_of(frozenset(word for word in self.words if len(word) >= _SHORTEST_WORD))
 
