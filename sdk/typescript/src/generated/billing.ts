@@ -8307,8 +8307,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "webhookStats": {
-                     *         "total": 36,
-                     *         "processed": 36,
+                     *         "total": 34,
+                     *         "processed": 34,
                      *         "failed": 0
                      *       },
                      *       "referralStats": {
