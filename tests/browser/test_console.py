@@ -78,7 +78,13 @@ async def sell(shop: Shop) -> dict[str, str]:
     webhook = shop.send("POST", "/webhooks", {"url": "https://app.invalid/webhooks", "description": "Production"})
     webhook_id = webhook["webhook"]["id"]
     delivery = shop.send("POST", f"/webhooks/{webhook_id}/test", {"type": "payment.succeeded"})["delivery"]["id"]
-    sold = {"friend": friend, "subscription": subscription, "product": product, "referral": referral}
+    sold = {
+        "friend": friend,
+        "subscription": subscription,
+        "product": product,
+        "referral": referral,
+        "code": shop.code,
+    }
     return {**sold, **owed, "webhook": webhook_id, "delivery": delivery}
 
 
@@ -134,7 +140,7 @@ def addresses(ids: dict[str, str]) -> dict[str, str]:
         "referrals": "/referrals",
         "referral": f"/referrals/{ids['referral']}",
         "codes": "/codes",
-        "code-limit": f"/codes/{shop.code}/limit",
+        "code-limit": f"/codes/{ids['code']}/limit",
         "program": "/program",
         "sign-up-bonus": "/sign-up-bonus",
         "links": "/links",

@@ -1,8 +1,8 @@
 """From whom a project's partners get their mails, and which of them a partner does not want.
 
 A name and where answers go are free. The address that sends is another thing: it must be of a domain for which the server of the
-installation may send, which its operator says, and whoever reads that mailbox must have said so. Until then, and when the operator
-takes the domain away again, the installation's own address sends.
+installation may send, which its operator says, and whoever reads that mailbox must have said so. Until then, and when the
+operator takes the domain away again, the installation's own address sends.
 """
 
 from __future__ import annotations
