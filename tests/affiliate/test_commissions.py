@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -20,14 +21,14 @@ class Shop:
         self.friend = ""
         self.subscription = ""
 
-    async def open(self) -> Shop:
-        """Approve a partner and have his friend pay."""
+    async def open(self, *, by_click: bool = False) -> Shop:
+        """Approve a partner and have his friend pay, who brings the code along or comes by the link."""
         self.partner = await self.affiliates.enrol("partner@agency.example.com", "JANE20")
         product = (await self.api("POST", "/products", {"name": "Pro"}))["product"]["id"]
         price = {"unitAmount": 2900, "interval": "month", "type": "recurring"}
         price_id = (await self.api("POST", f"/products/{product}/prices", price))["price"]["id"]
-        friend = {"email": "friend@example.com", "referralCode": "JANE20"}
-        self.friend = (await self.api("POST", "/customers", friend))["customer"]["id"]
+        came = {"clickToken": await self.click()} if by_click else {"referralCode": "JANE20"}
+        self.friend = (await self.api("POST", "/customers", {"email": "friend@example.com", **came}))["customer"]["id"]
         await self.app.drain()
         checkout = {
             "customerId": self.friend,
@@ -40,6 +41,13 @@ class Shop:
         self.subscription = done["session"]["subscription"]
         await self.app.drain()
         return self
+
+    async def click(self) -> str:
+        """Follow the partner's link and return the token with which the visitor lands."""
+        link = f"/r/{self.app.team.project_id}/JANE20"
+        answer = await self.app.anonymous.get(link, headers={"user-agent": "Mozilla/5.0"})
+        assert answer.is_redirect, answer.text
+        return parse_qs(urlsplit(answer.headers["location"]).query)["ref_click"][0]
 
     async def api(self, method: str, path: str, body: Any) -> Any:
         """Call the billing API."""

@@ -1,7 +1,8 @@
 """Signals that somebody brought himself (contract A28), looked for when a referral's payments are reconciled.
 
 A referral of a customer by himself is no row at all; what is looked for here is one person behind two customers. The same mailbox
-and the same card prove it. The same organisation does not: colleagues recommend things to each other.
+and the same card prove it. The same company domain does not (decision 0034): colleagues
+recommend things to each other.
 """
 
 from __future__ import annotations
