@@ -97,8 +97,12 @@ async def test_a_deleted_project_is_gone_with_its_keys(organisation: Organisatio
 
 
 async def test_teams_are_made_listed_renamed_and_deleted_by_their_owner(organisation: Organisation) -> None:
-    jane = await organisation.sign_in("jane@example.com", None)
-    assert (await jane.call("GET", "/teams")).json() == {"teams": []}
+    stranger = await organisation.sign_in("stranger@example.com", None)
+    assert (await stranger.call("GET", "/teams")).json() == {"teams": []}
+    refused = await stranger.call("POST", "/teams", json={"name": "Heron"})
+    assert refused.status_code == 403
+    assert "invit" in refused.json()["error"]
+    jane = await organisation.sign_in("jane@example.com", Role.VIEWER)
     made = await jane.call("POST", "/teams", json={"name": "Heron"})
     assert made.status_code == 201
     team = made.json()["team"]
@@ -110,9 +114,9 @@ async def test_teams_are_made_listed_renamed_and_deleted_by_their_owner(organisa
     assert (await viewer.call("GET", "/teams")).json()["teams"][0]["id"] == team["id"]
     assert (await viewer.call("DELETE", path)).status_code == 403
     assert (await jane.call("DELETE", path)).json() == {"success": True}
-    for who in (jane, viewer):
+    for who, left in ((jane, [organisation.team.team_id]), (viewer, [])):
         assert (await who.call("GET", path)).status_code == 403
-        assert (await who.call("GET", "/teams")).json() == {"teams": []}
+        assert [each["id"] for each in (await who.call("GET", "/teams")).json()["teams"]] == left
 
 
 async def test_a_deleted_teams_keys_and_webhooks_are_worth_nothing(organisation: Organisation, owner: Browser) -> None:

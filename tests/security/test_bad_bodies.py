@@ -185,11 +185,13 @@ async def test_a_body_over_the_limit_is_413_in_each_surfaces_words_g2(neighbours
         (own.path + "/customers", JSON),
         (f"/api/webhooks/stripe/{own.team.team_id}", JSON),
         (f"/simulator/{own.team.team_id}/clock", JSON),
-        ("/nowhere", JSON),
     ):
         answer = await neighbours.send("POST", path, own.team.api_key, content=too_large, headers=headers)
         assert (answer.status_code, list(answer.json())) == (413, ["error"]), path
         assert isinstance(answer.json()["error"], str)
+    # What is none of the interfaces is a page.
+    page = await neighbours.send("POST", "/nowhere", own.team.api_key, content=too_large, headers=JSON)
+    assert (page.status_code, page.headers["content-type"]) == (413, "text/html; charset=utf-8")
     # The control takes less.
     answer = await neighbours.send(
         "POST", f"/simulator/{own.team.team_id}/clock", own.team.api_key, content=b" " * 65_537, headers=JSON
