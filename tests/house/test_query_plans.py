@@ -31,6 +31,7 @@ _ALLOWED: Final[dict[str, str]] = {
     "domain.payouts.audit._LEDGER": "as domain.payouts.audit._DUE",
     "domain.payouts.audit._PAYOUTS": "as domain.payouts.audit._DUE",
     "domain.payouts.audit._REWARDS": "as domain.payouts.audit._DUE",
+    "domain.payouts.audit._REVERSED": "as domain.payouts.audit._DUE",
     "domain.webhooks.endpoints._OFF_BY_THEMSELVES": "reads an index of endpoints that are off; `doctor` asks for it",
     "domain.referrals.rewards._OWED": "reads an index of failed rewards alone; `doctor` asks for it",
     "infrastructure.jobs.queue._WAITING": "counted by `doctor` and by tests, never while serving",
