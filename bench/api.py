@@ -41,6 +41,7 @@ def _measure(url: str, name: str, options: Options, report: Report, apply_target
         # The constant route takes the same request again and again; Billfold needs somebody new each time.
         again = next(applies)
         rates: dict[str, list[float]] = {}
+        afterwards: list[float] = []
         microseconds: dict[str, list[float]] = {}
 
         def take(label: str, server: Server, make: Callable[[], bytes], number: int) -> None:
@@ -49,6 +50,9 @@ def _measure(url: str, name: str, options: Options, report: Report, apply_target
                 before = server.processor_seconds()
                 outcome = load.run(server.port, prepared, connections=CONNECTIONS).expect(200, 201)
                 used = server.processor_seconds() - before
+                if label == "POST apply, Billfold":
+                    # What the feed tells of the referrals, which rests while so many come.
+                    afterwards.append(server.settle() / number * 1e6)
             rates.setdefault(label, []).append(outcome.per_second)
             microseconds.setdefault(label, []).append(used / number * 1e6)
 
@@ -61,6 +65,7 @@ def _measure(url: str, name: str, options: Options, report: Report, apply_target
         del values[0], microseconds[label][0]  # the round that warms up
         report.figure(label, values, "requests/s")
         report.figure(f"{label}: processor time", microseconds[label], "µs/request")
+    report.figure("afterwards, for the feed: processor time", afterwards[1:], "µs/request")
     report.ratio(
         "GET customer: Billfold / constant",
         rates["GET customer, Billfold"],

@@ -49,6 +49,8 @@ _WAITING_UNITS_LIMIT: Final = 20_000
 _WRITER_CACHE_KIB: Final = 16 * 1024
 _BUSY_SECONDS: Final = 5.0
 _BUSY_AGAIN_SECONDS: Final = 0.01
+# So few units that wait are batches, or stragglers: neither gets more by waiting a turn.
+_BEGIN_FIRST: Final = 1
 # Statements are constants of the program, so whoever opens a second database has them compiled already.
 _STATEMENTS: Final = StatementCache(sqlite_dialect.dialect(paramstyle="qmark"))
 
@@ -260,11 +262,11 @@ class SqliteDatabase:
         self._end([(unit, None, mapped(error)) for unit in self._take_batch()], woke=set())
 
     def _end(self, outcomes: list[_Outcome], *, woke: set[str]) -> None:
-        if self._waiting:
-            # First of all, so that the disk has work while those who waited for the last batch are answered.
+        # A unit that waits by itself is a batch in most cases: it begins first, so that the disk has work while those who waited
+        # for the last one are answered. Many units are requests; a turn later more have joined them, and share the commit.
+        begins_first = 0 < len(self._waiting) <= _BEGIN_FIRST
+        if begins_first:
             self._begin()
-        else:
-            self._idle.set()
         for unit, result, error in outcomes:
             if unit.future.done():
                 continue
@@ -272,6 +274,11 @@ class SqliteDatabase:
                 unit.future.set_result(result)
             else:
                 unit.future.set_exception(error)
+        if not begins_first:
+            if self._waiting:
+                self._loop.call_soon(self._begin)
+            else:
+                self._idle.set()
         for topic in woke:
             for callback in self._wake.get(topic, ()):
                 callback()

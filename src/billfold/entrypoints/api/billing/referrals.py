@@ -31,6 +31,7 @@ from billfold.entrypoints.api.billing.operations import LIMIT, OFFSET, PAGE, ope
 from billfold.entrypoints.caller import Access
 from billfold.entrypoints.recording import Record, write_recorded
 from billfold.entrypoints.services import Services
+from billfold.infrastructure.db.pressure import DOORS
 
 router = APIRouter(tags=["Referrals"])
 READ = "referrals:read"
@@ -196,6 +197,8 @@ async def apply_code(request: Request, access: Annotated[Access, Depends(Allowed
     """
     services: Services = request.app.state.services
     body = await read_body(request, ApplyCode)
+    # The write that is called most: while very many come, the feed and the jobs rest, and catch up afterwards.
+    DOORS.note(1)
     now = services.clock.now()
     return await write_once(
         request,
