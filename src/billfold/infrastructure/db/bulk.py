@@ -29,7 +29,7 @@ Row = Sequence[Any]
 class BulkInsert:
     """An INSERT of many rows, each a tuple in the order of `columns`: a statement a row on SQLite, one for all on PostgreSQL."""
 
-    __slots__ = ("columns", "each", "key_places", "together")
+    __slots__ = ("alone", "columns", "each", "key_places", "together")
 
     def __init__(
         self,
@@ -48,9 +48,10 @@ class BulkInsert:
         self.columns: Final = tuple(columns)
         self.key_places: Final = tuple(self.columns.index(name) for name in key)
         self.each: Final[Command] = command(finish(single))
-        self.together: Final[Query[Any]] = query(
-            finish(together).returning(*(table.c[name] for name in key or table.primary_key.c.keys())), row_tuple
-        )
+        told = tuple(table.c[name] for name in key or table.primary_key.c.keys())
+        self.together: Final[Query[Any]] = query(finish(together).returning(*told), row_tuple)
+        # One row is cheaper as itself than as lists of one.
+        self.alone: Final[Query[Any]] = query(finish(single).returning(*told), row_tuple)
 
     def which_were_written(self, rows: Sequence[Row], keys: set[tuple[Any, ...]]) -> list[bool]:
         """Tell of each row whether its key was written; of two rows with one key, the first was."""

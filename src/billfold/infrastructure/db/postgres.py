@@ -127,11 +127,12 @@ class PostgresTransaction:
         chosen: list[Query[Any]] = []
         for run in runs:
             if isinstance(run, BulkWrite):
-                chosen.append(run.statement.together)
-                arguments += self._bulk_arguments(*run)
+                alone = len(run.rows) == 1
+                chosen.append(run.statement.alone if alone else run.statement.together)
+                arguments += self._row_arguments(*run) if alone else self._bulk_arguments(*run)
                 continue
             statement, rows = run
-            # One row is cheaper as itself than as lists of one.
+            # As in `BulkInsert`.
             alone = len(rows) == 1
             given = rows[0] if alone else {name: [row[name] for row in rows] for name in statement.columns}
             chosen.append(statement.each if alone else statement.together)
@@ -143,6 +144,11 @@ class PostgresTransaction:
         compiled = self._statements.get(statement.together)
         written = await self._connection.fetch(compiled.sql, *self._bulk_arguments(statement, rows))
         return statement.which_were_written(rows, set(map(tuple, written)))
+
+    def _row_arguments(self, statement: BulkInsert, rows: Sequence[Sequence[Any]]) -> list[Any]:
+        (row,) = rows
+        refuse_nul(row)
+        return self._statements.get(statement.alone).arguments(dict(zip(statement.columns, row, strict=True)))
 
     def _bulk_arguments(self, statement: BulkInsert, rows: Sequence[Sequence[Any]]) -> list[Any]:
         for row in rows:
