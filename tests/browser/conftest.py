@@ -24,6 +24,8 @@ from tests.stories.running_server import RunningServer, server_environment
 from tests.stories.shop import Shop
 
 CHROMIUM: Final = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+# Ignored by git.
+_PICTURES: Final = Path(__file__).parents[2] / ".pictures"
 WIDE: Final = 1280
 PHONE: Final = 390
 # Nothing but the loopback can be reached, and the browser does not even try by itself.
@@ -203,11 +205,11 @@ async def visitor(browser: Browser) -> AsyncIterator[Visitor]:
 
 @pytest.fixture
 def photograph() -> Callable[[Page, str], Awaitable[None]]:
-    """Keep a picture of a page in the folder that `BILLFOLD_TEST_PICTURES` names, for people who look at the pages."""
-    folder = os.environ.get("BILLFOLD_TEST_PICTURES")
+    """Keep a picture of a page in `.pictures`, or where `BILLFOLD_TEST_PICTURES` says, for people who look at the pages."""
+    folder = Path(os.environ.get("BILLFOLD_TEST_PICTURES") or _PICTURES)
+    folder.mkdir(exist_ok=True)
 
     async def take(page: Page, name: str) -> None:
-        if folder:
-            await page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+        await page.screenshot(path=folder / f"{name}.png", full_page=True)
 
     return take
