@@ -285,7 +285,7 @@ async def attribute_by_hand(
 _REFUSALS: Final = {
     "unknown_code": "Referral code not found.",
     "inactive_code": "This referral code is not active.",
-    "used_up_code": "This referral code has been used as often as it may be.",
+    "used_up_code": code_limits.USED_UP,
     "program_off": "The program of this code is switched off.",
     "self_referral": "A customer cannot refer themselves.",
     "ring": "This customer brought the owner of the code, directly or through others: referrals cannot form a ring.",

@@ -163,7 +163,7 @@ async def apply(
     if claim.referee_has_code:
         await code_limits.take_turns(tx, project_id)
     if claim.max_uses is not None and not await code_limits.uses_left(tx, project_id, claim.code_id, claim.max_uses):
-        raise Invalid("This referral code has been used as often as it may be.")
+        raise Invalid(code_limits.USED_UP)
     writes = [ListedWrite(_ADD, [values_of(made)])]
     if entry is not None:
         writes.append(entries_write([replace(entry, subject=made.id)]))

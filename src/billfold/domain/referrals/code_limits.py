@@ -21,6 +21,7 @@ from billfold.infrastructure.db.types import Moment
 
 # The rows of a code are counted at each use of one with a limit; whoever means more than this means no limit.
 MOST_USES: Final = 100_000
+USED_UP: Final = "This referral code has been used as often as it may be."
 
 # Held until the unit ends. What is decided by rows that another unit may be adding (a ring of sponsors, the uses of a code)
 # is decided one after the other in a project; most claims need no turn.

@@ -48,6 +48,15 @@ class Form(dict[str, str]):
         return self.get(name, "").strip()
 
 
+def whole_number(text: str, *, least: int, most: int) -> int | None:
+    """Return the whole number that somebody typed, None for anything that is not one from `least` to `most`."""
+    # Not longer than the largest one: what is far too long is not even made a number.
+    if not (text.isascii() and text.isdigit()) or len(text) > len(str(most)):
+        return None
+    number = int(text)
+    return number if least <= number <= most else None
+
+
 def csrf_token(session: SessionCaller) -> str:
     """Return what a form of this session carries in its field `csrf`; it changes with the session's token."""
     return hmac.new(session.csrf_key.encode(), b"csrf", hashlib.sha256).hexdigest()

@@ -18,7 +18,7 @@ from billfold.domain.tenancy.members import Role
 from billfold.domain.wallets.allowances import list_allowances, set_allowance
 from billfold.entrypoints.web.console.recorded import Recorded
 from billfold.entrypoints.web.console.visits import Visit, enter
-from billfold.entrypoints.web.forms import Form
+from billfold.entrypoints.web.forms import Form, whole_number
 from billfold.infrastructure.db.database import Reading
 
 _PROJECT: Final = "/console/{team_id}/{project_id}"
@@ -143,11 +143,11 @@ def _bonus_of(content: Terms) -> Fixed:
 
 
 def _whole(text: str, name: str, label: str, errors: dict[str, str]) -> int:
-    plain = text.replace(",", "")
-    if not (plain.isascii() and plain.isdigit()) or len(plain) > len(str(LARGEST_VALUE)) or int(plain) > LARGEST_VALUE:
+    number = whole_number(text.replace(",", ""), least=0, most=LARGEST_VALUE)
+    if number is None:
         errors[name] = f"{label}: give a whole number up to {LARGEST_VALUE:,}."
         return 0
-    return int(plain)
+    return number
 
 
 def _page(visit: Visit, form: Form, errors: dict[str, str], found: Configuration | None) -> Response:

@@ -26,7 +26,7 @@ from billfold.entrypoints.web.console.lists import (
 )
 from billfold.entrypoints.web.console.recorded import Recorded
 from billfold.entrypoints.web.console.visits import Visit, enter
-from billfold.entrypoints.web.forms import Form
+from billfold.entrypoints.web.forms import Form, whole_number
 from billfold.infrastructure.db.database import Reading
 
 _PROJECT: Final = "/console/{team_id}/{project_id}"
@@ -134,12 +134,10 @@ async def change_limit(request: Request) -> Response:
     visit = await enter(request)
     form = await visit.form(Role.MEMBER)
     text = form.text("max_uses").replace(",", "").replace("\N{NO-BREAK SPACE}", "")
-    if text and not (
-        text.isascii() and text.isdigit() and len(text) <= len(str(MOST_USES)) and 1 <= int(text) <= MOST_USES
-    ):
+    limit = whole_number(text, least=1, most=MOST_USES)
+    if text and limit is None:
         return await _limit_page(visit, form, {"max_uses": _LIMIT_ANSWER})
     code = codes.normalised_code(request.path_params["code"])
-    limit = int(text) if text else None
     await Recorded(visit, "referral_code.limited", code, {"max_uses": limit}).write(
         code_limits.set_limit, visit.project_id, code, max_uses=limit, at=visit.at
     )

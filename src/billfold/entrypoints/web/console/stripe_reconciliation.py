@@ -19,7 +19,7 @@ from billfold.domain.tenancy.members import Role
 from billfold.entrypoints.web.console.lists import Filter, Listing, csv_answer, read_listing, wants_csv
 from billfold.entrypoints.web.console.statuses import COMPARISON, status_of
 from billfold.entrypoints.web.console.visits import Visit, enter
-from billfold.entrypoints.web.forms import Form
+from billfold.entrypoints.web.forms import Form, whole_number
 
 _HERE: Final = "/console/{team_id}/stripe/reconciliation"
 # As the API and the command have it.
@@ -47,12 +47,9 @@ async def start(request: Request) -> Response:
     form = await visit.form(Role.ADMIN)
     sample: int | None = None
     if form.text("extent") != "everything":
-        typed = form.text("sample") or _SAMPLE
-        # Not longer than the largest one: what is far too long is not even made a number.
-        is_number = typed.isascii() and typed.isdigit() and len(typed) <= len(str(_LARGEST_SAMPLE))
-        if not is_number or not 1 <= int(typed) <= _LARGEST_SAMPLE:
+        sample = whole_number(form.text("sample") or _SAMPLE, least=1, most=_LARGEST_SAMPLE)
+        if sample is None:
             return await _page(visit, form, {"sample": _ANSWER})
-        sample = int(typed)
     try:
         await visit.services.reconciliation.start(visit.team_id, sample=sample)
     except BillfoldError as error:
